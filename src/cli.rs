@@ -1,0 +1,31 @@
+//! The command line: one subcommand per file of `command/`.
+
+use crate::command;
+use crate::error::Error;
+use crate::exit::Exit;
+use clap::{Parser, Subcommand};
+use std::io::Write;
+
+/// Forecast which Databricks personal access tokens lose which API scopes when auto-scoping narrows them.
+#[derive(Debug, Parser)]
+#[command(name = "scopecast", version, max_term_width = 100, propagate_version = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {}
+
+impl Cli {
+    /// Runs the subcommand; its result goes to `out`.
+    ///
+    /// # Errors
+    /// Whatever stops the run; see [`Error`].
+    pub fn run(self, out: &mut dyn Write) -> Result<Exit, Error> {
+        let _ = out;
+        match self.command {}
+    }
+}

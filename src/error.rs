@@ -1,0 +1,47 @@
+//! What stops a run: each message is a full sentence that ends in what to do about it.
+
+use crate::exit::Exit;
+use std::io;
+use std::path::PathBuf;
+
+/// An error that stops the run. Bad rows and bad files do not: they are counted and told in the report.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The command line, or a file named on it, asks for something that cannot be.
+    #[error("{0}")]
+    Usage(String),
+    /// A file named by an option cannot be read.
+    #[error("cannot read {}: {source}. Check the path and its permissions.", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// An output cannot be written.
+    #[error("cannot write {}: {source}. Check that the folder exists, is writable and has room.", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Standard output is gone or full; a closed pipe is no failure.
+    #[error("cannot write the report: {0}")]
+    Output(#[from] io::Error),
+    /// There was nothing usable in the inputs.
+    #[error("{0}")]
+    NothingRead(String),
+}
+
+impl Error {
+    /// The exit code of this error.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Self::Output(e) if e.kind() == io::ErrorKind::BrokenPipe => Exit::Clean,
+            Self::Usage(_) | Self::Read { .. } | Self::Write { .. } => Exit::Usage,
+            Self::Output(_) => Exit::Incomplete,
+            Self::NothingRead(_) => Exit::NothingRead,
+        }
+    }
+}
