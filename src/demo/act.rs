@@ -63,6 +63,7 @@ impl Record {
         self.login(client, time.minus(before));
         let mut row = self.called(client, time, api);
         row.status = 403;
+        row.request_id = self.chance.uuid();
         row.error = Some(format!("Provided access token does not have required scopes: {scope}"));
         self.denials.push(Denial { time, scope, request_id: row.request_id.clone() });
         self.rows.push(row);
@@ -101,7 +102,7 @@ impl Record {
             agent: Some(client.agent.clone()),
             service,
             action,
-            request_id: self.chance.uuid(),
+            request_id: self.chance.request_id(),
             event_id: self.chance.uuid(),
             params,
             status: 200,

@@ -36,6 +36,11 @@ impl Chance {
         let (d, e) = (0x8000 | (b >> 48 & 0x3fff), b & 0xffff_ffff_ffff);
         format!("{:08x}-{:04x}-4{:03x}-{d:04x}-{e:012x}", a >> 32, a >> 16 & 0xffff, a & 0xfff)
     }
+
+    /// A request id, in the spelling without hyphens.
+    pub(super) fn request_id(&mut self) -> String {
+        format!("ServiceMain-{:016x}", self.next())
+    }
 }
 
 /// 64 hex digits: the id of the token with that name.

@@ -180,6 +180,7 @@ fn readme(story: &Story) -> String {
          annotations.toml         what only people know\n\
          client-errors.log        refusals a client has logged\n\
          all else                 the logs\n\n\
+         One refusal in client-errors.log, of query-history, belongs to no audit row: it concerns the workspace.\n\n\
          What a report as of 2026-09-12 must say of each token, and why:\n",
         story.as_of
     );
@@ -193,10 +194,15 @@ fn readme(story: &Story) -> String {
             token.comment
         );
         for Expectation { scope, verdict, finding, why, .. } in expected::of(token.name) {
-            let subject = scope.map_or(String::new(), |s| format!("{s}: "));
-            let verdict = verdict.unwrap_or("no verdict");
-            let finding = finding.map_or(String::new(), |f| format!(", {f}"));
-            let _ = writeln!(text, "  - {subject}{verdict}{finding}. {why}");
+            let verdict = match (scope, verdict, finding) {
+                (Some(scope), Some(verdict), None) => format!("{scope} {verdict}"),
+                (Some(scope), Some(verdict), Some(finding)) => {
+                    format!("{scope} {verdict}, finding {finding}")
+                }
+                (_, _, Some(finding)) => format!("finding {finding}"),
+                (_, _, None) => "no finding".to_owned(),
+            };
+            let _ = writeln!(text, "  - {verdict}: {why}");
         }
     }
     text

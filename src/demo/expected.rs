@@ -94,7 +94,7 @@ pub(super) const ALL: &[Expectation] = &[
         "jobs",
         "kept",
         None,
-        "Made on 2026-08-24, observed until 2026-09-23, used every night.",
+        "Made on 2026-08-24, observed until 2026-09-23, used every weekday.",
     ),
     verdict(
         "reporting-autumn",

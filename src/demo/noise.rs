@@ -41,7 +41,7 @@ fn browsers(seed: u64, as_of: Day, busy: i64) -> Record {
         ("databrickssql", "executeFastQuery", &[("warehouseId", "9f3ac17be2d04851")]),
         ("notebook", "attachNotebook", &[("notebookId", "2215007")]),
     ];
-    for day in every_day(as_of).filter(|d| is_weekday(*d)) {
+    for day in every_day(as_of).filter(|d| is_weekday(*d) && (busy > 1 || d.weekday() != 2)) {
         for _ in 0..busy {
             let user = *r.chance.pick(&USERS);
             let minute = r.chance.between(0, 480);
@@ -108,15 +108,13 @@ fn oauth(seed: u64, as_of: Day, busy: i64) -> Record {
 fn platform(seed: u64, as_of: Day, busy: i64) -> Record {
     let mut r = Record::new(seed, "platform");
     let who = Who { identity: "System-User", address: None, agent: None };
-    for day in every_day(as_of) {
+    for day in every_day(as_of).filter(|d| busy > 1 || d.weekday() % 3 == 0) {
         for n in 0..busy {
             let at = r.at(day, 1 + 2 * n, 9);
             let cluster = [("clusterId", "0412-070249-k3v9q2ab"), ("clusterState", "Running")];
             r.say(&who, at, "clusters", "startResult", owned(&cluster));
-            if busy > 1 || day.weekday() % 3 == 0 {
-                let run = [("jobId", "410077"), ("runId", "88120431"), ("jobTriggerType", "manual")];
-                r.say(&who, at.plus(Span::seconds(1500)), "jobs", "runSucceeded", owned(&run));
-            }
+            let run = [("jobId", "410077"), ("runId", "88120431"), ("jobTriggerType", "manual")];
+            r.say(&who, at.plus(Span::seconds(1500)), "jobs", "runSucceeded", owned(&run));
         }
     }
     r
@@ -176,7 +174,7 @@ impl Who<'_> {
             agent: self.agent.map(str::to_owned),
             service,
             action,
-            request_id: chance.uuid(),
+            request_id: chance.request_id(),
             event_id: chance.uuid(),
             params,
             status: 200,
