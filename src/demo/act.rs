@@ -3,7 +3,7 @@
 use super::call::Api;
 use super::cast::Token;
 use super::chance::Chance;
-use super::companions::Denial;
+use super::notes::Denial;
 use super::row::{HttpCall, Row};
 use crate::time::{Day, Span, Time};
 

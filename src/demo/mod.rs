@@ -8,9 +8,10 @@ mod act;
 mod call;
 mod cast;
 mod chance;
-mod companions;
 mod expected;
+mod inventory;
 mod noise;
+mod notes;
 mod plot;
 mod row;
 mod write;
@@ -21,6 +22,7 @@ pub use row::{HttpCall, Row};
 pub use write::Format;
 
 use crate::time::Day;
+use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -48,7 +50,7 @@ pub struct Story {
     as_of: Day,
     tokens: Vec<Token>,
     rows: Vec<Row>,
-    denials: Vec<companions::Denial>,
+    denials: Vec<notes::Denial>,
 }
 
 impl Story {
@@ -89,8 +91,10 @@ impl Story {
     /// # Errors
     /// Whatever creating folders or writing files reports.
     pub fn write(&self, dir: &Path, format: Format, gzip: bool) -> io::Result<()> {
+        fs::create_dir_all(dir)?;
         write::logs(self, dir, format, gzip)?;
-        companions::write(self, dir)
+        inventory::write(self, dir)?;
+        notes::write(self, dir)
     }
 }
 

@@ -2,6 +2,7 @@ use super::*;
 use crate::time::{Span, Time};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::Read;
 
 const AS_OF: &str = "2026-09-12";
 
@@ -145,4 +146,62 @@ fn every_format_writes_the_rows_it_carries() {
     assert_eq!(lines(Format::AccessLog), calls);
     assert!((calls..all).contains(&lines(Format::Azure)));
     assert!((20..all).contains(&lines(Format::EventHub)));
+}
+
+#[test]
+fn packed_logs_unpack_to_the_plain_ones() {
+    let story = Story::of_days(1, Day::parse(AS_OF).unwrap(), Size::Small, 3);
+    let (plain, packed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    story.write(plain.path(), Format::System, false).unwrap();
+    story.write(packed.path(), Format::System, true).unwrap();
+    let bytes = fs::read(packed.path().join("audit/2026-09.json.gz")).unwrap();
+    let mut text = String::new();
+    flate2::read::GzDecoder::new(bytes.as_slice()).read_to_string(&mut text).unwrap();
+    assert_eq!(text, fs::read_to_string(plain.path().join("audit/2026-09.json")).unwrap());
+}
+
+#[test]
+fn the_inventory_lists_living_tokens_with_the_day_of_their_last_login() {
+    let dir = tempfile::tempdir().unwrap();
+    let story = story();
+    story.write(dir.path(), Format::AccessLog, false).unwrap();
+    let text = fs::read_to_string(dir.path().join("tokens.json")).unwrap();
+    let listed: Vec<serde_json::Value> = serde_json::from_str(&text).unwrap();
+    let id = |name: &str| story.token(name).unwrap().id.clone();
+    let entry = |name: &str| listed.iter().find(|t| t["token_id"] == id(name));
+    assert_eq!(listed.len(), story.tokens().len() - 2);
+    assert_eq!(entry("reporting-2025"), None);
+    let idle = entry("regulatory-export").unwrap();
+    assert_eq!(idle["last_used_day"], Day::parse("2026-06-24").unwrap().start().0 / 1000);
+    assert_eq!(idle.get("autoscope_state"), None);
+    assert_eq!(entry("terraform-ci").unwrap()["backfill_scopes"], serde_json::json!(["clusters", "jobs"]));
+}
+
+#[test]
+fn each_csv_dialect_spells_nested_cells_its_own_way() {
+    let story = Story::of_days(1, Day::parse(AS_OF).unwrap(), Size::Small, 12);
+    let cells = |format: Format| {
+        let dir = tempfile::tempdir().unwrap();
+        story.write(dir.path(), format, false).unwrap();
+        let mut table = csv::Reader::from_path(dir.path().join("audit/2026-09.csv")).unwrap();
+        let records = table.records().map(Result::unwrap);
+        records
+            .map(|r| (r[12].to_owned(), r[13].to_owned()))
+            .find(|(_, response)| response.contains("403"))
+            .unwrap()
+    };
+    let error = "Provided access token does not have required scopes: sql";
+    let id = "9f3ac17be2d04851";
+    assert_eq!(
+        cells(Format::Csv),
+        (
+            format!("{{\"id\":\"{id}\"}}"),
+            format!("{{\"status_code\":\"403\",\"error_message\":\"{error}\",\"result\":null}}")
+        )
+    );
+    assert_eq!(cells(Format::CsvSpark), (format!("{{id -> {id}}}"), format!("{{403, {error}, null}}")));
+    assert_eq!(
+        cells(Format::CsvPython),
+        (format!("{{'id': '{id}'}}"), format!("Row(status_code=403, error_message='{error}', result=None)"))
+    );
 }

@@ -21,6 +21,8 @@ use std::path::Path;
 pub enum Format {
     /// system.access.audit as JSON lines with nested objects.
     System,
+    /// The same rows in one JSON array per file.
+    Array,
     /// The same with every cell a string, nested ones as JSON text.
     Text,
     /// AWS and GCP log delivery: camelCase, epoch milliseconds, folders workspaceId=/date=.
@@ -41,8 +43,9 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::System,
+        Self::Array,
         Self::Text,
         Self::Delivery,
         Self::AccessLog,
@@ -58,7 +61,7 @@ impl Format {
         let day = row.time.day().to_string();
         let month = &day[..7];
         match self {
-            Self::System | Self::Text => Some(format!("audit/{month}.json")),
+            Self::System | Self::Array | Self::Text => Some(format!("audit/{month}.json")),
             Self::Csv | Self::CsvSpark | Self::CsvPython => Some(format!("audit/{month}.csv")),
             Self::Delivery => Some(delivery::file(row)),
             Self::AccessLog => row.call.as_ref().map(|_| format!("access/{month}.json")),
@@ -70,6 +73,10 @@ impl Format {
     fn records(self, rows: &[&Row], out: &mut dyn Write) -> io::Result<()> {
         match self {
             Self::System => lines(rows.iter().map(|r| system::nested(r)), out),
+            Self::Array => {
+                let rows: Vec<_> = rows.iter().map(|r| system::nested(r)).collect();
+                Ok(serde_json::to_writer_pretty(out, &rows)?)
+            }
             Self::Text => lines(rows.iter().map(|r| system::text(r)), out),
             Self::Delivery => lines(rows.iter().map(|r| delivery::record(r)), out),
             Self::AccessLog => lines(rows.iter().filter_map(|r| access_log::line(r)), out),
