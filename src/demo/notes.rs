@@ -82,14 +82,20 @@ fn readme(story: &Story) -> String {
          client-errors.log        refusals a client has logged\n\
          all else                 the logs\n\n\
          One refusal in client-errors.log, of query-history, belongs to no audit row: it concerns the workspace.\n\n\
-         What a report as of 2026-09-12 must say of each token, and why:\n",
+         What a report as of {TOLD_FOR} must say of each token, and why:\n",
         story.as_of
     );
+    if story.as_of.to_string() != TOLD_FOR {
+        text.push_str("(This story ends on another day: the dates below do not fit it, and some verdicts may not.)\n");
+    }
     for token in &story.tokens {
         explain(token, &mut text);
     }
     text
 }
+
+/// The date that the expectations are written for.
+const TOLD_FOR: &str = "2026-09-12";
 
 fn explain(token: &Token, text: &mut String) {
     let Token { name, id, owner, comment, .. } = token;
@@ -101,6 +107,20 @@ fn explain(token: &Token, text: &mut String) {
             (_, _, Some(finding)) => format!("finding {finding}"),
             (_, _, None) => "no finding".to_owned(),
         };
-        let _ = writeln!(text, "  - {verdict}: {why}");
+        wrap(&format!("- {verdict}: {why}"), text);
     }
+}
+
+/// Adds a list entry in lines of at most 100 columns.
+fn wrap(entry: &str, text: &mut String) {
+    let mut line = "  ".to_owned();
+    for word in entry.split_whitespace() {
+        if line.len() + word.len() >= 100 {
+            let _ = writeln!(text, "{}", line.trim_end());
+            line = "    ".to_owned();
+        }
+        line.push_str(word);
+        line.push(' ');
+    }
+    let _ = writeln!(text, "{}", line.trim_end());
 }
