@@ -5,7 +5,11 @@
 
 pub mod cli;
 pub mod command;
+pub mod denial;
 pub mod error;
 pub mod event;
 pub mod exit;
+pub mod hash;
+pub mod ledger;
+pub mod link;
 pub mod time;
