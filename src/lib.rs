@@ -13,3 +13,4 @@ pub mod hash;
 pub mod ledger;
 pub mod link;
 pub mod time;
+pub mod user_agent;
