@@ -6,7 +6,12 @@
 pub mod cli;
 pub mod command;
 pub mod demo;
+pub mod denial;
 pub mod error;
 pub mod event;
 pub mod exit;
+pub mod hash;
+pub mod ledger;
+pub mod link;
 pub mod time;
+pub mod user_agent;
