@@ -86,7 +86,9 @@ fn readme(story: &Story) -> String {
         story.as_of
     );
     if story.as_of.to_string() != TOLD_FOR {
-        text.push_str("(This story ends on another day: the dates below do not fit it, and some verdicts may not.)\n");
+        text.push_str(
+            "(This story ends on another day: the dates below do not fit it, and some verdicts may not.)\n",
+        );
     }
     for token in &story.tokens {
         explain(token, &mut text);
