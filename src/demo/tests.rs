@@ -1,4 +1,8 @@
 use super::*;
+use crate::event::EventSink;
+use crate::hash::Set;
+use crate::ledger::{Duplicates, Fold, Ledger, Shared, merge};
+use crate::link::Link;
 use crate::time::{Span, Time};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -204,4 +208,45 @@ fn each_csv_dialect_spells_nested_cells_its_own_way() {
         cells(Format::CsvPython),
         (format!("{{'id': '{id}'}}"), format!("Row(status_code=403, error_message='{error}', result=None)"))
     );
+}
+
+fn ledger(story: &Story) -> Ledger {
+    let shared = Shared {
+        duplicates: Duplicates::default(),
+        wanted_requests: Set::default(),
+        templates: &|_, _| None,
+    };
+    let mut fold = Fold::new(&shared);
+    story.rows().iter().for_each(|row| fold.event(&row.event()));
+    merge(vec![fold])
+}
+
+#[test]
+fn the_ledger_names_the_token_that_made_the_call_or_none() {
+    let story = story();
+    let ledger = ledger(&story);
+    let by_id = |id: &str| story.tokens().iter().find(|t| t.id == id).map(|t| t.name);
+    let mut links: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for row in &ledger.rows {
+        let action = ledger.text(row.key.action);
+        let names_it = [Link::Row, Link::Unanswered].contains(&row.key.link);
+        if names_it || ledger.text(row.key.token).is_empty() {
+            continue;
+        }
+        let name = by_id(ledger.text(row.key.token)).unwrap();
+        let made = |(r, _): &(&Row, &HttpCall)| {
+            r.time.day() == row.key.day && format!("{}/{}", r.service, r.action) == action
+        };
+        assert!(calls(&story, name).iter().any(made), "{name} never called {action} on {}", row.key.day);
+        links.entry((name, action.to_owned())).or_default().insert(row.key.link);
+    }
+    let linked = |name, action: &str| links.get(&(name, action.to_owned())).cloned().unwrap_or_default();
+    assert_eq!(linked("quarter-close", "unityCatalog/updatePermissions"), BTreeSet::from([Link::Sole]));
+    assert_eq!(linked("terraform-ci", "secrets/putAcl"), BTreeSet::from([Link::Sole]));
+    assert_eq!(linked("orders-pipeline", "databrickssql/startWarehouse"), BTreeSet::from([Link::Sole]));
+    assert_eq!(linked("fiscal-catalog", "unityCatalog/createCatalog"), BTreeSet::from([Link::Run]));
+    assert_eq!(linked("archive", "filesystem/filesPut"), BTreeSet::from([Link::Recent]));
+    assert!(links.keys().all(|(name, _)| !name.starts_with("ingest-")), "{links:?}");
+    assert!(ledger.tokens.iter().all(|(id, _)| by_id(ledger.text(*id)).is_some()));
+    assert_eq!(ledger.tally.duplicates, story.rows().len() as u64 / 212);
 }
