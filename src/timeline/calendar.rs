@@ -1,6 +1,6 @@
 //! Calendar rules as plain day numbers: which day of a month a rule names, and the next day it falls on.
 
-use crate::time::Day;
+use crate::time::{Day, Time};
 use std::fmt;
 
 /// Every day of the week, as a set of weekdays (bit 0 is Monday).
@@ -23,6 +23,15 @@ const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
+
+/// When a call is expected: at some moment from the earliest to the latest, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Expected {
+    /// Not before.
+    pub earliest: Time,
+    /// Not after.
+    pub latest: Time,
+}
 
 /// A month: months since January of year 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
