@@ -14,4 +14,5 @@ pub mod hash;
 pub mod ledger;
 pub mod link;
 pub mod time;
+pub mod timeline;
 pub mod user_agent;
