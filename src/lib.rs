@@ -6,7 +6,6 @@
 pub mod cli;
 pub mod command;
 pub mod demo;
-pub mod denial;
 pub mod error;
 pub mod event;
 pub mod exit;
