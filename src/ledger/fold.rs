@@ -386,11 +386,11 @@ impl Fold<'_> {
         if event.outcome == Outcome::Succeeded || event.error.is_empty() {
             return 0;
         }
-        denial::scopes_named(&event.error).map_or(0, |d| {
-            let mut scopes = d.scopes;
-            scopes.sort_unstable();
-            scopes.dedup();
-            self.names.id(&scopes.join(","))
+        let denial = denial::scopes_named(&event.error).filter(|d| d.credential != denial::Credential::OAuth);
+        denial.map_or(0, |mut d| {
+            d.scopes.sort_unstable();
+            d.scopes.dedup();
+            self.names.id(&d.scopes.join(","))
         })
     }
 
