@@ -79,11 +79,6 @@ pub(super) const ALL: &[Expectation] = &[
         "Two calls 364 days apart, on 2025-08-11 and 2026-08-10, and no date of enforcement: of all windows since the first \
          use that could have been observed, 92 in 100 miss it. The likeliest, the 30 days before 2026-09-12, would lose it.",
     ),
-    finding(
-        "fiscal-catalog",
-        "expiry-before-need",
-        "Where a yearly habit is seen in two calls: the token expires in 2027 before the third.",
-    ),
     silence(
         "reporting-2025",
         "Rotated away in February 2026: gone, no finding; its calls explain its successors'.",
