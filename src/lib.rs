@@ -3,8 +3,10 @@
 //!
 //! Modules are the stages, in the order data takes them; each imports only from stages before it.
 
+pub mod catalog;
 pub mod cli;
 pub mod command;
+pub mod confidence;
 pub mod error;
 pub mod event;
 pub mod exit;
