@@ -169,7 +169,14 @@ pub struct Finding {
 }
 
 /// The public id of a finding.
-pub fn finding_id(rule: &str, token: Option<&str>, workspace: &str, principal: &str, scope: &str, day: Option<Day>) -> String {
+pub fn finding_id(
+    rule: &str,
+    token: Option<&str>,
+    workspace: &str,
+    principal: &str,
+    scope: &str,
+    day: Option<Day>,
+) -> String {
     let who = token.map_or_else(|| format!("{workspace}\u{1f}{principal}"), str::to_owned);
     let day = day.map(|d| d.to_string()).unwrap_or_default();
     let text = [rule, &who, scope, &day].join("\u{1f}");

@@ -12,10 +12,9 @@ pub use tier::Tier;
 
 use crate::catalog::{Catalog, Mapping, Span as AgentSpan};
 use crate::confidence::Confidence;
-use crate::hash::{Map, Set};
+use crate::hash::Set;
 use crate::ledger::{Count, Id, Ledger, Row};
 use crate::link::Link;
-use crate::time::Time;
 use reading::{Reader, Reading};
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -271,7 +270,8 @@ impl Attribution {
                 refused.add(row.outcomes.failed);
                 if *reason == LeftOut::AccountApi && !refused.is_none() && tier < Tier::T6 {
                     let (workspace, principal) = owner;
-                    let use_ = AccountUse { token, workspace, principal, action: key.action, count: refused, tier };
+                    let use_ =
+                        AccountUse { token, workspace, principal, action: key.action, count: refused, tier };
                     self.account_uses.push(use_);
                 }
             }
@@ -282,7 +282,9 @@ impl Attribution {
                 let unmapped = Unmapped { action: key.action, count: all };
                 match token {
                     Some(token) => self.unmapped_of[token].push(unmapped),
-                    None if tier == Tier::T5 => self.principals.entry(owner).or_default().unmapped.push(unmapped),
+                    None if tier == Tier::T5 => {
+                        self.principals.entry(owner).or_default().unmapped.push(unmapped)
+                    }
                     None => {}
                 }
             }
@@ -293,7 +295,15 @@ impl Attribution {
                     Some((mapping, span)) => {
                         let only_possible = *span == AgentSpan::Families;
                         let kind = UseKind::Login { answered };
-                        self.push(row, Some(token), Rc::clone(mapping), tier, only_possible, kind, row.outcomes.succeeded);
+                        self.push(
+                            row,
+                            Some(token),
+                            Rc::clone(mapping),
+                            tier,
+                            only_possible,
+                            kind,
+                            row.outcomes.succeeded,
+                        );
                         if only_possible && !answered {
                             self.silent[token].push(Silent { count: row.outcomes.succeeded });
                         }
@@ -344,7 +354,8 @@ impl Attribution {
         if count.is_none() {
             return;
         }
-        let use_ = Use { mapping, tier, only_possible, kind, count, action: row.key.action, agent: row.key.agent };
+        let use_ =
+            Use { mapping, tier, only_possible, kind, count, action: row.key.action, agent: row.key.agent };
         match token {
             Some(token) => self.uses[token].push(use_),
             None if tier == Tier::T5 => {

@@ -109,7 +109,8 @@ impl<'a> Reader<'a> {
         let (ledger, catalog) = (self.ledger, self.catalog);
         let find = || {
             let found = catalog.agent(ledger.text(agent))?;
-            (matches!(found.span, AgentSpan::Exact | AgentSpan::Families) && !found.mapping.is_any()).then(|| (Rc::new(found.mapping), found.span))
+            (matches!(found.span, AgentSpan::Exact | AgentSpan::Families) && !found.mapping.is_any())
+                .then(|| (Rc::new(found.mapping), found.span))
         };
         self.logins.entry(agent).or_insert_with(find).clone()
     }
@@ -132,7 +133,9 @@ fn read_action(catalog: &Catalog, text: &str, account_level: bool) -> Reading {
         };
     }
     let Some((service, action)) = text.split_once('/') else { return Reading::Unmapped };
-    if OTHER_LOGINS.iter().any(|l| l.eq_ignore_ascii_case(action)) && ["accounts", "workspace"].contains(&service) {
+    if OTHER_LOGINS.iter().any(|l| l.eq_ignore_ascii_case(action))
+        && ["accounts", "workspace"].contains(&service)
+    {
         return Reading::LeftOut(LeftOut::OtherLogin);
     }
     let Some(known) = catalog.action(service, action) else { return Reading::Unmapped };

@@ -167,7 +167,13 @@ impl Roster {
     }
 
     /// The tokens of a principal that lived at some moment of `[first, last]`.
-    pub fn live(&self, workspace: Id, principal: Id, first: Time, last: Time) -> impl Iterator<Item = usize> + '_ {
+    pub fn live(
+        &self,
+        workspace: Id,
+        principal: Id,
+        first: Time,
+        last: Time,
+    ) -> impl Iterator<Item = usize> + '_ {
         let all = self.by_principal.get(&(workspace, principal)).map_or(&[][..], Vec::as_slice);
         all.iter().copied().filter(move |&n| {
             let (from, to) = self.tokens[n].live();

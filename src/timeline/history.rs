@@ -71,10 +71,7 @@ pub fn days<'a>(uses: impl Iterator<Item = &'a Use>) -> Vec<UseDay> {
     for u in uses {
         by_day.entry(u.count.first.day()).or_insert(Count::NONE).add(u.count);
     }
-    by_day
-        .into_iter()
-        .map(|(day, c)| UseDay { day, first: c.first, last: c.last, count: c.events })
-        .collect()
+    by_day.into_iter().map(|(day, c)| UseDay { day, first: c.first, last: c.last, count: c.events }).collect()
 }
 
 impl ScopeHistory<'_> {
@@ -94,7 +91,10 @@ impl ScopeHistory<'_> {
     /// The confidence of its best evidence: the lower of tier and mapping.
     pub fn confidence(&self) -> Confidence {
         let declared = (!self.declared.is_empty()).then_some(Confidence::High);
-        best(self.firm.iter().chain(&self.refused).copied()).max(declared).or_else(|| best(self.possible.iter().copied())).unwrap_or(Confidence::Low)
+        best(self.firm.iter().chain(&self.refused).copied())
+            .max(declared)
+            .or_else(|| best(self.possible.iter().copied()))
+            .unwrap_or(Confidence::Low)
     }
 
     /// Whether any firm use is this token's for sure.

@@ -26,7 +26,9 @@ pub struct LogView {
 pub fn views(ledger: &Ledger, as_of: Time) -> (BTreeMap<Id, LogView>, LogView) {
     let mut by_workspace: BTreeMap<Id, BTreeMap<Day, u64>> = BTreeMap::new();
     let mut whole: BTreeMap<Day, u64> = BTreeMap::new();
-    for ((workspace, day), DayCount { rows, .. }) in ledger.days.iter().filter(|((_, day), _)| day.start() < as_of) {
+    for ((workspace, day), DayCount { rows, .. }) in
+        ledger.days.iter().filter(|((_, day), _)| day.start() < as_of)
+    {
         *by_workspace.entry(*workspace).or_default().entry(*day).or_default() += rows;
         *whole.entry(*day).or_default() += rows;
     }

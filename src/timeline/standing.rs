@@ -91,7 +91,9 @@ impl Standing {
             Some(State::Running | State::Backfilled) => {}
             // No state: scopes other than all APIs were chosen by hand, and a short life means no narrowing.
             None | Some(State::Other(_)) if !holds_all => return Self::Granted(granted.unwrap_or_default()),
-            None | Some(State::Other(_)) if token.backfill.as_ref().is_none_or(Vec::is_empty) && is_short(token) => {
+            None | Some(State::Other(_))
+                if token.backfill.as_ref().is_none_or(Vec::is_empty) && is_short(token) =>
+            {
                 return Self::NotNarrowed;
             }
             None | Some(State::Other(_)) => {}
@@ -129,11 +131,9 @@ fn is_short(token: &Token) -> bool {
 /// The first that applies: the token's annotation, its creation, what the options say of all others.
 fn window(token: &Token, entries: &[&Entry], given: &Assumptions) -> Option<Window> {
     let annotated = entries.iter().find_map(|e| {
-        Window::between(e.window_start, e.window_end, Source::Annotation).map(|w| Window {
-            enforced: e.enforced_on.unwrap_or(w.enforced),
-            ..w
-        })
-        .or_else(|| e.enforced_on.map(|on| Window::enforced_on(on, given.lag, Source::Annotation)))
+        Window::between(e.window_start, e.window_end, Source::Annotation)
+            .map(|w| Window { enforced: e.enforced_on.unwrap_or(w.enforced), ..w })
+            .or_else(|| e.enforced_on.map(|on| Window::enforced_on(on, given.lag, Source::Annotation)))
     });
     annotated.or_else(|| from_creation(token, given)).or_else(|| {
         Window::between(given.window_start, given.window_end, Source::Option)
@@ -200,11 +200,18 @@ mod tests {
     fn new_tokens_are_watched_from_their_creation_and_short_ones_not_at_all() {
         let new = token(Some(State::Running), "2026-09-01T10:00:00Z", None);
         let Standing::Dated { window, phase: Phase::Open, .. } = of(&new) else { panic!("{:?}", of(&new)) };
-        assert_eq!((window.end.time.to_string().as_str(), window.source), ("2026-10-01T10:00:00Z", Source::Creation));
+        assert_eq!(
+            (window.end.time.to_string().as_str(), window.source),
+            ("2026-10-01T10:00:00Z", Source::Creation)
+        );
         let assumed = of(&token(None, "2026-07-01", None));
         assert!(matches!(
             assumed,
-            Standing::Dated { window: Window { source: Source::CreationAssumed, .. }, phase: Phase::Over, .. }
+            Standing::Dated {
+                window: Window { source: Source::CreationAssumed, .. },
+                phase: Phase::Over,
+                ..
+            }
         ));
         let late = of(&token(Some(State::Running), "2026-07-01", None));
         assert_eq!(late, Standing::Undated { so_far: vec![] });
@@ -229,7 +236,8 @@ mod tests {
     #[test]
     fn the_reminders_date_counts_for_all_that_are_still_to_be_narrowed() {
         let on = Bound::parse("2026-09-20");
-        let dated = Standing::of(&token(None, "2025-01-01", None), &[], &Assumptions { enforced_on: on, ..given() });
+        let dated =
+            Standing::of(&token(None, "2025-01-01", None), &[], &Assumptions { enforced_on: on, ..given() });
         let Standing::Dated { window, phase: Phase::Open, .. } = dated else { panic!("{dated:?}") };
         assert_eq!(window.start.time.to_string(), "2026-08-21T00:00:00Z");
         let new = token(Some(State::Running), "2026-09-01", None);

@@ -159,7 +159,9 @@ impl Scene<'_> {
             Standing::HoldsAll => kept(base, Reason::HoldsAll),
             Standing::NotCovered => kept(base, Reason::ApiNotCovered),
             Standing::NotReported => unknown(base, Reason::ScopesNotReported),
-            Standing::Granted(scopes) => self.by_set(base, history, scopes, Reason::Granted, Reason::NotGranted),
+            Standing::Granted(scopes) => {
+                self.by_set(base, history, scopes, Reason::Granted, Reason::NotGranted)
+            }
             Standing::Platform { scopes, .. } => {
                 self.by_set(base, history, scopes, Reason::PlatformKeeps, Reason::NotInPlatformSet)
             }
@@ -190,7 +192,11 @@ impl Scene<'_> {
 
     /// The sooner of the next expected and the next declared call.
     fn next(&self, history: &ScopeHistory<'_>, cadence: Option<&Cadence>) -> Option<Expected> {
-        let declared = history.declared.iter().filter_map(|need| declared_next(need, self.given.as_of)).min_by_key(|e| e.earliest);
+        let declared = history
+            .declared
+            .iter()
+            .filter_map(|need| declared_next(need, self.given.as_of))
+            .min_by_key(|e| e.earliest);
         let expected = cadence.and_then(|c| c.next);
         [declared, expected].into_iter().flatten().min_by_key(|e| e.earliest)
     }
@@ -229,7 +235,14 @@ impl Scene<'_> {
         }
     }
 
-    fn dated(&self, mut base: Judgement, scope: ScopeId, history: &ScopeHistory<'_>, window: &Window, phase: Phase) -> Judgement {
+    fn dated(
+        &self,
+        mut base: Judgement,
+        scope: ScopeId,
+        history: &ScopeHistory<'_>,
+        window: &Window,
+        phase: Phase,
+    ) -> Judgement {
         let source = window.source.confidence();
         match window.holds(&history.days) {
             Inside::Yes => {
@@ -249,7 +262,8 @@ impl Scene<'_> {
         }
         base.confidence = base.confidence.min(source);
         let served = |u: &&&crate::attribute::Use| {
-            u.mapping.is_ambiguous() && u.mapping.scopes().iter().any(|s| *s != scope && self.seen.contains(s))
+            u.mapping.is_ambiguous()
+                && u.mapping.scopes().iter().any(|s| *s != scope && self.seen.contains(s))
         };
         let needed = history.firm.len() + history.refused.len();
         if needed > 0
@@ -270,7 +284,11 @@ impl Scene<'_> {
                 return unknown(base, Reason::WindowOpen);
             };
             base.predicted = true;
-            if base.cadence.as_ref().is_some_and(|c| c.next == Some(next) && c.claim == super::cadence::Claim::Possible) {
+            if base
+                .cadence
+                .as_ref()
+                .is_some_and(|c| c.next == Some(next) && c.claim == super::cadence::Claim::Possible)
+            {
                 base.confidence = base.confidence.min(Confidence::Medium);
             }
             return self.with_doubts(lost(base, Reason::NextCallAfterWindow), history, window);
@@ -297,7 +315,8 @@ impl Scene<'_> {
         if log.has_gap(from, to) {
             return Some(Reason::LogGap);
         }
-        let unmapped = |(scopes, c): &(Vec<ScopeId>, Count)| scopes.contains(&scope) && c.last >= from && c.first < to;
+        let unmapped =
+            |(scopes, c): &(Vec<ScopeId>, Count)| scopes.contains(&scope) && c.last >= from && c.first < to;
         if self.unmapped.iter().any(unmapped) {
             return Some(Reason::Unmapped);
         }
@@ -317,7 +336,8 @@ impl Scene<'_> {
         if silent > 0 {
             loss.confidence = loss.confidence.lowered();
             let calls = if silent == 1 { "1 call" } else { &format!("{silent} calls") };
-            loss.notes.push(format!("{calls} of this token in the window left no row; they may have used it"));
+            loss.notes
+                .push(format!("{calls} of this token in the window left no row; they may have used it"));
         }
         loss
     }
@@ -349,7 +369,11 @@ impl Scene<'_> {
     }
 
     fn undated_without_firm_use(&self, base: Judgement, history: &ScopeHistory<'_>) -> Judgement {
-        if history.is_needed() { unknown(base, Reason::WindowUnknown) } else { unknown(base, Reason::SharedPrincipal) }
+        if history.is_needed() {
+            unknown(base, Reason::WindowUnknown)
+        } else {
+            unknown(base, Reason::SharedPrincipal)
+        }
     }
 }
 

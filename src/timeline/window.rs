@@ -75,7 +75,13 @@ impl Window {
     /// The window that ends `lag` before an enforcement date.
     pub fn enforced_on(enforced: Bound, lag: Span, source: Source) -> Self {
         let end = Bound { time: enforced.time.minus(lag), ..enforced };
-        Self { start: Bound { time: end.time.minus(WINDOW), ..end }, end, enforced, source, end_assumed: true }
+        Self {
+            start: Bound { time: end.time.minus(WINDOW), ..end },
+            end,
+            enforced,
+            source,
+            end_assumed: true,
+        }
     }
 
     /// The window between two given boundaries; one implies the other.
@@ -125,7 +131,12 @@ impl Window {
         // What is inside changes only where a boundary passes a call, so only those shifts need a look.
         let mut lags = vec![LAG_DOUBT.0];
         for t in days.iter().flat_map(|d| [d.first.0, d.last.0]) {
-            lags.extend([self.end.time.0 - t, self.end.time.0 - t - 1, self.start.time.0 - t, self.start.time.0 - t - 1]);
+            lags.extend([
+                self.end.time.0 - t,
+                self.end.time.0 - t - 1,
+                self.start.time.0 - t,
+                self.start.time.0 - t - 1,
+            ]);
         }
         lags.into_iter().filter(|lag| (0..=LAG_DOUBT.0).contains(lag)).any(|lag| holds(lag) != now)
     }
