@@ -17,7 +17,10 @@ pub struct Cli {
 
 /// The subcommands.
 #[derive(Debug, Subcommand)]
-pub enum Command {}
+pub enum Command {
+    /// List, explain and check which request needs which scope.
+    Catalog(command::catalog::CatalogArgs),
+}
 
 impl Cli {
     /// Runs the subcommand; its result goes to `out`.
@@ -25,7 +28,8 @@ impl Cli {
     /// # Errors
     /// Whatever stops the run; see [`Error`].
     pub fn run(self, out: &mut dyn Write) -> Result<Exit, Error> {
-        let _ = out;
-        match self.command {}
+        match self.command {
+            Command::Catalog(args) => command::catalog::run(args, out),
+        }
     }
 }
