@@ -6,6 +6,7 @@ mod actions;
 mod agents;
 pub mod algebra;
 pub mod check;
+pub mod explain;
 mod load;
 mod mapping;
 mod operations;
