@@ -1,0 +1,6 @@
+//! Uses of one scope by one token over time: when they recur, when the next is due, and how many windows miss them.
+
+pub mod cadence;
+pub mod calendar;
+pub mod occurrences;
+pub mod sweep;
