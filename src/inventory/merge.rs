@@ -166,10 +166,19 @@ impl Inventory {
         }
     }
 
-    /// A token of an own list whose owner and workspace are known; all its other tokens have the same.
+    /// A token of an own list whose owner and workspace are known: all its other tokens have the same. `None` when the
+    /// known ones disagree, as in lists of several users put into one file.
     fn holder(&self, list: &OwnList) -> Option<&Token> {
-        let mut known = list.token_ids.iter().filter_map(|id| Some(&self.tokens.get(id)?.token));
-        known.find(|t| t.workspace.is_some() && (t.owner_id.is_some() || t.owner.is_some()))
+        let known = list.token_ids.iter().filter_map(|id| Some(&self.tokens.get(id)?.token));
+        let mut known =
+            known.filter(|t| t.workspace.is_some() && (t.owner_id.is_some() || t.owner.is_some()));
+        let first = known.next()?;
+        let same = |t: &Token| {
+            let named = t.owner.is_none() || first.owner.is_none() || t.owner == first.owner;
+            let numbered = t.owner_id.is_none() || first.owner_id.is_none() || t.owner_id == first.owner_id;
+            t.workspace == first.workspace && named && numbered
+        };
+        known.all(same).then_some(first)
     }
 
     fn share_owners(&mut self) {

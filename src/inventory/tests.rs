@@ -206,6 +206,28 @@ fn a_users_own_list_covers_that_user() {
 }
 
 #[test]
+fn lists_of_several_users_in_one_file_cover_nobody() {
+    let admin = r#"[{"token_id":"a","workspace_id":1,"owner_id":5},{"token_id":"b","workspace_id":1,"owner_id":6},
+        {"token_id":"c","workspace_id":1,"owner_id":5}]"#;
+    let own = r#"[{"token_id":"a"},{"token_id":"b"},{"token_id":"d"}]"#;
+    let inventory =
+        Inventory::merge(vec![dump("admin", admin, "2026-03-01"), dump("own", own, "2026-09-01")]);
+    assert!(inventory.tokens.values().all(|k| k.gone.is_none()));
+    assert_eq!(inventory.get("d").unwrap().token.owner_id, None);
+}
+
+#[test]
+fn one_page_of_several_is_no_whole_list() {
+    let page = |next: &str| {
+        format!(r#"{{"token_infos":[{{"token_id":"a","workspace_id":1}}],"next_page_token":"{next}"}}"#)
+    };
+    assert!(dump("t", &page(""), "2026-03-01").complete);
+    let cut = dump("t", &page("more"), "2026-03-01");
+    assert!(!cut.complete && cut.problems[0].message.contains("page"));
+    assert!(dump("t", &(page("more") + &page("")), "2026-03-01").complete);
+}
+
+#[test]
 fn a_report_rounds_but_the_api_is_exact() {
     let report = "Token ID,Workspace,Created,Expiration,Owner\na,prod,2026-07-01,2026-09-30,ada\nb,prod,2026-07-02,2026-10-01,ada\n";
     let api =
