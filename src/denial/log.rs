@@ -56,11 +56,13 @@ pub fn read_log(source: &str, bytes: &[u8]) -> Vec<ClientDenial> {
     denials
 }
 
-/// Whether the start of a file looks like a client's log with denials. Audit logs carry such messages too, and are none.
+/// Whether the start of a file looks like a client's log with denials: one with a time or a request id, which prose that
+/// quotes the message lacks. Audit logs carry such messages too, and are none.
 pub fn looks_like_denials(prefix: &[u8]) -> bool {
     let text = text_of(prefix);
     let audit = ["serviceName", "service_name", "actionName", "action_name"];
-    find(&text, 0).is_some() && !audit.iter().any(|key| text.contains(key))
+    read_log("", prefix).iter().any(|d| d.time.is_some() || d.request_id.is_some())
+        && !audit.iter().any(|key| text.contains(key))
 }
 
 fn client_denial(source: &str, line: u64, text: &str, found: &Found<'_>) -> ClientDenial {

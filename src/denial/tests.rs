@@ -140,6 +140,7 @@ fn a_client_log_is_read_record_by_record() {
     assert!(looks_like_denials(include_bytes!("../../fixtures/denials/client.log")));
     assert!(looks_like_denials(include_bytes!("../../fixtures/denials/client.jsonl")));
     assert_eq!(told(include_str!("../../fixtures/denials/near-misses.log")), "");
+    assert!(!looks_like_denials(b"You may see: Provided access token does not have required scopes: files"));
     let audit = r#"{"action_name":"x","response":{"error_message":"Provided access token does not have required scopes: sql"}}"#;
     assert!(!looks_like_denials(audit.as_bytes()));
 }
