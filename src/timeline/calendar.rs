@@ -318,6 +318,7 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
         #[test]
         fn the_next_day_of_a_rule_is_the_nearest_one(from in -1000i32..40_000, step in 1u16..13, phase in 0u16..12, on in month_day(), set in 1u8..128) {
             let phase = phase % step;

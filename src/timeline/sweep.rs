@@ -235,7 +235,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(48))]
+        #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..Default::default() })]
         /// Minute by minute, at the middle of each minute, where no boundary can fall.
         #[test]
         fn agrees_with_a_sweep_by_minutes(

@@ -2,7 +2,7 @@
 
 use super::fit::{Fit, Reach};
 use super::{intervals, months, weeks};
-use crate::time::{Day, Time};
+use crate::time::{Day, Span, Time};
 use crate::timeline::calendar::Rule;
 use crate::timeline::occurrences::{Origin, Run};
 
@@ -25,7 +25,8 @@ impl Log<'_> {
 #[derive(Clone, Debug)]
 pub(super) struct Contest {
     pub(super) fit: Fit,
-    pub(super) tied: Vec<Rule>,
+    /// Each with the days its days are ahead of the winner's.
+    pub(super) tied: Vec<(Rule, i32)>,
 }
 
 /// What a family proposes.
@@ -43,7 +44,8 @@ pub(super) fn best(all: &[(Origin, Vec<Run>)], log: &Log<'_>) -> Option<Contest>
     let natural = all.first().is_some_and(|(o, _)| o.0 != 0);
     for (i, (origin, runs)) in all.iter().enumerate() {
         let far = if i == 0 || natural { 0.0 } else { 0.7 };
-        if best.as_ref().is_some_and(|b| b.fit.cost() < 0.5 + far) {
+        // Few hits leave open which zone's days count; many that fit well do not.
+        if best.as_ref().is_some_and(|b| b.fit.hits > 6 && b.fit.cost() < 0.5 + far) {
             break;
         }
         for candidate in propose(runs, log) {
@@ -63,19 +65,27 @@ fn consider(best: &mut Option<Contest>, fit: Fit) {
         *best = Some(Contest { fit, tied: vec![] });
         return;
     };
-    let same_kind = holder.fit.origin == fit.origin && same_step(holder.fit.rule, fit.rule);
-    let close = (holder.fit.cost() - fit.cost()).abs() < 0.35;
+    let ties = same_step(holder.fit.rule, fit.rule)
+        && (holder.fit.unexplained() - fit.unexplained()).abs() < 0.1
+        && (holder.fit.prior - fit.prior).abs() < ambiguity(fit.hits);
+    let ahead = ((fit.origin.0 - holder.fit.origin.0) / Span::days(1).0) as i32;
     if fit.cost() < holder.fit.cost() {
         let mut tied = std::mem::take(&mut holder.tied);
-        if same_kind && close {
-            tied.push(holder.fit.rule);
+        if ties {
+            tied.push((holder.fit.rule, 0));
+            tied.iter_mut().for_each(|(_, days)| *days -= ahead);
         } else {
             tied.clear();
         }
         *holder = Contest { fit, tied };
-    } else if same_kind && close && holder.tied.len() < 4 {
-        holder.tied.push(fit.rule);
+    } else if ties && holder.tied.len() < 8 {
+        holder.tied.push((fit.rule, ahead));
     }
+}
+
+/// How much less likely a rule may be by itself and still be kept in mind, where both explain as many hits.
+fn ambiguity(hits: u32) -> f64 {
+    if hits <= 6 { 1.2 } else { 0.35 }
 }
 
 fn same_step(a: Rule, b: Rule) -> bool {

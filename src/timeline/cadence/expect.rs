@@ -10,7 +10,7 @@ use crate::timeline::occurrences::Origin;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Forecast {
     rule: Rule,
-    tied: Vec<Rule>,
+    tied: Vec<(Rule, i32)>,
     origin: Origin,
     hourly: bool,
     /// The last day of the rule that was met.
@@ -74,8 +74,11 @@ impl Forecast {
 
     /// The range around one day of the rule.
     fn range(&self, day: i32) -> Expected {
-        let near =
-            self.tied.iter().map(|rule| rule.on_or_after(Day(day - 7)).0).filter(|d| (d - day).abs() <= 7);
+        let near = self
+            .tied
+            .iter()
+            .map(|(rule, ahead)| rule.on_or_after(Day(day - ahead - 7)).0 + ahead)
+            .filter(|d| (d - day).abs() <= 7);
         let (first, last) = near.fold((day, day), |(first, last), d| (first.min(d), last.max(d)));
         Expected {
             earliest: self.origin.join(first + self.shift.0, self.seen.0 - self.margin),

@@ -13,6 +13,8 @@ pub(super) struct Reach {
     pub(super) after: i32,
     /// Runs at most so many days apart are one.
     pub(super) burst: i32,
+    /// As long as they do not last longer.
+    pub(super) longest: i32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,9 +110,14 @@ impl Fit {
     }
 
     /// What the rule fails to explain, in misses.
-    pub(super) fn cost(&self) -> f64 {
+    pub(super) fn unexplained(&self) -> f64 {
         let misses = self.misses - self.trailing + self.trailing.min(3);
-        f64::from(misses) + f64::from(self.extras) + 0.3 * f64::from(self.shifts) + self.prior
+        f64::from(misses) + f64::from(self.extras) + 0.3 * f64::from(self.shifts)
+    }
+
+    /// The same, and how unlikely the rule is by itself: the least wins.
+    pub(super) fn cost(&self) -> f64 {
+        self.unexplained() + self.prior
     }
 
     /// Whether the occurrences suffice to claim the rule, or to call it possible.
@@ -191,7 +198,7 @@ pub(super) fn extend_back(part: &Fit, runs: &[Run], log: &Log<'_>) -> (Fit, Opti
 fn marks(rule: Rule, origin: Origin, reach: Reach, runs: &[Run], log: &Log<'_>) -> Vec<Mark> {
     let merged;
     let runs = if reach.burst > 0 {
-        merged = bursts(runs, reach.burst);
+        merged = bursts(runs, reach.burst, reach.longest);
         &merged
     } else {
         runs

@@ -38,7 +38,7 @@ pub(super) fn propose(runs: &[Run], candidates: &mut Vec<Candidate>) {
     let near = i32::from(every >= 5);
     candidates.push(Candidate {
         rule: Rule::EveryDays { every: every as u16, anchor: Day(rest) },
-        reach: Reach { before: near, after: near, burst: near },
+        reach: Reach { before: near, after: near, burst: near, longest: 3 },
         prior: 0.3,
     });
 }

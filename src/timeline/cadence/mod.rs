@@ -89,15 +89,19 @@ impl Cadence {
     }
 }
 
+/// The end of the year 9999.
+const LATEST: Time = Time(253_402_300_799_999_999);
+
 /// Finds the cadence of a history.
 pub fn cadence(history: &History<'_>) -> Cadence {
+    let as_of = history.as_of.min(LATEST);
     let days = usable(history);
-    let log = Log { from: history.from, as_of: history.as_of, gaps: history.gaps };
+    let log = Log { from: history.from, as_of, gaps: history.gaps };
     let origins = origins(&days);
     let Some(&main) = origins.first() else { return unknown(Label::Irregular, Claim::Irregular, 0) };
     let all: Vec<_> = origins.iter().map(|&origin| (origin, runs(&days, origin))).collect();
     let occurrences = all[0].1.len() as u32;
-    if is_once(&all[0].1, main, history.as_of) {
+    if is_once(&all[0].1, main, as_of) {
         return unknown(Label::Once, Claim::Once, 1);
     }
     let Some((winner, since)) = current(&all, &log) else {
@@ -179,15 +183,16 @@ fn current(all: &[(Origin, Vec<Run>)], log: &Log<'_>) -> Option<(Contest, Option
         return Some((winner.clone(), None));
     }
     let n = all[0].1.len();
+    let has_rule = whole.as_ref().is_some_and(|w| w.fit.holds(log));
     // Few runs of many fit something by chance.
-    let enough = if n > 20 { 6 } else { 4 };
+    let enough = if n > 20 || has_rule { 6 } else { 4 };
     let mut keep = n;
     while keep > enough {
         keep = (keep / 2).max(enough);
         let later: Vec<_> =
             all.iter().map(|(o, r)| (*o, r[r.len().saturating_sub(keep)..].to_vec())).collect();
-        let Some(winner) =
-            contest::best(&later, log).filter(|w| w.fit.hits as usize >= 4 && w.fit.is_convincing(log))
+        let Some(winner) = contest::best(&later, log)
+            .filter(|w| w.fit.hits as usize + 1 >= enough && w.fit.is_convincing(log))
         else {
             continue;
         };
@@ -221,16 +226,25 @@ fn origins(days: &[UseDay]) -> Vec<Origin> {
 /// The days before the end of the history, in order.
 fn usable<'a>(history: &History<'a>) -> Cow<'a, [UseDay]> {
     let end = history.as_of;
-    if history.days.is_sorted_by_key(|d| d.first) && history.days.last().is_none_or(|d| d.last < end) {
+    if history.days.is_sorted_by_key(|d| d.first)
+        && history.days.first().is_none_or(|d| d.first.is_plausible())
+        && history.days.last().is_none_or(|d| d.last < end && d.last.is_plausible())
+    {
         return Cow::Borrowed(history.days);
     }
-    let mut days: Vec<_> = history.days.iter().filter(|d| d.first < end).copied().collect();
+    let mut days: Vec<_> =
+        history.days.iter().filter(|d| d.first < end && d.first.is_plausible()).copied().collect();
     for d in &mut days {
         // When on the last day the calls before the end came is known of the first only.
-        if d.last >= end {
+        if d.last >= end || !d.last.is_plausible() {
             d.last = d.first;
         }
     }
     days.sort_unstable_by_key(|d| d.first);
     Cow::Owned(days)
 }
+
+#[cfg(test)]
+mod labelled;
+#[cfg(test)]
+mod tests;

@@ -9,11 +9,11 @@ use crate::timeline::occurrences::{Run, bursts};
 
 /// How far a run may lie from its day, and how many days of work in a row are one run, by months from one to the next.
 const STEPS: [(u16, Reach); 5] = [
-    (1, Reach { before: 3, after: 4, burst: 3 }),
-    (2, Reach { before: 4, after: 4, burst: 5 }),
-    (3, Reach { before: 5, after: 5, burst: 7 }),
-    (6, Reach { before: 7, after: 7, burst: 10 }),
-    (12, Reach { before: 10, after: 10, burst: 14 }),
+    (1, Reach { before: 3, after: 4, burst: 3, longest: 9 }),
+    (2, Reach { before: 4, after: 4, burst: 5, longest: 10 }),
+    (3, Reach { before: 5, after: 5, burst: 7, longest: 14 }),
+    (6, Reach { before: 7, after: 7, burst: 10, longest: 21 }),
+    (12, Reach { before: 10, after: 10, burst: 14, longest: 28 }),
 ];
 const YEARLY: u16 = 12;
 const YEARLY_NEEDS: Span = Span::days(730);
@@ -26,8 +26,8 @@ pub(super) fn propose(runs: &[Run], log: &Log<'_>, candidates: &mut Vec<Candidat
         if step == YEARLY && log.as_of.since(log.from) < YEARLY_NEEDS {
             continue;
         }
-        let merged = bursts(runs, reach.burst);
-        if merged.len() < 2 || is_too_dense(&merged, step) {
+        let merged = bursts(runs, reach.burst, reach.longest);
+        if merged.len() < 2 || !is_plausible(&merged, step) {
             continue;
         }
         if merged.len() != before {
@@ -43,12 +43,12 @@ pub(super) fn propose(runs: &[Run], log: &Log<'_>, candidates: &mut Vec<Candidat
     }
 }
 
-/// More than one run and a half for each period, or work that goes on for most of it.
-fn is_too_dense(merged: &[Run], step: u16) -> bool {
-    let (Some(first), Some(last)) = (merged.first(), merged.last()) else { return true };
+/// Neither much more nor much less than a run for each period.
+fn is_plausible(merged: &[Run], step: u16) -> bool {
+    let (Some(first), Some(last)) = (merged.first(), merged.last()) else { return false };
     let periods = f64::from(last.day - first.day) / (30.4 * f64::from(step)) + 1.0;
-    let busy: i32 = merged.iter().map(|r| r.last_day - r.day).sum();
-    merged.len() as f64 > 1.5 * periods + 1.0 || busy > 10 * merged.len() as i32
+    let n = merged.len() as f64;
+    n <= 1.5 * periods + 1.0 && periods <= 3.0 * n
 }
 
 /// The phase most runs are in, if most are in one.

@@ -24,7 +24,7 @@ pub(super) fn propose(runs: &[Run], log: &Log<'_>, candidates: &mut Vec<Candidat
         0 => {}
         1 => candidates.push(Candidate {
             rule: Rule::Weekdays(set),
-            reach: Reach { before: 1, after: 2, burst: 1 },
+            reach: Reach { before: 1, after: 2, burst: 1, longest: 3 },
             prior: 0.0,
         }),
         _ if matches!(set, EVERY_DAY | MONDAY_TO_FRIDAY) => {
@@ -48,7 +48,7 @@ pub(super) fn propose(runs: &[Run], log: &Log<'_>, candidates: &mut Vec<Candidat
 }
 
 const fn exactly() -> Reach {
-    Reach { before: 0, after: 0, burst: 0 }
+    Reach { before: 0, after: 0, burst: 0, longest: 1 }
 }
 
 /// How often each weekday comes from one day to another.
