@@ -29,6 +29,8 @@ const MONTHS: [&str; 12] = [
 pub struct Expected {
     /// Not before.
     pub earliest: Time,
+    /// The single best guess.
+    pub likely: Time,
     /// Not after.
     pub latest: Time,
 }

@@ -3,7 +3,7 @@
 use super::fit::{Fit, Reach};
 use super::{intervals, months, weeks};
 use crate::time::{Day, Span, Time};
-use crate::timeline::calendar::Rule;
+use crate::timeline::calendar::{EVERY_DAY, MONDAY_TO_FRIDAY, Rule};
 use crate::timeline::occurrences::{Origin, Run};
 
 /// The log around the uses.
@@ -43,9 +43,8 @@ pub(super) fn best(all: &[(Origin, Vec<Run>)], log: &Log<'_>) -> Option<Contest>
     let mut best: Option<Contest> = None;
     let natural = all.first().is_some_and(|(o, _)| o.0 != 0);
     for (i, (origin, runs)) in all.iter().enumerate() {
-        let far = if i == 0 || natural { 0.0 } else { 0.7 };
-        // Few hits leave open which zone's days count; many that fit well do not.
-        if best.as_ref().is_some_and(|b| b.fit.hits > 6 && b.fit.cost() < 0.5 + far) {
+        let far = if i == 0 || natural { 0.0 } else { 0.5 };
+        if best.as_ref().is_some_and(|b| is_settled(b.fit.rule)) {
             break;
         }
         for candidate in propose(runs, log) {
@@ -60,14 +59,17 @@ pub(super) fn best(all: &[(Origin, Vec<Run>)], log: &Log<'_>) -> Option<Contest>
     best
 }
 
+/// Whether the rule means the same however days are cut.
+fn is_settled(rule: Rule) -> bool {
+    matches!(rule, Rule::Weekdays(set) if set.count_ones() == 1 || matches!(set, EVERY_DAY | MONDAY_TO_FRIDAY))
+}
+
 fn consider(best: &mut Option<Contest>, fit: Fit) {
     let Some(holder) = best else {
         *best = Some(Contest { fit, tied: vec![] });
         return;
     };
-    let ties = same_step(holder.fit.rule, fit.rule)
-        && (holder.fit.unexplained() - fit.unexplained()).abs() < 0.1
-        && (holder.fit.prior - fit.prior).abs() < ambiguity(fit.hits);
+    let ties = ties(&holder.fit, &fit);
     let ahead = ((fit.origin.0 - holder.fit.origin.0) / Span::days(1).0) as i32;
     if fit.cost() < holder.fit.cost() {
         let mut tied = std::mem::take(&mut holder.tied);
@@ -83,9 +85,10 @@ fn consider(best: &mut Option<Contest>, fit: Fit) {
     }
 }
 
-/// How much less likely a rule may be by itself and still be kept in mind, where both explain as many hits.
-fn ambiguity(hits: u32) -> f64 {
-    if hits <= 6 { 1.2 } else { 0.35 }
+/// Whether the history cannot tell two rules apart: both explain as much of it, or few hits speak for the better one.
+fn ties(a: &Fit, b: &Fit) -> bool {
+    let as_much = (a.unexplained() - b.unexplained()).abs() < 0.1;
+    same_step(a.rule, b.rule) && (as_much || a.hits <= 6 && (a.cost() - b.cost()).abs() < 0.9)
 }
 
 fn same_step(a: Rule, b: Rule) -> bool {

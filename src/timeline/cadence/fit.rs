@@ -21,7 +21,7 @@ pub(super) struct Reach {
 enum Mark {
     Hit { due: i32, shift: i32, at: i64 },
     Miss,
-    Extra(i32),
+    Extra,
 }
 
 /// What a rule explains of a history.
@@ -100,7 +100,7 @@ impl Fit {
                     fit.misses += 1;
                     fit.trailing += 1;
                 }
-                Mark::Extra(_) => fit.extras += 1,
+                Mark::Extra => fit.extras += 1,
             }
         }
         let late = &marks[marks.len().saturating_sub(8)..];
@@ -112,7 +112,7 @@ impl Fit {
     /// What the rule fails to explain, in misses.
     pub(super) fn unexplained(&self) -> f64 {
         let misses = self.misses - self.trailing + self.trailing.min(3);
-        f64::from(misses) + f64::from(self.extras) + 0.3 * f64::from(self.shifts)
+        f64::from(misses) + f64::from(self.extras) + 0.4 * f64::from(self.shifts)
     }
 
     /// The same, and how unlikely the rule is by itself: the least wins.
@@ -178,15 +178,14 @@ pub(super) fn extend_back(part: &Fit, runs: &[Run], log: &Log<'_>) -> (Fit, Opti
         match mark {
             Mark::Hit { shift: 0, .. } => sum += 1.0,
             Mark::Hit { .. } => sum -= 0.2,
-            Mark::Miss => sum -= 1.5,
-            Mark::Extra(_) => sum -= 1.0,
+            Mark::Miss | Mark::Extra => sum -= 1.5,
         }
         if sum > best && matches!(mark, Mark::Hit { .. }) {
             (best, start) = (sum, i);
         }
     }
     let fit = Fit::tally(part.rule, part.origin, part.reach, part.prior, &marks[start.min(marks.len())..]);
-    if fit.hits < part.hits {
+    if fit.hits < 4 {
         return (part.clone(), runs.first().filter(|r| r.day < part.since).map(|_| part.since));
     }
     let earlier = marks[..start].iter().filter(|m| !matches!(m, Mark::Miss)).count();
@@ -213,12 +212,12 @@ fn marks(rule: Rule, origin: Origin, reach: Reach, runs: &[Run], log: &Log<'_>) 
     let mut silent = 0;
     while due <= complete.max(last.day + reach.before) && silent < 64 {
         let early = rest.iter().take_while(|r| r.day < due - reach.before).count();
-        marks.extend(rest[..early].iter().map(|r| Mark::Extra(r.day)));
+        marks.extend(rest[..early].iter().map(|_| Mark::Extra));
         rest = &rest[early..];
         let near = rest.iter().take_while(|r| r.day <= due + reach.after).count();
         let nearest = rest[..near].iter().enumerate().min_by_key(|(_, r)| (r.day - due).abs());
         if let Some((i, run)) = nearest {
-            marks.extend(rest[..i].iter().map(|r| Mark::Extra(r.day)));
+            marks.extend(rest[..i].iter().map(|_| Mark::Extra));
             marks.push(Mark::Hit { due, shift: run.day - due, at: run.at });
             rest = &rest[i + 1..];
             begun = true;
@@ -228,6 +227,6 @@ fn marks(rule: Rule, origin: Origin, reach: Reach, runs: &[Run], log: &Log<'_>) 
         }
         due = rule.on_or_after(Day(due + 1)).0;
     }
-    marks.extend(rest.iter().map(|r| Mark::Extra(r.day)));
+    marks.extend(rest.iter().map(|_| Mark::Extra));
     marks
 }

@@ -148,7 +148,11 @@ fn generate(plan: &Plan, from: Day, noise: Noise, dice: &mut Dice) -> Generated 
     let mut next = None;
     let mut day = plan.rule.on_or_after(from.plus(-2));
     while next.is_none() {
-        let shifted = if dice.percent(noise.shifts) { day.plus(dice.next(2) as i32 + 1) } else { day };
+        let shifted = if plan.label != Label::Hourly && dice.percent(noise.shifts) {
+            day.plus(dice.next(2) as i32 + 1)
+        } else {
+            day
+        };
         for hour in 0..if plan.label == Label::Hourly { 24 } else { 1 } {
             let t = plan
                 .at(shifted)
@@ -277,7 +281,7 @@ fn noisy_schedules_are_named_and_foretold() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..Default::default() })]
     #[test]
     fn the_next_call_of_a_clean_schedule_is_the_generators(seed: u64, kind in 0usize..14, start in 0i32..6000) {
         let mut dice = Dice(seed);
@@ -288,8 +292,13 @@ proptest! {
         let next = g.next.unwrap();
         let expected = c.next.unwrap();
         prop_assert!(expected.earliest <= next && next <= expected.latest, "{:?} at {} in {:?}: {next} not in {} {}: {:?}", plan.rule, plan.minute, plan.zone.iana_name(), expected.earliest, expected.latest, c);
-        let width = if c.hits > 6 { 2 } else { 6 };
-        prop_assert!(expected.latest.since(expected.earliest) <= Span::days(width), "{:?} at {} in {:?}: {} {}: {:?}", plan.rule, plan.minute, plan.zone.iana_name(), expected.earliest, expected.latest, c);
+        // Rules the history cannot tell apart: the first Monday was the first business day five times in a row.
+        let told_apart = c.hits >= 12 && c.forecast.as_ref().unwrap().tied.is_empty() && c.jitter < Span::days(1);
+        let width = if told_apart { 36 } else { 9 * 24 };
+        prop_assert!(expected.latest.since(expected.earliest) <= Span::hours(width), "{:?} at {} in {:?}: {} {}: {:?}", plan.rule, plan.minute, plan.zone.iana_name(), expected.earliest, expected.latest, c);
+        if told_apart {
+            prop_assert!(expected.likely.since(next).0.abs() < Span::hours(2).0);
+        }
         prop_assert_eq!(c.changed, None);
     }
 }

@@ -131,7 +131,7 @@ fn describe(
     let fit = &winner.fit;
     let label = label::of(fit, days);
     let lapsed = fit.lapsed(log);
-    let forecast = expect::Forecast::new(&winner, label, log);
+    let forecast = expect::Forecast::new(&winner, label);
     let jitter = forecast.jitter();
     let forecast = (!lapsed).then_some(forecast);
     let claim = fit.claim().unwrap_or(Claim::Irregular);
@@ -213,12 +213,18 @@ fn is_once(runs: &[Run], origin: Origin, as_of: Time) -> bool {
 }
 
 /// The ways to cut time into days that are worth a try: where 00:00 UTC is quiet, UTC days, then the local days of zones
-/// so far east or west that the calendar day differs.
+/// up to fourteen hours east or twelve west, where the calendar day differs.
 fn origins(days: &[UseDay]) -> Vec<Origin> {
     let day = Span::days(1).0;
     match quiet_hour(days) {
         _ if days.is_empty() => vec![],
-        0 => vec![Origin(0), Origin(-day), Origin(day)],
+        0 => {
+            let times = days.iter().map(|d| d.first.0.rem_euclid(day));
+            let (least, most) = times.fold((day, 0), |(least, most), t| (least.min(t), most.max(t)));
+            let eastern = (most > Span::hours(10).0).then_some(Origin(-day));
+            let western = (least < Span::hours(12).0).then_some(Origin(day));
+            [Some(Origin(0)), eastern, western].into_iter().flatten().collect()
+        }
         quiet => vec![Origin(quiet), Origin(quiet - day)],
     }
 }

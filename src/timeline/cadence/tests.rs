@@ -32,11 +32,12 @@ fn a_daily_job_that_became_weekly_is_weekly_and_the_change_is_told() {
     let mut days = on(DAILY, "2025-07-01", "2026-04-01");
     days.extend(on(MONDAYS, "2026-04-01", "2026-07-01"));
     let c = of(&rows(days), "2025-07-01", "2026-07-01", &[]);
+    assert_eq!((c.misses, c.extras), (0, 0), "{c:?}");
     assert_eq!((c.label, c.claim, c.confidence), (Label::Weekly, Claim::Claimed, Confidence::High));
     let changed = c.changed.unwrap();
     assert_eq!(changed.before, Label::Daily);
     assert!((day("2026-03-30")..=day("2026-04-06")).contains(&changed.at), "{}", changed.at);
-    assert_eq!(c.next.unwrap().earliest.day(), day("2026-07-06"));
+    assert_eq!(c.next.unwrap().likely.day(), day("2026-07-06"));
 }
 
 #[test]
@@ -56,7 +57,7 @@ fn a_monthly_job_that_became_quarterly_keeps_its_date() {
     days.extend(on(first(3), "2025-01-01", "2026-02-01"));
     let c = of(&rows(days), "2024-01-01", "2026-02-01", &[]);
     assert_eq!((c.label, c.changed.unwrap().before), (Label::Quarterly, Label::MonthlyDay));
-    assert_eq!(c.next.unwrap().earliest.day(), day("2026-04-01"));
+    assert_eq!(c.next.unwrap().likely.day(), day("2026-04-01"));
 }
 
 #[test]
@@ -85,7 +86,7 @@ fn few_occurrences_are_only_possible() {
     let quarters = on(Rule::Months { step: 3, phase: 0, on: MonthDay::Day(1) }, "2025-04-01", "2026-02-01");
     let c = of(&rows(quarters[..3].to_vec()), "2025-01-01", "2025-12-01", &[]);
     assert_eq!((c.label, c.claim, c.hits), (Label::Quarterly, Claim::Possible, 3));
-    assert_eq!(c.next.unwrap().earliest.day(), day("2026-01-01"));
+    assert_eq!(c.next.unwrap().likely.day(), day("2026-01-01"));
     let c = of(&rows(quarters.clone()), "2025-01-01", "2026-02-01", &[]);
     assert_eq!((c.label, c.claim), (Label::Quarterly, Claim::Claimed));
     let c = of(&rows(quarters[..1].to_vec()), "2025-01-01", "2025-12-01", &[]);
@@ -108,7 +109,7 @@ fn a_burst_of_days_each_quarter_is_one_occurrence() {
     let days = days.iter().flat_map(|d| (0..5).map(|n| d.plus(n)));
     let c = of(&rows(days), "2025-01-01", "2026-05-01", &[]);
     assert_eq!((c.label, c.hits, c.extras), (Label::Quarterly, 6, 0));
-    assert_eq!(c.next.unwrap().earliest.day(), day("2026-07-02"));
+    assert_eq!(c.next.unwrap().likely.day(), day("2026-07-02"));
 }
 
 #[test]
@@ -132,7 +133,7 @@ fn the_next_calls_rise_and_lie_ahead() {
     let after = day("2026-08-10").start().plus(Span::hours(5));
     let next = c.expected_after(after, 5);
     assert_eq!(
-        next.iter().map(|e| e.earliest.day()).collect::<Vec<_>>(),
+        next.iter().map(|e| e.likely.day()).collect::<Vec<_>>(),
         on(MONDAYS, "2026-08-17", "2026-09-20")
     );
     assert_eq!(c.text(), "weekly on Monday");
