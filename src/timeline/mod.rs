@@ -3,4 +3,5 @@
 pub mod cadence;
 pub mod calendar;
 pub mod occurrences;
+pub mod schedule;
 pub mod sweep;
