@@ -1,6 +1,6 @@
 //! Lets the families of rules propose, and keeps the rule that explains the history best.
 
-use super::fit::{Fit, Reach};
+use super::fit::{Candidate, Fit};
 use super::{intervals, months, weeks};
 use crate::time::{Day, Span, Time};
 use crate::timeline::calendar::{EVERY_DAY, MONDAY_TO_FRIDAY, Rule};
@@ -29,34 +29,43 @@ pub(super) struct Contest {
     pub(super) tied: Vec<(Rule, i32)>,
 }
 
-/// What a family proposes.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Candidate {
-    pub(super) rule: Rule,
-    pub(super) reach: Reach,
-    /// How unlikely the rule is by itself, in misses.
-    pub(super) prior: f64,
-}
-
-/// The best rule over all ways to cut days; the first way wins unless another is clearly better.
-pub(super) fn best(all: &[(Origin, Vec<Run>)], log: &Log<'_>) -> Option<Contest> {
+/// The best rule over all ways to cut days, of which the first is that of the runs; the others differ by whole days. The
+/// first wins unless another is clearly better.
+pub(super) fn best(origins: &[Origin], runs: &[Run], log: &Log<'_>) -> Option<Contest> {
+    let (&main, others) = origins.split_first()?;
     let mut best: Option<Contest> = None;
-    let natural = all.first().is_some_and(|(o, _)| o.0 != 0);
-    for (i, (origin, runs)) in all.iter().enumerate() {
-        let far = if i == 0 || natural { 0.0 } else { 0.5 };
-        if best.as_ref().is_some_and(|b| is_settled(b.fit.rule)) {
-            break;
-        }
-        for candidate in propose(runs, log) {
-            let Candidate { rule, reach, prior } = candidate;
-            let fit = Fit::new(rule, *origin, reach, prior + far, runs, log);
-            if fit.hits < 2 {
-                continue;
-            }
+    let mut enter = |candidate: Candidate, origin: Origin, merged: &[Run]| {
+        let fit = Fit::new(candidate, origin, merged, log);
+        if fit.hits >= 2 {
             consider(&mut best, fit);
         }
+    };
+    weeks::propose(runs, log, &mut |candidate, merged| enter(candidate, main, merged));
+    intervals::propose(runs, &mut |candidate, merged| enter(candidate, main, merged));
+    months::propose(runs, log, &mut |candidate, merged| enter(candidate, main, merged));
+    if best.as_ref().is_some_and(|b| is_settled(b.fit.rule)) {
+        return best;
+    }
+    let mut enter = |candidate: Candidate, origin: Origin, merged: &[Run]| {
+        // Days of 00:00 UTC go without saying; days that are cut around midnight may belong to either date.
+        let far = if main.0 == 0 { 0.5 } else { 0.0 };
+        let fit = Fit::new(Candidate { prior: candidate.prior + far, ..candidate }, origin, merged, log);
+        if fit.hits >= 2 {
+            consider(&mut best, fit);
+        }
+    };
+    for &origin in others {
+        let runs = moved(runs, main, origin);
+        weeks::propose_working_days(&runs, log, &mut |candidate, merged| enter(candidate, origin, merged));
+        months::propose(&runs, log, &mut |candidate, merged| enter(candidate, origin, merged));
     }
     best
+}
+
+/// The same runs, in days that begin whole days earlier or later.
+pub(super) fn moved(runs: &[Run], from: Origin, to: Origin) -> Vec<Run> {
+    let days = ((from.0 - to.0) / Span::days(1).0) as i32;
+    runs.iter().map(|r| Run { day: r.day + days, last_day: r.last_day + days, ..*r }).collect()
 }
 
 /// Whether the rule means the same however days are cut.
@@ -93,12 +102,4 @@ fn ties(a: &Fit, b: &Fit) -> bool {
 
 fn same_step(a: Rule, b: Rule) -> bool {
     matches!((a, b), (Rule::Months { step: a, .. }, Rule::Months { step: b, .. }) if a == b)
-}
-
-fn propose(runs: &[Run], log: &Log<'_>) -> Vec<Candidate> {
-    let mut candidates = vec![];
-    weeks::propose(runs, log, &mut candidates);
-    intervals::propose(runs, &mut candidates);
-    months::propose(runs, log, &mut candidates);
-    candidates
 }

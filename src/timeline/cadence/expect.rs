@@ -25,9 +25,8 @@ pub(super) struct Forecast {
 }
 
 impl Forecast {
-    pub(super) fn new(winner: &Contest, label: Label) -> Self {
+    pub(super) fn new(winner: &Contest, label: Label, mut times: Vec<i64>) -> Self {
         let fit = &winner.fit;
-        let mut times = fit.times.clone();
         times.sort_unstable();
         // One odd run in fifty must not widen the range for good.
         let odd = times.len() / 50;

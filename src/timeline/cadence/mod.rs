@@ -99,52 +99,51 @@ pub fn cadence(history: &History<'_>) -> Cadence {
     let log = Log { from: history.from, as_of, gaps: history.gaps };
     let origins = origins(&days);
     let Some(&main) = origins.first() else { return unknown(Label::Irregular, Claim::Irregular, 0) };
-    let all: Vec<_> = origins.iter().map(|&origin| (origin, runs(&days, origin))).collect();
-    let occurrences = all[0].1.len() as u32;
-    if is_once(&all[0].1, main, as_of) {
+    let runs = runs(&days, main);
+    let occurrences = runs.len() as u32;
+    if is_once(&runs, main, as_of) {
         return unknown(Label::Once, Claim::Once, 1);
     }
-    let Some((winner, since)) = current(&all, &log) else {
+    let Some((winner, since)) = current(&origins, &runs, &log) else {
         return unknown(Label::Irregular, Claim::Irregular, occurrences);
     };
+    let runs_of_winner = contest::moved(&runs, main, winner.fit.origin);
     let changed = since.map(|since| {
-        let earlier: Vec<_> =
-            all.iter().map(|(o, r)| (*o, r[..r.partition_point(|r| r.day < since)].to_vec())).collect();
+        let earlier = &runs[..runs_of_winner.partition_point(|r| r.day < since)];
         let end = winner.fit.origin.join(since, 0);
-        let before = match contest::best(&earlier, &Log { as_of: end, ..log }) {
-            _ if earlier[0].1.len() == 1 => Label::Once,
-            Some(w) if w.fit.claim().is_some() => label::of(&w.fit, &days),
-            _ => Label::Irregular,
+        let log = Log { as_of: end, ..log };
+        let before = match contest::best(&origins, earlier, &log).filter(|w| w.fit.holds(&log)) {
+            _ if earlier.len() == 1 => Label::Once,
+            Some(before) => label::of(&before.fit, &days),
+            None => Label::Irregular,
         };
         Changed { at: end.day(), before }
     });
-    describe(winner, changed, occurrences, &days, &log)
+    describe(winner, changed, &runs_of_winner, &days, &log)
 }
 
 fn describe(
     winner: Contest,
     changed: Option<Changed>,
-    occurrences: u32,
+    runs: &[Run],
     days: &[UseDay],
     log: &Log<'_>,
 ) -> Cadence {
     let fit = &winner.fit;
     let label = label::of(fit, days);
     let lapsed = fit.lapsed(log);
-    let forecast = expect::Forecast::new(&winner, label);
+    let forecast = expect::Forecast::new(&winner, label, fit.times(runs, log));
     let jitter = forecast.jitter();
     let forecast = (!lapsed).then_some(forecast);
     let claim = fit.claim().unwrap_or(Claim::Irregular);
+    let period =
+        if label == Label::Hourly { Span::hours(1) } else { Span((fit.rule.mean_days() * 86_400e6) as i64) };
     Cadence {
         label,
         claim,
         rule: Some(fit.rule),
-        period: Some(if label == Label::Hourly {
-            Span::hours(1)
-        } else {
-            Span((fit.rule.mean_days() * 86_400e6) as i64)
-        }),
-        occurrences,
+        period: Some(period),
+        occurrences: runs.len() as u32,
         hits: fit.hits,
         misses: fit.misses,
         extras: fit.extras,
@@ -177,30 +176,25 @@ fn unknown(label: Label, claim: Claim, occurrences: u32) -> Cadence {
 }
 
 /// The rule that holds at the end of the history, and the day since which it does, if not from the beginning.
-fn current(all: &[(Origin, Vec<Run>)], log: &Log<'_>) -> Option<(Contest, Option<i32>)> {
-    let whole = contest::best(all, log);
-    if let Some(winner) = whole.as_ref().filter(|w| w.fit.holds(log) && w.fit.is_steady()) {
+fn current(origins: &[Origin], runs: &[Run], log: &Log<'_>) -> Option<(Contest, Option<i32>)> {
+    let whole = contest::best(origins, runs, log).filter(|w| w.fit.holds(log));
+    if let Some(winner) = whole.as_ref().filter(|w| w.fit.is_steady()) {
         return Some((winner.clone(), None));
     }
-    let n = all[0].1.len();
-    let has_rule = whole.as_ref().is_some_and(|w| w.fit.holds(log));
     // Few runs of many fit something by chance.
-    let enough = if n > 20 || has_rule { 6 } else { 4 };
-    let mut keep = n;
+    let enough = if runs.len() > 20 || whole.is_some() { 6 } else { 4 };
+    let mut keep = runs.len();
     while keep > enough {
         keep = (keep / 2).max(enough);
-        let later: Vec<_> =
-            all.iter().map(|(o, r)| (*o, r[r.len().saturating_sub(keep)..].to_vec())).collect();
-        let Some(winner) = contest::best(&later, log)
-            .filter(|w| w.fit.hits as usize + 1 >= enough && w.fit.is_convincing(log))
-        else {
-            continue;
-        };
-        let runs = all.iter().find(|(o, _)| *o == winner.fit.origin).map_or(&all[0].1, |(_, r)| r);
-        let (fit, since) = fit::extend_back(&winner.fit, runs, log);
-        return Some((Contest { fit, ..winner }, since));
+        let later = &runs[runs.len() - keep..];
+        let best = contest::best(origins, later, log);
+        if let Some(winner) = best.filter(|w| w.fit.hits as usize + 1 >= enough && w.fit.is_convincing(log)) {
+            let all = contest::moved(runs, origins[0], winner.fit.origin);
+            let (fit, since) = fit::extend_back(&winner.fit, &all, log);
+            return Some((Contest { fit, ..winner }, since));
+        }
     }
-    whole.filter(|w| w.fit.holds(log)).map(|w| (w, None))
+    whole.map(|w| (w, None))
 }
 
 /// All uses lie within three days, and what follows is much longer, or there is but one day.

@@ -1,11 +1,11 @@
 //! Monthly, every two months, quarterly, half-yearly, yearly: each run votes for the days of the month it could mean, then
 //! for the months.
 
-use super::contest::{Candidate, Log};
-use super::fit::Reach;
+use super::contest::Log;
+use super::fit::{Candidate, Reach};
 use crate::time::{Day, Span};
 use crate::timeline::calendar::{Month, MonthDay, Rule};
-use crate::timeline::occurrences::{Run, bursts};
+use crate::timeline::occurrences::Run;
 
 /// How far a run may lie from its day, and how many days of work in a row are one run, by months from one to the next.
 const STEPS: [(u16, Reach); 5] = [
@@ -18,26 +18,24 @@ const STEPS: [(u16, Reach); 5] = [
 const YEARLY: u16 = 12;
 const YEARLY_NEEDS: Span = Span::days(730);
 
-pub(super) fn propose(runs: &[Run], log: &Log<'_>, candidates: &mut Vec<Candidate>) {
-    let mut before = usize::MAX;
+pub(super) fn propose(runs: &[Run], log: &Log<'_>, enter: &mut dyn FnMut(Candidate, &[Run])) {
+    let mut known = 0;
     let mut days = vec![];
-    let mut bursts_now = vec![];
     for (step, reach) in STEPS {
         if step == YEARLY && log.as_of.since(log.from) < YEARLY_NEEDS {
             continue;
         }
-        let merged = bursts(runs, reach.burst, reach.longest);
+        let merged = reach.merge(runs);
         if merged.len() < 2 || !is_plausible(&merged, step) {
             continue;
         }
-        if merged.len() != before {
-            before = merged.len();
+        if merged.len() != known {
+            known = merged.len();
             days = month_days(&merged);
-            bursts_now = merged;
         }
         for &(on, prior) in &days {
-            if let Some(phase) = phase(&bursts_now, on, step) {
-                candidates.push(Candidate { rule: Rule::Months { step, phase, on }, reach, prior });
+            if let Some(phase) = phase(&merged, on, step) {
+                enter(Candidate { rule: Rule::Months { step, phase, on }, reach, prior }, &merged);
             }
         }
     }
@@ -87,6 +85,9 @@ fn month_days(merged: &[Run]) -> Vec<(MonthDay, f64)> {
     }
     votes.sort_by(|a, b| b.2.cmp(&a.2).then(a.1.total_cmp(&b.1)).then(a.0.cmp(&b.0)));
     let most = votes.first().map_or(0, |v| v.2);
+    if merged.len() >= 8 && most as usize * 3 < merged.len() {
+        return vec![];
+    }
     let mut days: Vec<_> =
         votes.iter().filter(|v| v.2 * 2 >= most).take(6).map(|&(on, prior, _)| (on, prior)).collect();
     numbers.sort_unstable();
