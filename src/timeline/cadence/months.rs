@@ -19,6 +19,11 @@ const YEARLY: u16 = 12;
 const YEARLY_NEEDS: Span = Span::days(730);
 
 pub(super) fn propose(runs: &[Run], log: &Log<'_>, enter: &mut dyn FnMut(Candidate, &[Run])) {
+    let (Some(first), Some(last)) = (runs.first(), runs.last()) else { return };
+    // Work on every third day is no burst once a month.
+    if runs.len() as i32 * 3 > last.day - first.day + 30 {
+        return;
+    }
     let mut known = 0;
     let mut days = vec![];
     for (step, reach) in STEPS {
@@ -51,6 +56,9 @@ fn is_plausible(merged: &[Run], step: u16) -> bool {
 
 /// The phase most runs are in, if most are in one.
 fn phase(merged: &[Run], on: MonthDay, step: u16) -> Option<u16> {
+    if step == 1 {
+        return Some(0);
+    }
     let mut votes = [0usize; 12];
     for run in merged {
         votes[nearest_month(run.day, on).0.rem_euclid(i32::from(step)) as usize] += 1;
