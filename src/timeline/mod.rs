@@ -6,6 +6,7 @@ pub mod history;
 pub mod log;
 pub mod occurrences;
 pub mod standing;
+pub mod schedule;
 pub mod sweep;
 pub mod verdict;
 pub mod window;
