@@ -99,7 +99,20 @@ pub(crate) enum Place {
     Params,
 }
 
-/// The keys of one place, found by a hash that has no collisions between different keys.
+impl Field {
+    /// What the members of a cell are, for the fields that are cells.
+    pub(crate) const fn inside(self) -> Option<Place> {
+        match self {
+            Self::Identity => Some(Place::Identity),
+            Self::Response => Some(Place::Response),
+            Self::Params => Some(Place::Params),
+            Self::Properties => Some(Place::Record),
+            _ => None,
+        }
+    }
+}
+
+/// The keys of one place, found by a hash of its length and three of its bytes.
 struct Keys {
     slots: [Option<(&'static str, Field)>; Keys::SLOTS],
 }
@@ -177,6 +190,12 @@ impl Place {
             Self::Params => &PARAMS,
         }
     }
+
+    /// What a key means here.
+    #[cfg(test)]
+    pub(crate) fn field(self, key: &str) -> Option<Field> {
+        self.keys().get(key.as_bytes())
+    }
 }
 
 /// What a key of a record, or a column of a table, means.
@@ -237,14 +256,7 @@ impl<'a> Row<'a> {
             let Some(field) = keys.get(key.as_bytes()) else {
                 return self.unknown(cursor, place, depth);
             };
-            let inner = match field {
-                Field::Identity => Some(Place::Identity),
-                Field::Response => Some(Place::Response),
-                Field::Params => Some(Place::Params),
-                Field::Properties => Some(Place::Record),
-                _ => None,
-            };
-            match inner {
+            match field.inside() {
                 Some(inner) if cursor.peek() == Some(b'{') => {
                     let from = cursor.at();
                     self.walk(cursor, inner, depth)?;

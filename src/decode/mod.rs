@@ -12,6 +12,8 @@ pub mod guess;
 mod json;
 mod json_guess;
 mod json_index;
+#[cfg(test)]
+mod json_oracle;
 mod json_walk;
 mod records;
 mod system_table;
