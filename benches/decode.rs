@@ -19,7 +19,8 @@ struct Sum(usize);
 
 impl EventSink for Sum {
     fn event(&mut self, event: &Event<'_>) {
-        self.0 += event.agent.len() + event.identity.len() + event.workspace.len() + event.params.token_id.len();
+        self.0 +=
+            event.agent.len() + event.identity.len() + event.workspace.len() + event.params.token_id.len();
         black_box(event);
     }
 }
@@ -32,7 +33,11 @@ struct Seed {
 }
 
 fn seeds() -> impl Iterator<Item = Seed> {
-    (0..ROWS).map(|i| Seed { time: 1_782_897_116_509 + i as i64 * 137, user: i * 7919 % 2000, login: i % 3 == 0 })
+    (0..ROWS).map(|i| Seed {
+        time: 1_782_897_116_509 + i as i64 * 137,
+        user: i * 7919 % 2000,
+        login: i % 3 == 0,
+    })
 }
 
 impl Seed {
@@ -137,13 +142,19 @@ fn access_log() -> String {
 
 fn run(bencher: Bencher<'_, '_>, format: Format, data: &str) {
     const CHUNK: usize = 512 << 10;
-    let head = Head { bytes: &data.as_bytes()[..data.len().min(64 << 10)], end: false, path: Path::new("-"), fields: &[] };
+    let head = Head {
+        bytes: &data.as_bytes()[..data.len().min(64 << 10)],
+        end: false,
+        path: Path::new("-"),
+        fields: &[],
+    };
     let Ok(Decoder::Text(decoder)) = text(format, &head, &DecodeOptions::default()) else { return };
     let hints = Hints::default();
     let decode = || {
         let (mut sum, mut tally, mut rest) = (Sum::default(), Tally::default(), data.as_bytes());
         while !rest.is_empty() {
-            let end = rest[..rest.len().min(CHUNK)].iter().rposition(|b| *b == b'\n').map_or(rest.len(), |n| n + 1);
+            let end =
+                rest[..rest.len().min(CHUNK)].iter().rposition(|b| *b == b'\n').map_or(rest.len(), |n| n + 1);
             let (bytes, left) = rest.split_at(end);
             decoder.decode(Chunk { bytes, offset: 0, hints: &hints }, &mut sum, &mut tally);
             rest = left;

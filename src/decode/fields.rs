@@ -112,13 +112,16 @@ impl Field {
     }
 }
 
-/// The keys of one place, found by a hash of its length and three of its bytes.
+/// The keys of one place, found by a hash of their length and three of their bytes.
 struct Keys {
-    slots: [Option<(&'static str, Field)>; Keys::SLOTS],
+    /// One more than the place in `entries`, or 0.
+    slots: [u8; Keys::SLOTS],
+    entries: [(&'static str, Field); Keys::MOST],
 }
 
 impl Keys {
-    const SLOTS: usize = 1024;
+    const SLOTS: usize = 512;
+    const MOST: usize = 128;
 
     const fn slot(key: &[u8]) -> usize {
         let n = key.len();
@@ -130,33 +133,35 @@ impl Keys {
     }
 
     const fn new(tables: &[&[(&'static str, Field)]]) -> Self {
-        let mut slots = [None; Self::SLOTS];
-        let mut t = 0;
+        let mut keys = Self { slots: [0; Self::SLOTS], entries: [("", Field::Time); Self::MOST] };
+        let (mut t, mut count) = (0, 0);
         while t < tables.len() {
             let mut i = 0;
             while i < tables[t].len() {
-                let (key, field) = tables[t][i];
-                let mut at = Self::slot(key.as_bytes());
-                while slots[at].is_some() {
+                let mut at = Self::slot(tables[t][i].0.as_bytes());
+                while keys.slots[at] != 0 {
                     at = (at + 1) % Self::SLOTS;
                 }
-                slots[at] = Some((key, field));
+                keys.entries[count] = tables[t][i];
+                count += 1;
+                keys.slots[at] = count as u8;
                 i += 1;
             }
             t += 1;
         }
-        Self { slots }
+        keys
     }
 
+    #[inline]
     fn get(&self, key: &[u8]) -> Option<Field> {
         let mut at = Self::slot(key);
-        while let Some((known, field)) = self.slots[at] {
+        loop {
+            let (known, field) = self.entries[self.slots[at].checked_sub(1)? as usize];
             if known.as_bytes() == key {
                 return Some(field);
             }
             at = (at + 1) % Self::SLOTS;
         }
-        None
     }
 }
 
@@ -252,7 +257,7 @@ impl<'a> Row<'a> {
         depth: u32,
     ) -> Result<(), Reason> {
         let keys = place.keys();
-        cursor.object(depth, &mut |cursor, key, depth| {
+        cursor.object(depth, |cursor, key, depth| {
             let Some(field) = keys.get(key.as_bytes()) else {
                 return self.unknown(cursor, place, depth);
             };
@@ -323,6 +328,24 @@ impl<'a> Row<'a> {
         row.finish(hints, record)
     }
 
+    /// Whether anything asks for the request parameters: of `accounts` rows the token, of rows without a workspace of their
+    /// own that workspace. Of other rows only a `workspace_id` in them counts.
+    pub fn needs_params(&self) -> bool {
+        let names_one =
+            |f: Field| !matches!(self.get(f), Value::Null | Value::Text("" | "0") | Value::Bare("0"));
+        self.is_accounts() || !(names_one(Field::Workspace) || self.get(Field::Resource).is_some())
+    }
+
+    fn is_accounts(&self) -> bool {
+        match self.get(Field::Service) {
+            Value::Text(service) => service.eq_ignore_ascii_case("accounts"),
+            Value::Null => {
+                matches!(self.get(Field::Operation), Value::Text(o) if o.to_ascii_lowercase().contains("/accounts/"))
+            }
+            other => other.text().eq_ignore_ascii_case("accounts"),
+        }
+    }
+
     /// Walks into the cells that hold objects as text.
     fn open_cells(&mut self, scratch: &'a mut Scratch) {
         let Scratch { outer, inner, index } = scratch;
@@ -342,7 +365,18 @@ impl<'a> Row<'a> {
             (Field::Response, Place::Response),
             (Field::Params, Place::Params),
         ];
+        let needs_params = self.needs_params();
         for (cell, (field, _)) in opened.iter_mut().zip(CELLS) {
+            if field == Field::Params && !needs_params {
+                if let Value::Text(raw) | Value::Escaped(raw) = self.get(field) {
+                    if says_cut(raw) {
+                        self.set(Field::Truncated, Value::Bare("true"));
+                    }
+                    if !contains(raw, "workspace_id") {
+                        continue;
+                    }
+                }
+            }
             let from = inner.len();
             *cell = plain(self.get(field), inner).map(|text| (text, from, inner.len()));
         }
@@ -404,17 +438,25 @@ impl<'a> Row<'a> {
             request_id: self.text(Field::RequestId),
             record_hash: if event_id.is_empty() { hash(record) } else { 0 },
             event_id,
-            params: Params {
-                user: self.text(Field::User),
-                token_id: self.text(Field::TokenId),
-                authentication_method: self.text(Field::AuthenticationMethod),
-                token_hash: self.text(Field::TokenHash),
-                token_expiration: parse_time(&self.text(Field::TokenExpiration)),
-                path: self.text(Field::DeniedPath),
-                truncated: self.get(Field::Truncated).is_some(),
-            },
+            params: self.params(),
             request,
         })
+    }
+
+    fn params(&self) -> Params<'a> {
+        let truncated = self.get(Field::Truncated).is_some();
+        if !self.is_accounts() {
+            return Params { truncated, ..Params::default() };
+        }
+        Params {
+            user: self.text(Field::User),
+            token_id: self.text(Field::TokenId),
+            authentication_method: self.text(Field::AuthenticationMethod),
+            token_hash: self.text(Field::TokenHash),
+            token_expiration: parse_time(&self.text(Field::TokenExpiration)),
+            path: self.text(Field::DeniedPath),
+            truncated,
+        }
     }
 
     fn request(&self) -> Result<Request<'a>, Reason> {
@@ -483,6 +525,16 @@ fn plain<'a>(value: Value<'a>, out: &mut String) -> Option<Option<&'a str>> {
         }
         _ => None,
     }
+}
+
+/// The same for a whole cell that is not looked into: a cut value, the one key of what was too long, or an end without a bracket.
+fn says_cut(cell: &str) -> bool {
+    let whole = matches!(cell.trim().as_bytes(), [] | [b'{', .., b'}'] | b"null");
+    !whole || contains(cell, "... truncated") || contains(cell, "TRUNCATED")
+}
+
+fn contains(text: &str, part: &str) -> bool {
+    memchr::memmem::find(text.as_bytes(), part.as_bytes()).is_some()
 }
 
 /// The log marks values it had to cut.

@@ -197,7 +197,7 @@ fn follow<'a>(cursor: &mut Cursor<'a, '_>, way: &[String]) -> Result<Option<Valu
         return Ok(None);
     }
     let mut found = None;
-    cursor.object(0, &mut |cursor, key, depth| {
+    cursor.object(0, |cursor, key, depth| {
         if key == first {
             if cursor.peek() == Some(b'{') && !rest.is_empty() {
                 found = follow(cursor, rest)?;

@@ -74,7 +74,7 @@ struct Keys<'a> {
 impl<'a> Keys<'a> {
     fn of(cursor: &mut Cursor<'a, '_>) -> Self {
         let mut seen = Self::default();
-        let walked = cursor.object(0, &mut |cursor, key, depth| {
+        let walked = cursor.object(0, |cursor, key, depth| {
             let wraps = ["records", "token_infos", "Resources", "jobs"].contains(&key);
             seen.keys.push(key);
             if wraps && cursor.peek() == Some(b'[') {

@@ -99,7 +99,9 @@ fn owned(e: &Event<'_>) -> Event<'static> {
         address: own(&e.address),
         agent: own(&e.agent),
         request: match &e.request {
-            Request::Action { service, action } => Request::Action { service: own(service), action: own(action) },
+            Request::Action { service, action } => {
+                Request::Action { service: own(service), action: own(action) }
+            }
             Request::Http { method, path, token_id } => {
                 Request::Http { method: own(method), path: own(path), token_id: own(token_id) }
             }
@@ -153,8 +155,13 @@ fn scalar() -> impl Strategy<Value = String> {
 }
 
 fn object(keys: &'static [&'static str]) -> impl Strategy<Value = String> {
-    prop::collection::vec((prop::sample::select(keys), scalar(), prop::sample::select(vec!["", " ", "\t"])), 0..5).prop_map(|members| {
-        let members: Vec<_> = members.into_iter().map(|(k, v, blank)| format!("{blank}{}{blank}:{v}", quoted(k))).collect();
+    prop::collection::vec(
+        (prop::sample::select(keys), scalar(), prop::sample::select(vec!["", " ", "\t"])),
+        0..5,
+    )
+    .prop_map(|members| {
+        let members: Vec<_> =
+            members.into_iter().map(|(k, v, blank)| format!("{blank}{}{blank}:{v}", quoted(k))).collect();
         format!("{{{}}}", members.join(","))
     })
 }
@@ -164,8 +171,27 @@ fn cell(keys: &'static [&'static str]) -> impl Strategy<Value = String> {
     (object(keys), any::<bool>()).prop_map(|(json, as_text)| if as_text { quoted(&json) } else { json })
 }
 
-const RECORD: &[&str] = &["session_id", "workspace_id", "audit_level", "orgId", "request_id", "event_id", "user_agent", "Host", "event_id"];
-const PARAMS: &[&str] = &["user", "tokenId", "workspace_id", "path", "TRUNCATED", "sql", "authenticationMethod", "tokenExpirationTime"];
+const RECORD: &[&str] = &[
+    "session_id",
+    "workspace_id",
+    "audit_level",
+    "orgId",
+    "request_id",
+    "event_id",
+    "user_agent",
+    "Host",
+    "event_id",
+];
+const PARAMS: &[&str] = &[
+    "user",
+    "tokenId",
+    "workspace_id",
+    "path",
+    "TRUNCATED",
+    "sql",
+    "authenticationMethod",
+    "tokenExpirationTime",
+];
 
 /// One row in one of the spellings, with whatever else.
 fn record() -> impl Strategy<Value = String> {
@@ -179,12 +205,19 @@ fn record() -> impl Strategy<Value = String> {
         cell(PARAMS),
         cell(&["status_code", "statusCode", "error_message", "result", "errorMessage"]),
     );
-    let time = prop::sample::select(vec!["1782897116509", "\"2026-07-01T09:11:56.509Z\"", "1782897116", "null", "\"soon\""]);
-    (spellings, cells, time, prop::collection::vec((prop::sample::select(RECORD), scalar()), 0..4), any::<bool>()).prop_map(
-        |([t, s, a, i, p, r], (identity, params, response), time, more, wrap)| {
+    let time = prop::sample::select(vec![
+        "1782897116509",
+        "\"2026-07-01T09:11:56.509Z\"",
+        "1782897116",
+        "null",
+        "\"soon\"",
+    ]);
+    (spellings, cells, time, prop::collection::vec((prop::sample::select(RECORD), scalar()), 0..4), any::<[bool; 2]>()).prop_map(
+        |([t, s, a, i, p, r], (identity, params, response), time, more, [wrap, login])| {
             let more: String = more.iter().map(|(k, v)| format!(",\"{k}\":{v}")).collect();
+            let service = if login { "accounts" } else { "jobs" };
             let row = format!(
-                r#"{{"{t}":{time},"{s}":"jobs","{a}":"runNow","{i}":{identity} ,"{p}":{params},"{r}": {response}{more}}}"#
+                r#"{{"{t}":{time},"{s}":"{service}","{a}":"runNow","{i}":{identity} ,"{p}":{params},"{r}": {response}{more}}}"#
             );
             if wrap { format!(r#"{{"resourceId":"/x/workspaces/W","category":"jobs","properties":{row}}}"#) } else { row }
         },

@@ -78,29 +78,64 @@ impl Tally {
     }
 }
 
-/// The start of a row with everything a terminal could act on escaped.
-pub(crate) fn excerpt(row: &[u8]) -> String {
+/// The start of a row, without secrets, and with everything a terminal could act on escaped.
+fn excerpt(row: &[u8]) -> String {
     let start = &row[..row.len().min(4 * EXCERPT)];
-    let mut text = String::new();
-    let mut chars = String::from_utf8_lossy(start)
-        .trim()
-        .chars()
-        .map(|c| c.escape_debug())
-        .collect::<Vec<_>>()
-        .into_iter();
-    let mut shown = 0;
-    for c in chars.by_ref() {
-        let escaped =
-            if c.len() == 2 && c.clone().last() == Some('"') { "\"".to_owned() } else { c.to_string() };
-        shown += escaped.chars().count();
-        if shown > EXCERPT - 1 {
-            text.push('…');
-            return text;
-        }
-        text.push_str(&escaped);
+    let text = without_secrets(String::from_utf8_lossy(start).trim());
+    let mut shown: String = text.chars().flat_map(escape).take(EXCERPT).collect();
+    if row.len() > start.len() || text.chars().flat_map(escape).nth(EXCERPT).is_some() {
+        shown.pop();
+        shown.push('…');
     }
-    if row.len() > start.len() {
-        text.push('…');
+    shown
+}
+
+fn escape(c: char) -> impl Iterator<Item = char> {
+    let plain = matches!(c, '"' | '\'' | '\\');
+    plain.then_some(c).into_iter().chain(c.escape_debug().filter(move |_| !plain))
+}
+
+/// Blanks what looks like a token itself: `dapi` and more than a word.
+fn without_secrets(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("dapi") {
+        let (before, secret) = rest.split_at(at);
+        let end =
+            secret.find(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').unwrap_or(secret.len());
+        out.push_str(before);
+        out.push_str(if end > 10 { "dapi…" } else { &secret[..end] });
+        rest = &secret[end..];
     }
-    text
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_excerpt_is_short_and_harmless() {
+        assert_eq!(excerpt(b"  {\"a\":1}\n"), "{\"a\":1}");
+        assert_eq!(excerpt(b"\x1b[31m\x00\xff"), "\\u{1b}[31m\\0\u{fffd}");
+        assert_eq!(excerpt(b"dapi0123456789abcdef0123456789abcdef-2,dapi"), "dapi…,dapi");
+        let long = excerpt(&[b'x'; 1000]);
+        assert_eq!((long.chars().count(), long.ends_with('…')), (EXCERPT, true));
+    }
+
+    #[test]
+    fn merging_keeps_the_first_samples_in_any_order() {
+        let part = |offsets: &[u64]| {
+            let mut tally = Tally::default();
+            offsets.iter().for_each(|o| tally.bad(*o, "is bad", b"x"));
+            tally
+        };
+        let (mut ab, mut ba) = (part(&[9, 1, 7, 30]), part(&[2, 8, 40, 3]));
+        let (a, b) = (ab.clone(), ba.clone());
+        ab.merge(b);
+        ba.merge(a);
+        assert_eq!(ab, ba);
+        assert_eq!(ab.samples().iter().map(|s| s.offset).collect::<Vec<_>>(), [1, 2, 3, 7, 8]);
+    }
 }

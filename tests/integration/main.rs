@@ -1,0 +1,3 @@
+//! One binary for all integration tests: linking once is what makes them quick.
+
+mod read;
