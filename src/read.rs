@@ -190,13 +190,11 @@ impl<F: EventSink + Send, M: Fn() -> F + Sync> Job<'_, F, M> {
                 let (kind, result) = self.table(format, path);
                 return (kind, plain.size, result);
             }
-            (Kind::Log(format), _) => self.decoder(format, &head, end).and_then(|decoder| {
+            (Kind::Log(format), _) => self.decoder(format, &head, end).map(|decoder| {
                 if decoder.splits_at_newlines() {
                     self.ranges(plain, &*decoder);
-                    Ok(())
                 } else {
                     self.stream(Bytes::Plain(plain.clone()).into_stream(), Vec::new(), &*decoder);
-                    Ok(())
                 }
             }),
             _ => {

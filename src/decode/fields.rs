@@ -367,14 +367,15 @@ impl<'a> Row<'a> {
         ];
         let needs_params = self.needs_params();
         for (cell, (field, _)) in opened.iter_mut().zip(CELLS) {
-            if field == Field::Params && !needs_params {
-                if let Value::Text(raw) | Value::Escaped(raw) = self.get(field) {
-                    if says_cut(raw) {
-                        self.set(Field::Truncated, Value::Bare("true"));
-                    }
-                    if !contains(raw, "workspace_id") {
-                        continue;
-                    }
+            if field == Field::Params
+                && !needs_params
+                && let Value::Text(raw) | Value::Escaped(raw) = self.get(field)
+            {
+                if says_cut(raw) {
+                    self.set(Field::Truncated, Value::Bare("true"));
+                }
+                if !contains(raw, "workspace_id") {
+                    continue;
                 }
             }
             let from = inner.len();

@@ -50,7 +50,7 @@ impl Index {
             let before = (1_u64 << at) - 1;
             let escapes = std::mem::take(&mut state.string_has_escapes) || open & before != 0;
             open &= !before;
-            self.quotes.push(base + at | if escapes { ESCAPES } else { 0 });
+            self.quotes.push((base + at) | if escapes { ESCAPES } else { 0 });
             quotes &= quotes - 1;
         }
         state.string_has_escapes |= open != 0;
