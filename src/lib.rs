@@ -5,6 +5,7 @@
 
 pub mod cli;
 pub mod command;
+pub mod decode;
 pub mod error;
 pub mod event;
 pub mod exit;
