@@ -1,6 +1,10 @@
 //! Turns a map or struct that was written as text into one table cell (JSON, Python, Spark, DuckDB, Trino ...) into its
 //! keys and values. Nothing is unescaped before somebody asks for it: most values are SQL text that nobody reads.
 
+mod open;
+
+pub(super) use open::Opened;
+
 use memchr::{memchr, memchr2};
 use std::borrow::Cow;
 
