@@ -9,4 +9,7 @@ pub mod decode;
 pub mod error;
 pub mod event;
 pub mod exit;
+pub mod progress;
+pub mod read;
+pub mod source;
 pub mod time;

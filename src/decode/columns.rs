@@ -28,20 +28,32 @@ const STORED: &str = "timegenerated";
 
 impl Columns {
     /// Recognises a table by its column names; `None` if it is none of ours. `extra` maps more names to fields.
-    pub(super) fn of<'n>(names: impl Iterator<Item = &'n str> + Clone, extra: &[(String, Field)]) -> Option<Self> {
+    pub(super) fn of<'n>(
+        names: impl Iterator<Item = &'n str> + Clone,
+        extra: &[(String, Field)],
+    ) -> Option<Self> {
         let plain: Vec<String> = names.clone().map(normal).collect();
         let extra = |name: &str| extra.iter().find(|(n, _)| n == name).map(|(_, f)| *f);
         let has = |name: &str| plain.iter().any(|n| n == name);
         let any = |field: fn(&str) -> Option<Field>, wanted: &[Field]| {
-            plain.iter().zip(names.clone()).any(|(n, raw)| extra(raw).or_else(|| field(n)).is_some_and(|f| wanted.contains(&f)))
+            plain
+                .iter()
+                .zip(names.clone())
+                .any(|(n, raw)| extra(raw).or_else(|| field(n)).is_some_and(|f| wanted.contains(&f)))
         };
-        let marks = [Field::Service, Field::Action, Field::Operation, Field::Identity, Field::Params, Field::Level];
+        let marks =
+            [Field::Service, Field::Action, Field::Operation, Field::Identity, Field::Params, Field::Level];
         let marks = marks.into_iter().filter(|f| any(audit, &[*f])).count()
             + usize::from(has("eventtime") || has(STORED))
             + usize::from(has("sourceipaddress"));
-        let table = if (has("executedby") || has("executedas")) && (has("starttime") || has("statementid") || has("clientapplication")) {
+        let table = if (has("executedby") || has("executedas"))
+            && (has("starttime") || has("statementid") || has("clientapplication"))
+        {
             Table::QueryHistory
-        } else if any(access, &[Field::Method]) && any(access, &[Field::Path]) && !any(audit, &[Field::Service, Field::Action]) {
+        } else if any(access, &[Field::Method])
+            && any(access, &[Field::Path])
+            && !any(audit, &[Field::Service, Field::Action])
+        {
             Table::AccessLog
         } else if marks >= 2 {
             if has(STORED) { Table::LogAnalytics } else { Table::Audit }
@@ -71,7 +83,11 @@ impl Columns {
         let any = |wanted: &[Field]| wanted.iter().any(|f| self.has(*f));
         let time = any(&[Field::Time, Field::StoredTime]);
         let mut missing = Vec::new();
-        let mut need = |there: bool, name: &'static str| if !there { missing.push(name) };
+        let mut need = |there: bool, name: &'static str| {
+            if !there {
+                missing.push(name)
+            }
+        };
         match self.table {
             Table::Audit => {
                 need(time, "event_time");
@@ -197,10 +213,10 @@ fn history(name: &str) -> Option<Field> {
     })
 }
 
-/// The field a name given by the user stands for, as in JSON access logs.
-pub(super) fn mapped(options: &super::DecodeOptions) -> Vec<(String, Field)> {
+/// The columns that `--field` names, with the fields they hold, as in JSON access logs.
+pub(super) fn mapped(fields: &[(String, String)]) -> Vec<(String, Field)> {
     let field = |name: &str| super::access_log::MAPPABLE.iter().find(|(n, _)| *n == name).map(|(_, f)| *f);
-    options.fields.iter().filter_map(|(name, key)| Some((key.clone(), field(name)?))).collect()
+    fields.iter().filter_map(|(name, key)| Some((key.clone(), field(name)?))).collect()
 }
 
 /// What a key inside a cell means.
@@ -228,12 +244,52 @@ mod tests {
 
     #[test]
     fn both_cases_and_flattened_names_mean_the_same() {
-        let wanted = [Field::Time, Field::Service, Field::Action, Field::Email, Field::Status, Field::TokenId, Field::ParamsWorkspace];
+        let wanted = [
+            Field::Time,
+            Field::Service,
+            Field::Action,
+            Field::Email,
+            Field::Status,
+            Field::TokenId,
+            Field::ParamsWorkspace,
+        ];
         for names in [
-            ["event_time", "service_name", "action_name", "user_identity.email", "response.status_code", "request_params.tokenId", "request_params.workspace_id"],
-            ["eventTime", "serviceName", "actionName", "userIdentity_email", "response_statusCode", "requestParams_tokenId", "requestParams_workspace_id"],
-            ["EVENT_TIME", "SERVICE_NAME", "ACTION_NAME", "email", "status_code", "request_params[tokenId]", "request_params[workspace_id]"],
-            ["EventTime", "ServiceName", "ActionName", "UserEmail", "ResponseStatusCode", "tokenId", "RequestParams.workspace_id"],
+            [
+                "event_time",
+                "service_name",
+                "action_name",
+                "user_identity.email",
+                "response.status_code",
+                "request_params.tokenId",
+                "request_params.workspace_id",
+            ],
+            [
+                "eventTime",
+                "serviceName",
+                "actionName",
+                "userIdentity_email",
+                "response_statusCode",
+                "requestParams_tokenId",
+                "requestParams_workspace_id",
+            ],
+            [
+                "EVENT_TIME",
+                "SERVICE_NAME",
+                "ACTION_NAME",
+                "email",
+                "status_code",
+                "request_params[tokenId]",
+                "request_params[workspace_id]",
+            ],
+            [
+                "EventTime",
+                "ServiceName",
+                "ActionName",
+                "UserEmail",
+                "ResponseStatusCode",
+                "tokenId",
+                "RequestParams.workspace_id",
+            ],
         ] {
             let found = columns(&names).unwrap();
             assert_eq!(found.table, Table::Audit);
@@ -254,10 +310,19 @@ mod tests {
     #[test]
     fn what_is_missing_is_named() {
         let text = refused(&["service_name", "action_name", "user_identity", "source_ip_address"]);
-        assert_eq!(text, "lacks the column event_time; its columns are service_name, action_name, user_identity, source_ip_address. Export the table again with it.");
+        assert_eq!(
+            text,
+            "lacks the column event_time; its columns are service_name, action_name, user_identity, source_ip_address. Export the table again with it."
+        );
         let text = refused(&["event_time", "request_params"]);
-        assert!(text.starts_with("lacks the columns service_name, action_name, user_identity; its"), "{text}");
-        assert!(refused(&["time", "method", "path", "status"]).starts_with("lacks the column token_id (or principal); its"));
+        assert!(
+            text.starts_with("lacks the columns service_name, action_name, user_identity; its"),
+            "{text}"
+        );
+        assert!(
+            refused(&["time", "method", "path", "status"])
+                .starts_with("lacks the column token_id (or principal); its")
+        );
         assert!(refused(&["executed_by", "client_application"]).starts_with("lacks the column start_time;"));
     }
 }

@@ -75,14 +75,27 @@ pub struct Head<'a> {
     pub end: bool,
     /// Where they come from.
     pub path: &'a Path,
+    /// `--field NAME=KEY`.
+    pub fields: &'a [(String, String)],
 }
 
-/// The recognisers, most specific first: the first yes wins, a `More` before it asks for more bytes.
-const RECOGNISERS: &[fn(&Head<'_>) -> Guess] = &[annotations, parquet];
+/// The recognisers, most specific first: the first yes wins. Errors of clients are what is left when nothing else can be it.
+const RECOGNISERS: &[fn(&Head<'_>) -> Guess] =
+    &[annotations, parquet, super::json_guess::json, super::csv::recognise, denials];
 
 /// Asks the recognisers in turn.
 pub fn guess(head: &Head<'_>) -> Guess {
-    RECOGNISERS.iter().map(|ask| ask(head)).find(|g| *g != Guess::No).unwrap_or(Guess::No)
+    let mut answer = Guess::No;
+    for ask in RECOGNISERS {
+        match ask(head) {
+            Guess::Yes(kind) if answer == Guess::No || !matches!(kind, Kind::Denials) => {
+                return Guess::Yes(kind);
+            }
+            Guess::No | Guess::Yes(_) => {}
+            Guess::More => answer = Guess::More,
+        }
+    }
+    answer
 }
 
 fn annotations(head: &Head<'_>) -> Guess {
@@ -99,6 +112,20 @@ fn parquet(head: &Head<'_>) -> Guess {
         [b'P', b'A', b'R', b'1', ..] => Guess::Yes(Kind::Log(Format::Parquet)),
         short if !head.end && b"PAR1".starts_with(short) => Guess::More,
         _ => Guess::No,
+    }
+}
+
+/// Client errors, in whatever text they stand: what the platform says about a missing scope.
+fn denials(head: &Head<'_>) -> Guess {
+    const WORDINGS: [&[u8]; 3] =
+        [b"have required scopes", b"invalid scope, required scopes", b"missing the required scopes"];
+    let lower = head.bytes.to_ascii_lowercase();
+    if WORDINGS.iter().any(|w| memchr::memmem::find(&lower, w).is_some()) {
+        Guess::Yes(Kind::Denials)
+    } else if head.end {
+        Guess::No
+    } else {
+        Guess::More
     }
 }
 

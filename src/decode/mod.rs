@@ -4,11 +4,30 @@
 //! of complete records that any thread may decode on its own ([`TextDecoder`]); tables on disk are a number of parts, such as row
 //! groups ([`TableDecoder`]). Neither keeps state between chunks, so the order of decoding cannot matter.
 
+mod access_log;
+mod azure;
+mod cell;
+mod columns;
+mod csv;
+mod delivery;
+pub mod fields;
 pub mod guess;
+mod json;
+mod json_guess;
+mod json_index;
+#[cfg(test)]
+mod json_oracle;
+mod json_walk;
+mod parquet;
+pub mod query_history;
+mod records;
+mod system_table;
 mod tally;
 
+pub use crate::source::{Hints, ReadProblem};
 pub use guess::{Format, Guess, Head, Kind};
-pub use tally::{BadRow, Hints, ReadProblem, Tally};
+pub use json_walk::Value;
+pub use tally::{BadRow, Tally};
 
 use crate::event::EventSink;
 
@@ -43,6 +62,12 @@ pub trait Cutter: Send {
     /// Looks at `bytes`, which start where the last cut ended (what was not taken is passed again, longer), and says which
     /// part to hand to the decoder. `end`: nothing follows.
     fn cut(&mut self, bytes: &[u8], end: bool) -> Cut;
+
+    /// The record at the start of what was passed last is too long: it is dropped, and what follows is passed from there.
+    /// The cutter then skips the rest of that record, or says that it cannot go on.
+    fn abandon(&mut self) -> bool {
+        false
+    }
 }
 
 /// The answer of a [`Cutter`].
@@ -90,11 +115,16 @@ pub enum Decoder {
 ///
 /// # Errors
 /// What the format lacks, or that it is not supported.
-pub fn text(format: Format, head: &guess::Head<'_>, options: &DecodeOptions) -> Result<Decoder, ReadProblem> {
-    let _ = (head, options);
-    Err(ReadProblem::Unusable(format!(
-        "is a {format} log, which this version cannot read. Export it as JSON lines."
-    )))
+pub fn text(format: Format, head: &Head<'_>, options: &DecodeOptions) -> Result<Decoder, ReadProblem> {
+    match format {
+        Format::SystemTableJson | Format::DeliveryJson | Format::AzureJson | Format::AccessLogJson => {
+            Ok(Decoder::Text(Box::new(json::Json::new(json_guess::layout(head), options))))
+        }
+        Format::SystemTableCsv | Format::LogAnalyticsCsv | Format::AccessLogCsv | Format::QueryHistoryCsv => {
+            Ok(Decoder::Text(Box::new(csv::open(head)?)))
+        }
+        _ => Err(unsupported(format)),
+    }
 }
 
 /// Opens a table on disk: a Parquet file, or the folder of a Delta table.
@@ -106,8 +136,15 @@ pub fn table(
     path: &std::path::Path,
     hints: &Hints,
 ) -> Result<(Format, Decoder), ReadProblem> {
-    let _ = (path, hints);
-    Err(ReadProblem::Unusable(format!(
+    match format {
+        Format::Delta => parquet::open_delta(path, hints),
+        Format::Parquet | Format::QueryHistoryParquet => parquet::open_file(path, hints),
+        _ => Err(unsupported(format)),
+    }
+}
+
+fn unsupported(format: Format) -> ReadProblem {
+    ReadProblem::Unusable(format!(
         "is a {format} log, which this version cannot read. Export it as JSON lines."
-    )))
+    ))
 }

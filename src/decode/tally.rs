@@ -1,23 +1,13 @@
 //! What decoding one input added up to, apart from its events: every part is a sum, a least or a greatest, so tallies of
 //! chunks merge in any order.
 
-use crate::time::{Day, Time};
+use crate::time::Time;
 use std::borrow::Cow;
-use std::fmt;
 
 /// Samples kept of the bad rows of one input.
 const SAMPLES: usize = 5;
 /// Characters kept of a bad row.
 const EXCERPT: usize = 120;
-
-/// What the folder names of log delivery say about the rows below them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Hints {
-    /// `workspaceId=…`.
-    pub workspace: Option<String>,
-    /// `date=…`.
-    pub date: Option<Day>,
-}
 
 /// A row that was refused.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -113,74 +103,4 @@ pub(crate) fn excerpt(row: &[u8]) -> String {
         text.push('…');
     }
     text
-}
-
-/// Why an input, or the rest of it, could not be read. Each prints as a sentence with its remedy.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ReadProblem {
-    /// The system refused.
-    Io(String),
-    /// The compressed stream ends early or is damaged; rows before that point are counted.
-    Damaged(String),
-    /// A single record exceeds the limit.
-    RecordTooLong {
-        /// Where it starts.
-        offset: u64,
-        /// The limit in bytes.
-        limit: u64,
-    },
-    /// Decompression yields absurdly much.
-    Bomb {
-        /// The limit in bytes that was passed.
-        limit: u64,
-    },
-    /// An archive, not a compressed file.
-    Archive(&'static str),
-    /// No known format.
-    UnknownFormat,
-    /// Nothing in it.
-    Empty,
-    /// A known format that lacks something, or uses a feature that is not supported; a sentence that names it.
-    Unusable(String),
-}
-
-impl ReadProblem {
-    /// Whether rows may have been read before the problem: then the input is incomplete, else it is unusable.
-    pub const fn may_follow_rows(&self) -> bool {
-        matches!(self, Self::Io(_) | Self::Damaged(_) | Self::RecordTooLong { .. } | Self::Bomb { .. })
-    }
-}
-
-impl fmt::Display for ReadProblem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Io(why) => {
-                write!(f, "cannot be read: {why}. Check its permissions and that it is complete.")
-            }
-            Self::Damaged(why) => {
-                write!(
-                    f,
-                    "the compressed data is damaged or cut off ({why}); what stands before was read. Fetch the file again."
-                )
-            }
-            Self::RecordTooLong { offset, limit } => write!(
-                f,
-                "the record at byte {offset} is longer than {limit} bytes. Raise --max-record, or export with one record per line."
-            ),
-            Self::Bomb { limit } => write!(
-                f,
-                "decompresses to more than {limit} bytes from very little, as a bomb would. Raise --max-decompressed if it is genuine."
-            ),
-            Self::Archive(kind) => write!(f, "is a {kind} archive. Unpack it and pass the folder."),
-            Self::UnknownFormat => {
-                f.write_str("is in no known format; known are ")?;
-                for (i, format) in super::Format::ALL.iter().enumerate() {
-                    write!(f, "{}{format}", if i == 0 { "" } else { ", " })?;
-                }
-                f.write_str(". Leave it out, or export the audit log as JSON lines.")
-            }
-            Self::Empty => f.write_str("is empty. Export it again, or leave it out."),
-            Self::Unusable(why) => f.write_str(why),
-        }
-    }
 }

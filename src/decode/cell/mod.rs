@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 /// One value of a cell, as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Value<'a> {
+pub(super) enum Value<'a> {
     /// `null`, `NULL` or `None`.
     Null,
     /// A number, a nested value or unquoted text.
@@ -21,7 +21,7 @@ pub enum Value<'a> {
 
 impl<'a> Value<'a> {
     /// The value as text, unescaped; empty for null.
-    pub fn text(self) -> Cow<'a, str> {
+    pub(super) fn text(self) -> Cow<'a, str> {
         match self {
             Self::Null => Cow::Borrowed(""),
             Self::Bare(text) => Cow::Borrowed(text),
@@ -30,7 +30,7 @@ impl<'a> Value<'a> {
     }
 
     /// As written, without quotes: enough to look at how a long value ends.
-    pub fn raw(self) -> &'a str {
+    pub(super) fn raw(self) -> &'a str {
         match self {
             Self::Null => "",
             Self::Bare(text) | Self::Quoted(text) => text,
@@ -50,7 +50,7 @@ impl<'a> Value<'a> {
 ///
 /// Spark's casts quote nothing, so a value there ends where `, key -> ` begins: text that holds just that cannot be told
 /// from a further key.
-pub fn visit<'a>(cell: &'a str, names: &[&str], mut found: impl FnMut(&str, Value<'a>)) -> bool {
+pub(super) fn visit<'a>(cell: &'a str, names: &[&str], mut found: impl FnMut(&str, Value<'a>)) -> bool {
     let cell = cell.trim();
     let mut scan = Scan { text: cell, at: 0 };
     match scan.peek() {
@@ -83,7 +83,7 @@ pub fn visit<'a>(cell: &'a str, names: &[&str], mut found: impl FnMut(&str, Valu
 }
 
 /// Whether a cell is a map or struct as text, and no plain text (`etl@example.com`).
-pub fn is_nested(cell: &str) -> bool {
+pub(super) fn is_nested(cell: &str) -> bool {
     let cell = cell.trim_start();
     cell.starts_with(['{', '[', '(']) || cell.starts_with("Row(")
 }

@@ -8,7 +8,7 @@ use super::cell::Opened;
 use super::columns::{self, Columns, Table};
 use super::fields::{Field, Row, Scratch, parse_time};
 use super::guess::{Guess, Head, Kind};
-use super::{Chunk, Cut, Cutter, DecodeOptions, ReadProblem, Tally, TextDecoder, Value, query_history};
+use super::{Chunk, Cut, Cutter, ReadProblem, Tally, TextDecoder, Value, query_history};
 use crate::event::EventSink;
 use record::{Cell, Dialect, preamble};
 use std::borrow::Cow;
@@ -18,8 +18,8 @@ use time::DateOrder;
 const LONGEST_HEADER: usize = 1 << 16;
 
 /// Says yes to a header that names columns of one of our tables.
-pub(super) fn recognise(head: &Head<'_>, options: &DecodeOptions) -> Guess {
-    match Layout::of(head, options) {
+pub(super) fn recognise(head: &Head<'_>) -> Guess {
+    match Layout::of(head) {
         Some(layout) => Guess::Yes(Kind::Log(layout.columns.table.csv())),
         None if !head.end && head.bytes.len() < LONGEST_HEADER && !head.bytes.contains(&b'\n') => Guess::More,
         None => Guess::No,
@@ -27,14 +27,17 @@ pub(super) fn recognise(head: &Head<'_>, options: &DecodeOptions) -> Guess {
 }
 
 /// Prepares the decoder.
-pub(super) fn open(head: &Head<'_>, options: &DecodeOptions) -> Result<Csv, ReadProblem> {
-    let Some(layout) = Layout::of(head, options) else {
+pub(super) fn open(head: &Head<'_>) -> Result<Csv, ReadProblem> {
+    let Some(layout) = Layout::of(head) else {
         return Err(ReadProblem::Unusable(
-            "has no header line with the columns of an audit table. Export it again with its header.".to_owned(),
+            "has no header line with the columns of an audit table. Export it again with its header."
+                .to_owned(),
         ));
     };
     layout.columns.check(layout.names.iter().map(String::as_str))?;
-    if let Some(name) = layout.names.iter().find(|n| n.split_once(" [").is_some_and(|(_, zone)| zone != "UTC]")) {
+    if let Some(name) =
+        layout.names.iter().find(|n| n.split_once(" [").is_some_and(|(_, zone)| zone != "UTC]"))
+    {
         return Err(ReadProblem::Unusable(format!(
             "has the column {}, whose times are not UTC. Set the portal's time zone to UTC and export again.",
             name.escape_debug()
@@ -53,15 +56,18 @@ struct Layout {
 }
 
 impl Layout {
-    fn of(head: &Head<'_>, options: &DecodeOptions) -> Option<Self> {
-        let extra = columns::mapped(options);
+    fn of(head: &Head<'_>) -> Option<Self> {
+        let extra = columns::mapped(head.fields);
         let from = preamble(head.bytes);
         let names = |dialect: Dialect| {
             let mut cells = Vec::new();
             let rest = &head.bytes[from..];
             let length = dialect.split(rest, head.end, &mut cells)?;
             let line = String::from_utf8_lossy(rest.get(..length)?);
-            Some((from + length, cells.iter().map(|c| c.text(&line, dialect).trim().to_owned()).collect::<Vec<_>>()))
+            Some((
+                from + length,
+                cells.iter().map(|c| c.text(&line, dialect).trim().to_owned()).collect::<Vec<_>>(),
+            ))
         };
         let columns = |names: &[String]| Columns::of(names.iter().map(String::as_str), &extra);
         let dialect = Dialect::of(head.bytes, |dialect| {
@@ -125,7 +131,9 @@ impl TextDecoder for Csv {
         let lossy = matches!(text, Cow::Owned(_));
         let (mut at, mut cells) = (0, Vec::with_capacity(self.columns.fields.len()));
         let mut buffers = Buffers::default();
-        while let Some(length) = self.dialect.split(&text.as_bytes()[at..], true, &mut cells).filter(|n| *n > 0) {
+        while let Some(length) =
+            self.dialect.split(&text.as_bytes()[at..], true, &mut cells).filter(|n| *n > 0)
+        {
             let line = &text[at..at + length];
             let offset = chunk.offset + at as u64;
             at += length;
@@ -159,12 +167,19 @@ struct Buffers {
 }
 
 impl Csv {
-    fn row(&self, line: &str, cells: &[Cell], buffers: &mut Buffers, done: impl FnOnce(Result<Row<'_>, &'static str>, &mut Scratch)) {
+    fn row(
+        &self,
+        line: &str,
+        cells: &[Cell],
+        buffers: &mut Buffers,
+        done: impl FnOnce(Result<Row<'_>, &'static str>, &mut Scratch),
+    ) {
         let find = |wanted: Field| {
             let at = self.columns.fields.iter().position(|f| *f == Some(wanted));
             at.map_or(Cow::Borrowed(""), |i| cells[i].text(line, self.dialect))
         };
-        let params = self.columns.table == Table::AccessLog || columns::needs_params(&find(Field::Service), &find(Field::Workspace));
+        let params = self.columns.table == Table::AccessLog
+            || columns::needs_params(&find(Field::Service), &find(Field::Workspace));
         let texts: Vec<(Field, Cow<'_, str>)> = self
             .columns
             .fields
@@ -187,7 +202,8 @@ impl Csv {
         if self.columns.table == Table::QueryHistory {
             query_history::complete(&mut row);
         }
-        let written = [Field::Time, Field::StoredTime].map(|f| row.get(f).text()).into_iter().find(|t| !t.is_empty());
+        let written =
+            [Field::Time, Field::StoredTime].map(|f| row.get(f).text()).into_iter().find(|t| !t.is_empty());
         let time = written.map(|text| parse_time(&text).map_or_else(|| time::parse(&text, self.order), Ok));
         if let Some(Ok(time)) = time {
             row.set_time(time);

@@ -36,7 +36,11 @@ impl Dialect {
         let mut at = 0;
         loop {
             let cell = match bytes.get(at) {
-                Some(b'"') => self.quoted(bytes, at + 1).or(end.then_some(Cell { from: at + 1, to: bytes.len(), escaped: true }))?,
+                Some(b'"') => self.quoted(bytes, at + 1).or(end.then_some(Cell {
+                    from: at + 1,
+                    to: bytes.len(),
+                    escaped: true,
+                }))?,
                 _ => Cell { from: at, to: at, escaped: false },
             };
             let rest = bytes.get(cell.to.max(at)..).unwrap_or_default();
@@ -44,13 +48,21 @@ impl Dialect {
                 if !end {
                     return None;
                 }
-                cells.push(if cell.from == at { Cell { to: trim_end(bytes, at, bytes.len()), ..cell } } else { cell });
+                cells.push(if cell.from == at {
+                    Cell { to: trim_end(bytes, at, bytes.len()), ..cell }
+                } else {
+                    cell
+                });
                 return Some(bytes.len());
             };
             let stop = cell.to.max(at) + stop;
             let line_ends = bytes[stop] == b'\n';
             let bare = cell.from == at;
-            cells.push(if bare { Cell { to: if line_ends { trim_end(bytes, at, stop) } else { stop }, ..cell } } else { cell });
+            cells.push(if bare {
+                Cell { to: if line_ends { trim_end(bytes, at, stop) } else { stop }, ..cell }
+            } else {
+                cell
+            });
             at = stop + 1;
             if line_ends {
                 return Some(at);
@@ -117,7 +129,9 @@ impl Dialect {
 
     /// From the first line, and from the first cells that hold JSON text.
     pub(super) fn of(head: &[u8], score: impl Fn(Self) -> usize) -> Self {
-        let spark = ["\"{\\\"", "\"[[\\\"", "\"[{\\\""].iter().any(|mark| memmem::find(head, mark.as_bytes()).is_some());
+        let spark = ["\"{\\\"", "\"[[\\\"", "\"[{\\\""]
+            .iter()
+            .any(|mark| memmem::find(head, mark.as_bytes()).is_some());
         let dialects = b",;\t|".map(|delimiter| Self { delimiter, backslash: spark });
         let mut best = dialects[0];
         let mut most = score(best);
@@ -165,7 +179,10 @@ mod tests {
 
     #[test]
     fn records_keep_quotes_newlines_and_empty_cells() {
-        assert_eq!(all("a,\"b \"\"x\"\"\n,c\",,d\r\n\"\",e\n", RFC), [vec!["a", "b \"x\"\n,c", "", "d"], vec!["", "e"]]);
+        assert_eq!(
+            all("a,\"b \"\"x\"\"\n,c\",,d\r\n\"\",e\n", RFC),
+            [vec!["a", "b \"x\"\n,c", "", "d"], vec!["", "e"]]
+        );
         assert_eq!(all("\"{\\\"a\\\":\\\"x\\\\\\\"y\\\"}\",2", SPARK), [[r#"{"a":"x\"y"}"#, "2"]]);
         assert_eq!(all("a,\"never closed\nb", RFC), [["a", "never closed\nb"]]);
     }

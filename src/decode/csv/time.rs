@@ -16,7 +16,10 @@ impl DateOrder {
     pub(super) fn of<'t>(times: impl Iterator<Item = &'t str>) -> Option<Self> {
         let mut american = false;
         for text in times {
-            let Some((first, second, _, b'/' | b'-')) = numbers(text).map(|(a, b, c, sep, _)| (a, b, c, sep)) else { continue };
+            let Some((first, second, _, b'/' | b'-')) = numbers(text).map(|(a, b, c, sep, _)| (a, b, c, sep))
+            else {
+                continue;
+            };
             match (first, second) {
                 (13..=31, _) => return Some(Self::DayFirst),
                 (_, 13..=31) => return Some(Self::MonthFirst),
@@ -36,7 +39,9 @@ pub(super) fn parse(text: &str, order: Option<DateOrder>) -> Result<Time, &'stat
         (b'.', _) | (_, Some(DateOrder::DayFirst)) => (c, b, a),
         (_, Some(DateOrder::MonthFirst)) => (c, a, b),
         (_, None) => {
-            return Err("has a date whose day and month cannot be told apart; export times as 2026-07-01T09:11:56Z");
+            return Err(
+                "has a date whose day and month cannot be told apart; export times as 2026-07-01T09:11:56Z",
+            );
         }
     };
     let narrow = |n: u32| i8::try_from(n).ok();
@@ -79,14 +84,21 @@ fn clock(text: &str) -> Option<Span> {
             rest = &fraction[digits..];
         }
     }
-    let half: String = rest.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect();
+    let half: String =
+        rest.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect();
     let hour = match (half.as_str(), hour) {
-        ("" | "z" | "utc" | "gmt", 0..24) if rest.chars().all(|c| c.is_ascii_alphabetic() || c.is_whitespace()) => hour,
+        ("" | "z" | "utc" | "gmt", 0..24)
+            if rest.chars().all(|c| c.is_ascii_alphabetic() || c.is_whitespace()) =>
+        {
+            hour
+        }
         ("am", 1..=12) => hour % 12,
         ("pm", 1..=12) => hour % 12 + 12,
         _ => return None,
     };
-    (minute < 60 && second <= 60).then(|| Span((i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second)) * 1_000_000 + micros))
+    (minute < 60 && second <= 60).then(|| {
+        Span((i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second)) * 1_000_000 + micros)
+    })
 }
 
 #[cfg(test)]
@@ -107,7 +119,9 @@ mod tests {
         reads("01/07/2026, 21:11:56", Some(DateOrder::DayFirst), "2026-07-01T21:11:56Z");
         reads("01.07.2026 21:11:56", None, "2026-07-01T21:11:56Z");
         reads("2026/07/01 21:11:56", None, "2026-07-01T21:11:56Z");
-        for bad in ["7/1/2026 25:00", "13/13/2026", "7/1/26", "x", "", "7/1/2026 9:11 +02:00", "7/1/2026 13:00 PM"] {
+        for bad in
+            ["7/1/2026 25:00", "13/13/2026", "7/1/26", "x", "", "7/1/2026 9:11 +02:00", "7/1/2026 13:00 PM"]
+        {
             assert!(parse(bad, us).is_err(), "{bad}");
         }
         assert!(parse("7/1/2026 9:11", None).is_err_and(|e| e.contains("told apart")));

@@ -6,8 +6,8 @@ use crate::decode::fields::Field;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringViewArray, StructArray};
 use arrow::compute::cast;
 use arrow::datatypes::{
-    DataType, Field as ArrowField, Fields, Int64Type, Schema, TimeUnit, TimestampMicrosecondType, TimestampMillisecondType,
-    TimestampNanosecondType, TimestampSecondType,
+    DataType, Field as ArrowField, Fields, Int64Type, Schema, TimeUnit, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType,
 };
 use arrow::error::ArrowError;
 use parquet::basic::Type as Physical;
@@ -65,7 +65,10 @@ pub(super) fn views(schema: &Schema, parquet: &SchemaDescriptor) -> Schema {
         .filter(|c| c.physical_type() == Physical::INT96)
         .map(|c| c.path().parts().last().map_or("", String::as_str))
         .collect();
-    Schema::new_with_metadata(schema.fields().iter().map(|f| view(f, &int96)).collect::<Fields>(), schema.metadata().clone())
+    Schema::new_with_metadata(
+        schema.fields().iter().map(|f| view(f, &int96)).collect::<Fields>(),
+        schema.metadata().clone(),
+    )
 }
 
 fn view(field: &Arc<ArrowField>, int96: &[&str]) -> Arc<ArrowField> {
@@ -88,7 +91,11 @@ pub(super) enum Cells {
     /// Microseconds.
     Times(Vec<Option<i64>>),
     /// Texts as keys and values: row `n` has the entries from `offsets[n]` to `offsets[n + 1]`.
-    Map { offsets: Vec<i32>, keys: Texts, values: Texts },
+    Map {
+        offsets: Vec<i32>,
+        keys: Texts,
+        values: Texts,
+    },
 }
 
 impl Cells {
@@ -160,7 +167,10 @@ impl Texts {
 fn map(array: &ArrayRef) -> Result<Option<Cells>, ArrowError> {
     let (offsets, entries): (Vec<i32>, &StructArray) = match array.as_map_opt() {
         Some(map) => (map.offsets().to_vec(), map.entries()),
-        None => match array.as_list_opt::<i32>().and_then(|l| Some((l.offsets().to_vec(), l.values().as_struct_opt()?))) {
+        None => match array
+            .as_list_opt::<i32>()
+            .and_then(|l| Some((l.offsets().to_vec(), l.values().as_struct_opt()?)))
+        {
             Some(parts) => parts,
             None => return Ok(None),
         },
@@ -171,14 +181,24 @@ fn map(array: &ArrayRef) -> Result<Option<Cells>, ArrowError> {
 
 fn micros(array: &ArrayRef, unit: TimeUnit) -> Vec<Option<i64>> {
     match unit {
-        TimeUnit::Second => numbers(array.as_primitive_opt::<TimestampSecondType>(), |n| n.checked_mul(1_000_000)),
-        TimeUnit::Millisecond => numbers(array.as_primitive_opt::<TimestampMillisecondType>(), |n| n.checked_mul(1000)),
+        TimeUnit::Second => {
+            numbers(array.as_primitive_opt::<TimestampSecondType>(), |n| n.checked_mul(1_000_000))
+        }
+        TimeUnit::Millisecond => {
+            numbers(array.as_primitive_opt::<TimestampMillisecondType>(), |n| n.checked_mul(1000))
+        }
         TimeUnit::Microsecond => numbers(array.as_primitive_opt::<TimestampMicrosecondType>(), Some),
-        TimeUnit::Nanosecond => numbers(array.as_primitive_opt::<TimestampNanosecondType>(), |n| Some(n.div_euclid(1000))),
+        TimeUnit::Nanosecond => {
+            numbers(array.as_primitive_opt::<TimestampNanosecondType>(), |n| Some(n.div_euclid(1000)))
+        }
     }
 }
 
-fn numbers<T: arrow::datatypes::ArrowPrimitiveType<Native = <Int64Type as arrow::datatypes::ArrowPrimitiveType>::Native>>(
+fn numbers<
+    T: arrow::datatypes::ArrowPrimitiveType<
+            Native = <Int64Type as arrow::datatypes::ArrowPrimitiveType>::Native,
+        >,
+>(
     array: Option<&arrow::array::PrimitiveArray<T>>,
     scale: impl Fn(i64) -> Option<i64>,
 ) -> Vec<Option<i64>> {

@@ -10,7 +10,9 @@ use crate::decode::{Hints, ReadProblem, Tally, Value, query_history};
 use crate::event::EventSink;
 use crate::time::Time;
 use ::parquet::arrow::ProjectionMask;
-use ::parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelection};
+use ::parquet::arrow::arrow_reader::{
+    ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelection,
+};
 use arrow::array::{BooleanArray, RecordBatch};
 use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
@@ -33,16 +35,25 @@ impl<'f> Group<'f> {
     pub(super) fn of(file: &'f ParquetFile, group: usize) -> Result<Self, ReadProblem> {
         let input = File::open(&file.path).map_err(|e| ReadProblem::Io(e.to_string()))?;
         let id = file.leaves.plain.iter().find(|l| l.field == Field::EventId);
-        let nulls = id.and_then(|l| file.metadata.metadata().row_group(group).column(l.index).statistics()?.null_count_opt());
+        let nulls = id.and_then(|l| {
+            file.metadata.metadata().row_group(group).column(l.index).statistics()?.null_count_opt()
+        });
         let hashed = id.is_none() || nulls.is_some_and(|n| n > 0);
         Ok(Self { file, group, input, hashed })
     }
 
-    pub(super) fn decode(self, hints: &Hints, sink: &mut dyn EventSink, tally: &mut Tally) -> Result<(), ReadProblem> {
+    pub(super) fn decode(
+        self,
+        hints: &Hints,
+        sink: &mut dyn EventSink,
+        tally: &mut Tally,
+    ) -> Result<(), ReadProblem> {
         let leaves = &self.file.leaves;
         let needed = self.needed()?;
         let mut params = self.params(&needed)?;
-        let first = self.file.metadata.metadata().row_groups()[..self.group].iter().map(|g| g.num_rows().max(0).unsigned_abs());
+        let first = self.file.metadata.metadata().row_groups()[..self.group]
+            .iter()
+            .map(|g| g.num_rows().max(0).unsigned_abs());
         let mut number = self.file.first_row + first.sum::<u64>();
         let mut at = 0;
         let (mut opened, mut scratch, mut record) = (Opened::default(), Scratch::default(), String::new());
@@ -78,7 +89,10 @@ impl<'f> Group<'f> {
                     }
                     Err(reason) => {
                         record.clear();
-                        columns.iter().filter_map(|(_, c)| c.text(i)).for_each(|text| push(&mut record, &text));
+                        columns
+                            .iter()
+                            .filter_map(|(_, c)| c.text(i))
+                            .for_each(|text| push(&mut record, &text));
                         tally.bad(number, reason, record.as_bytes());
                     }
                 }
@@ -92,23 +106,33 @@ impl<'f> Group<'f> {
     /// Which rows need their request parameters.
     fn needed(&self) -> Result<Vec<bool>, ReadProblem> {
         let leaves = &self.file.leaves;
-        let rows = usize::try_from(self.file.metadata.metadata().row_group(self.group).num_rows()).unwrap_or(0);
+        let rows =
+            usize::try_from(self.file.metadata.metadata().row_group(self.group).num_rows()).unwrap_or(0);
         if leaves.params.is_empty() {
             return Ok(Vec::new());
         }
-        let keys: Vec<Leaf> =
-            leaves.plain.iter().filter(|l| matches!(l.field, Field::Service | Field::Workspace)).cloned().collect();
+        let keys: Vec<Leaf> = leaves
+            .plain
+            .iter()
+            .filter(|l| matches!(l.field, Field::Service | Field::Workspace))
+            .cloned()
+            .collect();
         if self.hashed || !keys.iter().any(|l| l.field == Field::Service) {
             return Ok(vec![true; rows]);
         }
-        let constant = self.file.constants.iter().find(|(f, _)| *f == Field::Workspace).map_or("", |(_, value)| value);
+        let constant =
+            self.file.constants.iter().find(|(f, _)| *f == Field::Workspace).map_or("", |(_, value)| value);
         let mut needed = Vec::with_capacity(rows);
         for batch in self.reader(&keys, false, None)? {
             let batch = batch.map_err(damaged)?;
             let columns = cells(&batch, &keys).map_err(damaged)?;
-            let text = |field: Field, i| columns.iter().find(|(f, _)| *f == field).and_then(|(_, c)| c.text(i));
+            let text =
+                |field: Field, i| columns.iter().find(|(f, _)| *f == field).and_then(|(_, c)| c.text(i));
             needed.extend((0..batch.num_rows()).map(|i| {
-                needs_params(text(Field::Service, i).unwrap_or(""), text(Field::Workspace, i).unwrap_or(constant))
+                needs_params(
+                    text(Field::Service, i).unwrap_or(""),
+                    text(Field::Workspace, i).unwrap_or(constant),
+                )
             }));
         }
         Ok(needed)
@@ -121,10 +145,21 @@ impl<'f> Group<'f> {
         let leaves = self.file.leaves.params.clone();
         let some = needed.contains(&false);
         let selection = some.then(|| RowSelection::from_filters(&[BooleanArray::from(needed.to_vec())]));
-        Ok(Some(Params { reader: self.reader(&leaves, false, selection)?, leaves, columns: Vec::new(), rows: 0, at: 0 }))
+        Ok(Some(Params {
+            reader: self.reader(&leaves, false, selection)?,
+            leaves,
+            columns: Vec::new(),
+            rows: 0,
+            at: 0,
+        }))
     }
 
-    fn reader(&self, leaves: &[Leaf], all: bool, rows: Option<RowSelection>) -> Result<ParquetRecordBatchReader, ReadProblem> {
+    fn reader(
+        &self,
+        leaves: &[Leaf],
+        all: bool,
+        rows: Option<RowSelection>,
+    ) -> Result<ParquetRecordBatchReader, ReadProblem> {
         let input = self.input.try_clone().map_err(|e| ReadProblem::Io(e.to_string()))?;
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(input, self.file.metadata.clone());
         let mask = if all {
@@ -207,7 +242,12 @@ fn take<'a>(row: &mut Row<'a>, columns: &'a [(Field, Cells)], i: usize, opened: 
 
 fn formatters(batch: &RecordBatch) -> Result<Vec<ArrayFormatter<'_>>, ReadProblem> {
     const OPTIONS: FormatOptions<'static> = FormatOptions::new().with_null("\u{0}");
-    batch.columns().iter().map(|column| ArrayFormatter::try_new(column, &OPTIONS)).collect::<Result<_, _>>().map_err(damaged)
+    batch
+        .columns()
+        .iter()
+        .map(|column| ArrayFormatter::try_new(column, &OPTIONS))
+        .collect::<Result<_, _>>()
+        .map_err(damaged)
 }
 
 fn push(record: &mut String, value: &dyn Display) {

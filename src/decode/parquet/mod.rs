@@ -35,7 +35,11 @@ pub(super) fn open_delta(folder: &Path, hints: &Hints) -> Result<(Format, Decode
     open(files.into_iter().map(|f| (f.path, f.partition)).collect(), hints, Format::Delta)
 }
 
-fn open(files: Vec<(PathBuf, Named)>, hints: &Hints, format: Format) -> Result<(Format, Decoder), ReadProblem> {
+fn open(
+    files: Vec<(PathBuf, Named)>,
+    hints: &Hints,
+    format: Format,
+) -> Result<(Format, Decoder), ReadProblem> {
     let mut table = ParquetTable { files: Vec::new(), parts: Vec::new(), hints: hints.clone() };
     let mut first_row = 0;
     for (path, named) in files {
@@ -56,7 +60,8 @@ fn open(files: Vec<(PathBuf, Named)>, hints: &Hints, format: Format) -> Result<(
 type Named = Vec<(String, String)>;
 
 fn folder_columns(path: &Path) -> Named {
-    let folders = path.parent().into_iter().flat_map(|p| p.iter()).filter_map(|name| name.to_str()?.split_once('='));
+    let folders =
+        path.parent().into_iter().flat_map(|p| p.iter()).filter_map(|name| name.to_str()?.split_once('='));
     folders
         .filter(|(_, value)| *value != "__HIVE_DEFAULT_PARTITION__")
         .map(|(name, value)| (name.to_owned(), delta::percent_decoded(value)))
@@ -94,14 +99,16 @@ impl ParquetFile {
         let metadata = ArrowReaderMetadata::load(&input, options.clone()).map_err(broken)?;
         let schema = Arc::new(views(metadata.schema(), metadata.parquet_schema()));
         let metadata =
-            ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options.with_schema(schema)).map_err(broken)?;
+            ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options.with_schema(schema))
+                .map_err(broken)?;
         let in_file = metadata.schema().fields().iter().map(|f| f.name().as_str()).collect::<Vec<_>>();
         let named: Named = named.into_iter().filter(|(name, _)| !in_file.contains(&name.as_str())).collect();
         let Some(leaves) = Leaves::of(metadata.parquet_schema(), &named) else { return Ok(None) };
         leaves.columns.check(leaves.names.iter().map(String::as_str))?;
         let leaf_count = metadata.parquet_schema().num_columns();
         let fields = &leaves.columns.fields[leaf_count..];
-        let constants = fields.iter().zip(named).filter_map(|(field, (_, value))| Some(((*field)?, value))).collect();
+        let constants =
+            fields.iter().zip(named).filter_map(|(field, (_, value))| Some(((*field)?, value))).collect();
         Ok(Some(Self { path, metadata, leaves, constants, first_row }))
     }
 }
