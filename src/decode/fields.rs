@@ -220,11 +220,13 @@ pub(crate) const WRAPPED: Value<'static> = Value::Bare("[");
 #[derive(Clone, Debug)]
 pub struct Row<'a> {
     values: [Value<'a>; FIELDS],
+    /// Where the input has it as a number already.
+    time: Option<Time>,
 }
 
 impl Default for Row<'_> {
     fn default() -> Self {
-        Self { values: [Value::Null; FIELDS] }
+        Self { values: [Value::Null; FIELDS], time: None }
     }
 }
 
@@ -234,6 +236,16 @@ impl<'a> Row<'a> {
         if value != Value::Null {
             self.values[field as usize] = value;
         }
+    }
+
+    /// Sets the time, whatever the fields say.
+    pub fn set_time(&mut self, time: Time) {
+        self.time = Some(time);
+    }
+
+    /// Sets the time unless it is set.
+    pub fn set_time_if_none(&mut self, time: Time) {
+        self.time.get_or_insert(time);
     }
 
     /// The value of a field.
@@ -404,11 +416,13 @@ impl<'a> Row<'a> {
 
     fn finish(self, hints: &'a Hints, record: &[u8]) -> Result<Event<'a>, Reason> {
         let request = self.request()?;
-        let time = self.first(&[Field::Time, Field::StoredTime]);
-        if !time.is_some() {
-            return Err("has no time");
-        }
-        let time = parse_time(&time.text()).ok_or("has a time that cannot be read")?;
+        let time = match (self.time, self.first(&[Field::Time, Field::StoredTime])) {
+            (Some(time), _) => time,
+            (None, time) if time.is_some() => {
+                parse_time(&time.text()).ok_or("has a time that cannot be read")?
+            }
+            _ => return Err("has no time"),
+        };
         let level = self.text(Field::Level);
         let row_workspace = self.first(&[Field::Workspace, Field::Org]).text();
         let account_level =

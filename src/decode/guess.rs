@@ -80,7 +80,8 @@ pub struct Head<'a> {
 }
 
 /// The recognisers, most specific first: the first yes wins. Errors of clients are what is left when nothing else can be it.
-const RECOGNISERS: &[fn(&Head<'_>) -> Guess] = &[annotations, parquet, super::json_guess::json, denials];
+const RECOGNISERS: &[fn(&Head<'_>) -> Guess] =
+    &[annotations, parquet, super::json_guess::json, super::csv::recognise, denials];
 
 /// Asks the recognisers in turn.
 pub fn guess(head: &Head<'_>) -> Guess {

@@ -6,6 +6,9 @@
 
 mod access_log;
 mod azure;
+mod cell;
+mod columns;
+mod csv;
 mod delivery;
 pub mod fields;
 pub mod guess;
@@ -15,6 +18,8 @@ mod json_index;
 #[cfg(test)]
 mod json_oracle;
 mod json_walk;
+mod parquet;
+pub mod query_history;
 mod records;
 mod system_table;
 mod tally;
@@ -115,6 +120,9 @@ pub fn text(format: Format, head: &Head<'_>, options: &DecodeOptions) -> Result<
         Format::SystemTableJson | Format::DeliveryJson | Format::AzureJson | Format::AccessLogJson => {
             Ok(Decoder::Text(Box::new(json::Json::new(json_guess::layout(head), options))))
         }
+        Format::SystemTableCsv | Format::LogAnalyticsCsv | Format::AccessLogCsv | Format::QueryHistoryCsv => {
+            Ok(Decoder::Text(Box::new(csv::open(head)?)))
+        }
         _ => Err(unsupported(format)),
     }
 }
@@ -128,8 +136,11 @@ pub fn table(
     path: &std::path::Path,
     hints: &Hints,
 ) -> Result<(Format, Decoder), ReadProblem> {
-    let _ = (path, hints);
-    Err(unsupported(format))
+    match format {
+        Format::Delta => parquet::open_delta(path, hints),
+        Format::Parquet | Format::QueryHistoryParquet => parquet::open_file(path, hints),
+        _ => Err(unsupported(format)),
+    }
 }
 
 fn unsupported(format: Format) -> ReadProblem {

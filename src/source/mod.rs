@@ -2,6 +2,7 @@
 
 mod bytes;
 mod compression;
+pub mod delta;
 mod expand;
 mod problem;
 mod utf16;
