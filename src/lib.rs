@@ -4,8 +4,12 @@
 //! Modules are the stages, in the order data takes them; each imports only from stages before it.
 
 pub mod annotations;
+pub mod assess;
+pub mod attribute;
+pub mod catalog;
 pub mod cli;
 pub mod command;
+pub mod confidence;
 pub mod demo;
 pub mod denial;
 pub mod error;
@@ -18,6 +22,7 @@ pub mod ledger;
 pub mod link;
 pub mod names;
 pub mod problem;
+pub mod report;
 pub mod secret;
 pub mod text;
 pub mod time;

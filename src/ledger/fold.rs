@@ -13,9 +13,9 @@ use crate::user_agent::{self, Client};
 use std::fmt::Write;
 
 /// The ledger's name of a login by token.
-pub(super) const TOKEN_LOGIN: &str = "accounts/tokenLogin";
+pub const TOKEN_LOGIN: &str = "accounts/tokenLogin";
 /// The workspace of account-level rows that name none.
-pub(super) const ACCOUNT: &str = "0";
+pub const ACCOUNT: &str = "0";
 
 /// Finds the template a method and path belong to; paths no template knows are reduced by [`super::paths::reduce`].
 pub type Templates<'c> = dyn Fn(&str, &str) -> Option<String> + Sync + 'c;

@@ -149,7 +149,10 @@ impl Tables {
         for (id, facts) in &share.tokens {
             let principal = aliases.canonical(facts.workspace, facts.principal);
             let facts = TokenFacts { principal, ..facts.clone() };
-            self.tokens.entry((*id, facts.workspace, principal)).and_modify(|known| known.add(&facts)).or_insert(facts);
+            self.tokens
+                .entry((*id, facts.workspace, principal))
+                .and_modify(|known| known.add(&facts))
+                .or_insert(facts);
         }
         for &(key, count) in &share.addresses {
             let key = AddressKey { principal: aliases.canonical(key.workspace, key.principal), ..key };

@@ -12,7 +12,7 @@ mod row;
 mod tests;
 
 pub use duplicates::Duplicates;
-pub use fold::{Fold, Shared, Tally, Templates};
+pub use fold::{ACCOUNT, Fold, Shared, TOKEN_LOGIN, Tally, Templates};
 pub use logins::{EXTERNAL_TOKEN, OTHER_LOGINS};
 pub use merge::merge;
 pub use names::{Id, Names};

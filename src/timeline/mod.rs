@@ -2,5 +2,10 @@
 
 pub mod cadence;
 pub mod calendar;
+pub mod history;
+pub mod log;
 pub mod occurrences;
+pub mod standing;
 pub mod sweep;
+pub mod verdict;
+pub mod window;
