@@ -32,7 +32,7 @@ impl Cli {
     pub fn run(self, out: &mut dyn Write) -> Result<Exit, Error> {
         match self.command {
             Command::Catalog(args) => catalog::run(args, out),
-            Command::Demo(args) => demo::run(args, out),
+            Command::Demo(args) => args.run(out),
         }
     }
 }
