@@ -108,7 +108,6 @@ impl Operation {
 #[cfg(test)]
 mod tests {
     use super::super::Catalog;
-    use super::*;
     use proptest::prelude::*;
 
     /// What stands for a variable in real paths, raw and as a client escapes it.

@@ -273,6 +273,19 @@ pub(super) fn literal_len(parts: &[Part<'_>]) -> usize {
         .sum()
 }
 
+/// A path that fits a template.
+pub(super) fn example(parts: &[Part<'_>]) -> String {
+    parts
+        .iter()
+        .map(|part| match part {
+            Part::Literal(text) => format!("/{text}"),
+            Part::One { tail } => format!("/4711{tail}"),
+            Part::Many { tail } => format!("/main/4711{tail}"),
+            Part::LiteralMany(text) => format!("/{text}/Volumes/main/4711"),
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
