@@ -143,7 +143,7 @@ mod tests {
                 path.push('/');
             }
             path.push_str(values.next().unwrap());
-            if many && pick[0] % 2 == 0 {
+            if many && pick[0].is_multiple_of(2) {
                 path.push('/');
                 path.push_str(values.next().unwrap());
             }

@@ -40,12 +40,13 @@ pub fn missing<'a>(catalog: &Catalog, sources: impl IntoIterator<Item = &'a str>
                 function = group("function");
             } else if let Some(method) = Method::parse(group("method")) {
                 let template = template(group("path"));
-                let (Ok(parts), false) = (trie::parts(&template), is_account_path(&template)) else {
-                    continue;
-                };
-                if catalog.operation(method.as_str(), &trie::example(&parts)).is_none() {
+                let is_account = is_account_path(&template) || class.starts_with("Account");
+                let (Ok(parts), false) = (trie::parts(&template), is_account) else { continue };
+                let name = format!("{class}.{function}");
+                let is_known = catalog.operation(method.as_str(), &trie::example(&parts)).is_some()
+                    || is_known_by_name(catalog, &name, method, &template);
+                if !is_known {
                     let (scopes, evidence) = suggestion(catalog, class, &template);
-                    let name = format!("{class}.{function}");
                     let row = MissingOperation { template: template.clone(), method, name, scopes, evidence };
                     missing.entry((template, method)).or_insert(row);
                 }
@@ -69,6 +70,17 @@ fn template(text: &str) -> String {
     }
     out.push_str(rest);
     out
+}
+
+/// The SDK writes whole resource names as one variable, `/api/2.0/agents/{name}`; the catalog spells them out. Such an
+/// operation is known by its name, unless it moved to another version.
+fn is_known_by_name(catalog: &Catalog, name: &str, method: Method, template: &str) -> bool {
+    let root = |path: &str| path.split('/').take(3).map(str::to_owned).collect::<Vec<_>>();
+    catalog.operations().iter().any(|row| {
+        row.method == method
+            && row.name.split('|').any(|n| n == name)
+            && root(&row.template) == root(template)
+    })
 }
 
 /// What the other operations of the class need, if they agree; else what the nearest paths need, if they agree.
@@ -119,6 +131,9 @@ class TeapotsAPI:
         self._api.do("PUT", f"/api/2.0/teapots/{kind.value}/pour{_escape_multi_segment_path_parameter(file_path)}")
     def near(self):
         self._api.do("GET", "/api/2.1/unity-catalog/brand-new/thing")
+class AgentKitAPI:
+    def delete_memory(self, name):
+        self._api.do("DELETE", f"/api/2.0/agents/{name}")
 "#;
 
     #[test]

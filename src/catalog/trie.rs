@@ -42,6 +42,11 @@ impl Method {
 
     /// Reads a method in any case.
     pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "GET" => return Some(Self::Get),
+            "POST" => return Some(Self::Post),
+            _ => {}
+        }
         Self::ALL.into_iter().find(|m| m.as_str().eq_ignore_ascii_case(text.trim_ascii()))
     }
 }
