@@ -2,6 +2,7 @@
 //! without reading a log again.
 
 use crate::event::{Event, Params, Request};
+use crate::link::Link;
 
 /// Succeeded sign-ins that prove another credential than a token on their key. Compared without case.
 pub const OTHER_LOGINS: [&str; 14] = [
@@ -75,4 +76,9 @@ pub(super) fn principal_of<'e>(event: &'e Event<'_>, role: Role) -> &'e str {
         (Request::Action { .. }, Role::TokenLogin) if !event.params.user.is_empty() => &event.params.user,
         _ => &event.identity,
     }
+}
+
+/// Whether a row with this link names the token itself.
+pub(super) fn is_token_evidence(link: Link) -> bool {
+    matches!(link, Link::Row | Link::Unanswered)
 }

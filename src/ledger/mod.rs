@@ -1,5 +1,6 @@
 //! Events become a ledger: facts by day, small and mergeable, from which everything later is worked out.
 
+mod before;
 mod duplicates;
 mod fold;
 mod logins;

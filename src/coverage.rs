@@ -1,0 +1,146 @@
+//! What became of each input, and what that means for the run as a whole.
+
+use crate::decode::guess::Kind;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::read::{InputSummary, Status};
+use crate::report::model::{BadSample, InputRow};
+use crate::source::{Compression, ReadProblem};
+
+/// One input, as the report tells of it.
+#[derive(Clone, Debug)]
+pub struct InputReport {
+    /// The row of the report.
+    pub row: InputRow,
+    kind: Option<Kind>,
+    status: Status,
+}
+
+impl InputReport {
+    /// A file that an option named.
+    pub fn named(path: String, taken_as: &str, bytes: usize) -> Self {
+        let row = InputRow {
+            path,
+            taken_as: taken_as.to_owned(),
+            compression: None,
+            bytes: Some(bytes as u64),
+            rows: 0,
+            bad_rows: 0,
+            samples: Vec::new(),
+            first_time: None,
+            last_time: None,
+            problem: None,
+        };
+        Self { row, kind: None, status: Status::Complete }
+    }
+
+    /// An input found among the logs. A file of no known format that merely lies in a folder, and is no data, is passed over.
+    pub fn of(summary: InputSummary, is_named: bool) -> Self {
+        let mut status = summary.status();
+        let is_bystander = summary.kind == Kind::Unknown
+            && matches!(summary.problem, Some(ReadProblem::UnknownFormat | ReadProblem::Empty))
+            && !is_named;
+        let is_text = summary.compression == Compression::None;
+        let mut problem = summary.problem.as_ref().map(ToString::to_string);
+        let mut taken_as = match summary.kind {
+            Kind::Log(format) => format.name().to_owned(),
+            kind => kind.name().to_owned(),
+        };
+        if is_bystander && is_text {
+            status = Status::Complete;
+            taken_as = "nothing: not a log".to_owned();
+            problem = None;
+        }
+        let t = &summary.tally;
+        let row = InputRow {
+            path: summary.path.clone(),
+            taken_as,
+            compression: (summary.compression != Compression::None).then(|| summary.compression.name().to_owned()),
+            bytes: Some(summary.bytes),
+            rows: t.rows,
+            bad_rows: t.bad,
+            samples: t
+                .samples()
+                .iter()
+                .map(|s| BadSample { offset: s.offset, reason: s.reason.to_string(), excerpt: s.excerpt.clone() })
+                .collect(),
+            first_time: t.first,
+            last_time: t.last,
+            problem,
+        };
+        Self { row, kind: Some(summary.kind), status }
+    }
+
+    /// What it was recognised as; `None` for files that options named.
+    pub fn kind(&self) -> Option<Kind> {
+        self.kind
+    }
+
+    /// Something went wrong with it.
+    pub fn problem(&mut self, why: String) {
+        self.row.problem = Some(why);
+        self.status = Status::Incomplete;
+    }
+
+    /// Something about it is worth telling.
+    pub fn note(&mut self, what: &str) {
+        self.row.problem = Some(what.to_owned());
+    }
+
+    /// Whether all of it was read.
+    pub fn is_complete(&self) -> bool {
+        matches!(self.status, Status::Complete | Status::Empty)
+    }
+}
+
+/// Whether everything could be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readiness {
+    /// All of it.
+    Complete,
+    /// Not all of it; the report says what is missing.
+    Incomplete,
+}
+
+impl Readiness {
+    /// From the inputs.
+    pub fn of(inputs: &[InputReport]) -> Self {
+        if inputs.iter().all(InputReport::is_complete) { Self::Complete } else { Self::Incomplete }
+    }
+
+    /// The exit code: what could not be read outranks what was found.
+    pub fn exit(self, has_findings: bool) -> Exit {
+        match self {
+            Self::Incomplete => Exit::Incomplete,
+            Self::Complete if has_findings => Exit::Findings,
+            Self::Complete => Exit::Clean,
+        }
+    }
+}
+
+/// Why there is no report at all.
+pub fn nothing_read(inputs: &[InputReport], skipped: u64) -> Error {
+    let mut text = String::from("nothing usable was read.");
+    for input in inputs.iter().take(10) {
+        let why = match (&input.row.problem, input.row.samples.first()) {
+            (Some(problem), _) => problem.clone(),
+            (None, Some(s)) => {
+                format!("has {} bad records, the first at byte {}: {}", input.row.bad_rows, s.offset, s.reason)
+            }
+            (None, None) => format!("taken as {}", input.row.taken_as),
+        };
+        text.push_str(&format!("\n  {}: {why}", input.row.path));
+    }
+    if inputs.len() > 10 {
+        text.push_str(&format!("\n  and {} more", inputs.len() - 10));
+    }
+    if inputs.is_empty() {
+        text.push_str(" There are no files there");
+        text.push_str(&if skipped > 0 { format!(", apart from {skipped} hidden or marker files.") } else { ".".to_owned() });
+    }
+    text.push_str(
+        "\nGive exported audit logs: system.access.audit as JSON, CSV or Parquet, a log delivery folder, Azure diagnostic logs, or an \
+         HTTP access log. The README says how to get them.",
+    );
+    Error::NothingRead(text)
+}

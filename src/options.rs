@@ -1,0 +1,186 @@
+//! What was typed becomes what it means: real types, every contradiction told at once.
+
+use crate::annotations::Bound;
+use crate::assess::Severity;
+use crate::error::Error;
+use crate::inventory::DatedFile;
+use crate::time::{Day, Span, Time};
+use crate::timeline::standing::Assumptions;
+use clap::Args;
+use std::path::PathBuf;
+
+/// What to read and how to judge it; shared by every command that reports.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// Exported logs: files, folders, globs, or - for standard input; recognised by content
+    #[arg(value_name = "LOGS")]
+    pub logs: Vec<PathBuf>,
+
+    /// A token list (`databricks token-management list -o json`), perhaps with the day it was made; repeatable
+    #[arg(long, value_name = "FILE[@DATE]", help_heading = "Input")]
+    pub tokens: Vec<String>,
+
+    /// What people know and logs cannot show: windows, workloads, declared needs, accepted findings
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub annotations: Option<PathBuf>,
+
+    /// Client logs with 403 messages that name scopes; repeatable
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub denials: Vec<PathBuf>,
+
+    /// Tables laid over the built-in catalog, later ones winning; repeatable
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub catalog: Vec<PathBuf>,
+
+    /// The key that holds a field of an HTTP access log, such as --field path=request.uri; repeatable
+    #[arg(long, value_name = "NAME=KEY", value_parser = pair, help_heading = "Input")]
+    pub field: Vec<(String, String)>,
+
+    /// The numeric id of an Azure workspace that logs know by name; repeatable
+    #[arg(long, value_name = "NAME=ID", value_parser = pair, help_heading = "Input")]
+    pub workspace: Vec<(String, String)>,
+
+    /// Leave out everything at or after this UTC date or instant [default: the end of the last complete day in the logs]
+    #[arg(long, value_name = "DATE", value_parser = moment, help_heading = "Judgement")]
+    pub as_of: Option<Time>,
+
+    /// The date on which scopes are enforced, as Databricks' reminder mail names it, for tokens whose own date is not known
+    #[arg(long, value_name = "DATE", value_parser = bound, help_heading = "Judgement")]
+    pub enforced_on: Option<Bound>,
+
+    /// Start of the observation window of tokens whose own is not known
+    #[arg(long, value_name = "DATE", value_parser = bound, help_heading = "Judgement")]
+    pub window_start: Option<Bound>,
+
+    /// End of the observation window of tokens whose own is not known (not included)
+    #[arg(long, value_name = "DATE", value_parser = bound, help_heading = "Judgement")]
+    pub window_end: Option<Bound>,
+
+    /// Days between the end of the window and enforcement; nobody has stated it
+    #[arg(long, value_name = "DAYS", default_value_t = 0, value_parser = clap::value_parser!(u16).range(0..=365), help_heading = "Judgement")]
+    pub enforcement_lag: u16,
+
+    /// Tokens created before this day existed when auto-scoping began
+    #[arg(long, value_name = "DATE", default_value = "2026-06-18", value_parser = day, help_heading = "Judgement")]
+    pub ga_date: Day,
+
+    /// Count calls that failed for other reasons than a missing scope as use; whether Databricks does is not known
+    #[arg(long, help_heading = "Judgement")]
+    pub count_failed: bool,
+
+    /// Odds, in percent, from which a scope of a token with an unknown window is a finding
+    #[arg(long, value_name = "PERCENT", default_value_t = 1.0, value_parser = percent, help_heading = "Judgement")]
+    pub risk_floor: f64,
+
+    /// The longest lifetime new tokens may have in your workspace
+    #[arg(long, value_name = "DAYS", default_value_t = 730, value_parser = clap::value_parser!(u32).range(1..=36500), help_heading = "Judgement")]
+    pub max_lifetime_days: u32,
+
+    /// Report only on these: workspace=ID, principal=NAME or token=ID (or the start of it); repeatable
+    #[arg(long, value_name = "WHAT=VALUE", value_parser = only, help_heading = "Report")]
+    pub only: Vec<Only>,
+
+    /// Exit with 1 when an open finding is at least this bad
+    #[arg(long, value_name = "SEVERITY", help_heading = "Report")]
+    pub fail_on: Option<Severity>,
+
+    /// Threads [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "General")]
+    pub threads: Option<u16>,
+
+    /// The longest record, in bytes
+    #[arg(long, value_name = "BYTES", default_value_t = 64 << 20, help_heading = "General")]
+    pub max_record: usize,
+
+    /// Unpacked bytes of one input above which an absurd compression ratio counts as a bomb
+    #[arg(long, value_name = "BYTES", default_value_t = 1 << 30, help_heading = "General")]
+    pub max_decompressed: u64,
+}
+
+/// One `--only`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Only {
+    /// One workspace.
+    Workspace(String),
+    /// One principal, lower case.
+    Principal(String),
+    /// One token, by id or the start of it.
+    Token(String),
+}
+
+impl ReportArgs {
+    /// The options of judgement at a given as-of.
+    pub fn assumptions(&self, as_of: Time) -> Assumptions {
+        Assumptions {
+            as_of,
+            ga: self.ga_date,
+            enforced_on: self.enforced_on,
+            window_start: self.window_start,
+            window_end: self.window_end,
+            lag: Span::days(i64::from(self.enforcement_lag)),
+            count_failed: self.count_failed,
+            risk_floor: self.risk_floor / 100.0,
+        }
+    }
+
+    /// The token lists.
+    pub fn token_files(&self) -> Vec<DatedFile> {
+        self.tokens.iter().map(|t| DatedFile::parse(t)).collect()
+    }
+
+    /// What contradicts itself.
+    ///
+    /// # Errors
+    /// The first contradiction, with its remedy.
+    pub fn check(&self) -> Result<(), Error> {
+        if let (Some(start), Some(end)) = (self.window_start, self.window_end)
+            && start.time >= end.time
+        {
+            return Err(Error::Usage("--window-start is not before --window-end. Swap them.".into()));
+        }
+        if self.logs.is_empty() && self.tokens.is_empty() {
+            return Err(Error::Usage(
+                "nothing to read. Name logs (files, folders, globs, or - for standard input), or a token list with --tokens."
+                    .into(),
+            ));
+        }
+        let stdin = self.logs.iter().filter(|p| p.as_os_str() == "-").count();
+        if stdin > 1 {
+            return Err(Error::Usage("standard input (-) is named twice. Name it once.".into()));
+        }
+        Ok(())
+    }
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() && !value.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err("write it as NAME=VALUE".into()),
+    }
+}
+
+fn only(text: &str) -> Result<Only, String> {
+    let (what, value) = pair(text)?;
+    match what.as_str() {
+        "workspace" => Ok(Only::Workspace(value)),
+        "principal" => Ok(Only::Principal(value.to_ascii_lowercase())),
+        "token" => Ok(Only::Token(value)),
+        _ => Err("write workspace=ID, principal=NAME or token=ID".into()),
+    }
+}
+
+fn moment(text: &str) -> Result<Time, String> {
+    Time::parse(text.trim()).ok_or_else(|| "write a UTC date such as 2026-09-12, or an instant such as 2026-09-12T06:00:00Z".into())
+}
+
+fn bound(text: &str) -> Result<Bound, String> {
+    Bound::parse(text).ok_or_else(|| "write a UTC date such as 2026-09-20, or an instant such as 2026-09-20T10:00:00Z".into())
+}
+
+fn day(text: &str) -> Result<Day, String> {
+    Day::parse(text.trim()).ok_or_else(|| "write a date such as 2026-06-18".into())
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    text.trim_end_matches('%').parse().ok().filter(|p| (0.0..=100.0).contains(p)).ok_or_else(|| "write a number from 0 to 100".into())
+}

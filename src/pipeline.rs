@@ -1,0 +1,267 @@
+//! The one function that reads like the design: sources, events, ledger, tokens, judgement, findings, report.
+
+use crate::annotations::Annotations;
+use crate::assess::{World, assess};
+use crate::attribute::{Roster, attribute};
+use crate::catalog::Catalog;
+use crate::coverage::{InputReport, Readiness};
+use crate::denial::{self, ClientDenial};
+use crate::decode::guess::Kind;
+use crate::decode::{DecodeOptions, Format};
+use crate::error::Error;
+use crate::hash::{Set, fingerprint};
+use crate::inventory::{DatedFile, Dump, Inventory};
+use crate::ledger::{self, Duplicates, Fold, Ledger, Shared};
+use crate::names::Names;
+use crate::options::ReportArgs;
+use crate::progress::Progress;
+use crate::read::{InputSummary, ReadOptions, read_logs};
+use crate::report::build::{self, Found};
+use crate::report::model::Report;
+use crate::source::{Input, Limits, Origin, expand};
+use crate::time::{Day, Span, Time};
+use crate::timeline::log;
+use std::collections::BTreeMap;
+
+/// A token list or an annotations file larger than this is none.
+const MOST: usize = 512 << 20;
+
+/// Reads, judges and reports.
+///
+/// # Errors
+/// Wrong usage, a named file that cannot be read, or nothing usable at all.
+pub fn run(args: &ReportArgs, progress: &dyn Progress) -> Result<(Report, Readiness), Error> {
+    args.check()?;
+    let (overlaid, overlay_notes) = Catalog::with_overlays(&args.catalog)?;
+    let catalog = &overlaid;
+    let mut side = Side::default();
+    side.read_named(args)?;
+    let expanded = expand(&args.logs);
+    side.read_denials_first(&expanded.inputs);
+    let (ledger, summaries) = read(args, catalog, &expanded.inputs, &side.denials, progress);
+    let inputs = side.read_found(args, &expanded.inputs, summaries)?;
+    let mut inventory = Inventory::merge(std::mem::take(&mut side.dumps));
+    inventory.name_owners(&side.names);
+    let annotations = side.annotations.take().unwrap_or_default();
+
+    let (as_of, as_of_from) = as_of(args, &ledger, &inventory)
+        .ok_or_else(|| crate::coverage::nothing_read(&inputs, expanded.skipped))?;
+    let (ledger, later) = ledger.before(as_of);
+    let mut workspaces = annotations.workspaces.clone();
+    workspaces.extend(args.workspace.iter().map(|(name, id)| (name.to_ascii_lowercase(), id.clone())));
+    let roster = Roster::new(&ledger, &inventory, &workspaces, as_of);
+    let attribution = attribute(&ledger, &ledger.rows, catalog, &roster, &side.denials);
+    let (logs, export) = log::views(&ledger, as_of);
+    let given = args.assumptions(as_of);
+    let world = World {
+        ledger: &ledger,
+        rows: &ledger.rows,
+        catalog,
+        roster: &roster,
+        attribution: &attribution,
+        logs: &logs,
+        export: &export,
+        annotations: &annotations,
+        denials: &side.denials,
+        given: &given,
+        max_lifetime: Span::days(i64::from(args.max_lifetime_days)),
+        cases: Vec::new(),
+    }
+    .judge();
+    let findings = assess(&world);
+    let found = Found {
+        args,
+        as_of_from,
+        later,
+        skipped: expanded.skipped,
+        inputs: &inputs,
+        inventory: &inventory,
+        problems: &side.problems,
+        overlay_notes: overlay_notes.iter().map(ToString::to_string).collect(),
+    };
+    let report = build::report(&world, findings, &found);
+    Ok((report, Readiness::of(&inputs)))
+}
+
+/// Logs become a ledger.
+fn read(
+    args: &ReportArgs,
+    catalog: &Catalog,
+    inputs: &[Input],
+    denials: &[ClientDenial],
+    progress: &dyn Progress,
+) -> (Ledger, Vec<InputSummary>) {
+    let wanted: Set<u64> =
+        denials.iter().filter_map(|d| d.request_id.as_ref()).map(|id| fingerprint(id.as_bytes())).collect();
+    let templates = |method: &str, path: &str| catalog.template(method, path).map(str::to_owned);
+    let shared = Shared { duplicates: Duplicates::default(), wanted_requests: wanted, templates: &templates };
+    let options = ReadOptions {
+        decode: DecodeOptions { fields: args.field.clone() },
+        limits: Limits { record: args.max_record, unpacked: args.max_decompressed, ..Limits::default() },
+    };
+    let (folds, summaries) = read_logs(inputs, &options, progress, || Fold::new(&shared));
+    (ledger::merge(folds), summaries)
+}
+
+/// Everything that is no log.
+#[derive(Default)]
+struct Side {
+    dumps: Vec<Dump>,
+    names: Names,
+    annotations: Option<Annotations>,
+    denials: Vec<ClientDenial>,
+    /// Paths whose denials were read already.
+    denials_of: Vec<String>,
+    problems: Vec<String>,
+    named: Vec<InputReport>,
+}
+
+impl Side {
+    /// Files that options name: a bad one is wrong usage, told before the long work starts.
+    fn read_named(&mut self, args: &ReportArgs) -> Result<(), Error> {
+        for DatedFile { path, date } in args.token_files() {
+            let (name, bytes) = load(std::path::Path::new(&path))?;
+            self.dump(&name, &bytes, date).map_err(Error::Usage)?;
+            self.named.push(InputReport::named(name, "token inventory", bytes.len()));
+        }
+        if let Some(path) = &args.annotations {
+            let (name, bytes) = load(path)?;
+            self.annotate(&name, &bytes)?;
+            self.named.push(InputReport::named(name, "annotations", bytes.len()));
+        }
+        for path in &args.denials {
+            let (name, bytes) = load(path)?;
+            self.denials.extend(denial::read_log(&name, &bytes));
+            self.named.push(InputReport::named(name, "client errors", bytes.len()));
+        }
+        Ok(())
+    }
+
+    /// Client errors lying among the logs are read before them: the request ids they name are looked for while reading.
+    fn read_denials_first(&mut self, inputs: &[Input]) {
+        let is_small = |i: &&Input| matches!(i.origin, Origin::File(_)) && i.size.is_some_and(|n| n <= MOST as u64 / 8);
+        for input in inputs.iter().filter(is_small) {
+            if crate::read::kind_of_plain(input) == Some(Kind::Denials)
+                && let Ok(bytes) = input.read_all(MOST)
+            {
+                self.denials.extend(denial::read_log(&input.path, &bytes));
+                self.denials_of.push(input.path.clone());
+            }
+        }
+    }
+
+    /// What lay among the logs and is none.
+    fn read_found(
+        &mut self,
+        args: &ReportArgs,
+        inputs: &[Input],
+        summaries: Vec<InputSummary>,
+    ) -> Result<Vec<InputReport>, Error> {
+        let mut reports = std::mem::take(&mut self.named);
+        for (input, summary) in inputs.iter().zip(summaries) {
+            let is_named = input.file().is_none_or(|f| args.logs.iter().any(|l| l == f));
+            let mut report = InputReport::of(summary, is_named);
+            let read = |report: &mut InputReport| match input.read_all(MOST) {
+                Ok(bytes) => Some(bytes),
+                Err(problem) => {
+                    report.problem(problem.to_string());
+                    None
+                }
+            };
+            match report.kind() {
+                Some(Kind::Inventory) => {
+                    if let Some(bytes) = read(&mut report)
+                        && let Err(why) = self.dump(&input.path, &bytes, None)
+                    {
+                        report.problem(why);
+                    }
+                }
+                Some(Kind::Names) => {
+                    if let Some(bytes) = read(&mut report) {
+                        let (names, problems) = Names::parse(&input.path, &bytes);
+                        self.names.merge(names);
+                        self.problems.extend(problems.iter().map(ToString::to_string));
+                    }
+                }
+                Some(Kind::Annotations) if self.annotations.is_some() => {
+                    report.note("another annotations file was named or came first: this one is not used");
+                }
+                Some(Kind::Annotations) => {
+                    if let Some(bytes) = read(&mut report) {
+                        self.annotate(&input.path, &bytes)?;
+                    }
+                }
+                Some(Kind::Denials) if !self.denials_of.contains(&input.path) => {
+                    if let Some(bytes) = read(&mut report) {
+                        self.denials.extend(denial::read_log(&input.path, &bytes));
+                    }
+                }
+                _ => {}
+            }
+            reports.push(report);
+        }
+        Ok(reports)
+    }
+
+    fn dump(&mut self, name: &str, bytes: &[u8], date: Option<Day>) -> Result<(), String> {
+        let dump = Dump::parse(name, bytes, date).map_err(|e| e.to_string())?;
+        self.problems.extend(dump.problems.iter().map(ToString::to_string));
+        self.dumps.push(dump);
+        Ok(())
+    }
+
+    fn annotate(&mut self, name: &str, bytes: &[u8]) -> Result<(), Error> {
+        let text = crate::text::text_of(bytes);
+        let parsed = Annotations::parse(name, &text).map_err(|problems| {
+            let list: Vec<String> = problems.iter().map(|p| format!("  {p}")).collect();
+            Error::Usage(format!("{name} cannot be used:\n{}", list.join("\n")))
+        })?;
+        self.annotations = Some(parsed);
+        Ok(())
+    }
+}
+
+fn load(path: &std::path::Path) -> Result<(String, Vec<u8>), Error> {
+    let input = Input::at(if path.as_os_str() == "-" { Origin::Stdin } else { Origin::File(path.to_owned()) });
+    if path.as_os_str() != "-" && !path.is_file() {
+        let source = std::fs::metadata(path).err().unwrap_or_else(|| std::io::Error::other("it is no file"));
+        return Err(Error::Read { path: path.to_owned(), source });
+    }
+    match input.read_all(MOST) {
+        Ok(bytes) => Ok((input.path.clone(), bytes)),
+        Err(problem) => Err(Error::Usage(format!("{} {problem}", input.path))),
+    }
+}
+
+/// As-of: the option, else the end of the last complete UTC day in the logs, else the newest time in the token lists.
+fn as_of(args: &ReportArgs, ledger: &Ledger, inventory: &Inventory) -> Option<(Time, &'static str)> {
+    let has_anything = ledger.tally.rows > 0 || !inventory.tokens.is_empty();
+    if !has_anything {
+        return None;
+    }
+    if let Some(given) = args.as_of {
+        return Some((given, "option"));
+    }
+    if let Some(last) = ledger.tally.last {
+        // A log whose last row lies in the last hour of a day covers that day.
+        let day = last.day();
+        let is_complete = last >= day.end().minus(Span::hours(1));
+        return Some((if is_complete { day.end() } else { day.start() }, "logs"));
+    }
+    let times = inventory.tokens.values().flat_map(|k| {
+        let t = &k.token;
+        [t.created, t.last_used_day.map(Day::end), t.seen_in.map(Day::start)]
+    });
+    times.flatten().max().map(|t| (t, "inventory"))
+}
+
+/// Events by format, for the first lines of a report.
+pub fn formats(summaries: &[InputSummary]) -> BTreeMap<Format, u64> {
+    let mut formats = BTreeMap::new();
+    for s in summaries {
+        if let Kind::Log(format) = s.kind {
+            *formats.entry(format).or_default() += s.tally.rows;
+        }
+    }
+    formats
+}
