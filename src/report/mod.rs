@@ -4,13 +4,19 @@
 //! prints, and [`escape`] what makes hostile text inert. A writer only renders.
 
 pub mod coverage_text;
+mod csv;
 pub mod escape;
+mod ics;
 mod json;
+mod junit;
+mod markdown;
 pub mod model;
+mod openmetrics;
 pub mod opening;
 #[doc(hidden)]
 pub mod sample;
 pub mod summary;
+pub mod tables;
 mod terminal;
 pub mod view;
 pub mod words;
@@ -26,6 +32,16 @@ pub enum Format {
     Terminal,
     /// Everything, for programs; its shape is a contract with a version.
     Json,
+    /// For a ticket, a pull request comment or a CI job summary.
+    Markdown,
+    /// The findings, for spreadsheets.
+    Csv,
+    /// For CI systems: lost fails, unknown skips.
+    Junit,
+    /// Totals for a monitoring system.
+    Openmetrics,
+    /// Deadlines for a calendar.
+    Ics,
 }
 
 /// How a terminal report looks; other formats ask nothing.
@@ -59,6 +75,11 @@ fn writer(format: Format, options: &RenderOptions) -> Box<dyn Writer> {
     match format {
         Format::Terminal => Box::new(terminal::Terminal(*options)),
         Format::Json => Box::new(json::Json),
+        Format::Markdown => Box::new(markdown::Markdown),
+        Format::Csv => Box::new(csv::Csv),
+        Format::Junit => Box::new(junit::Junit),
+        Format::Openmetrics => Box::new(openmetrics::OpenMetrics),
+        Format::Ics => Box::new(ics::Ics),
     }
 }
 
