@@ -1,3 +1,97 @@
 //! Findings become a report, and the report is written: one writer per file.
+//!
+//! [`model`] holds every number, [`view`] every grouping and order, [`words`] every sentence that more than one writer
+//! prints, and [`escape`] what makes hostile text inert. A writer only renders.
 
+pub mod coverage_text;
+mod csv;
+pub mod escape;
+mod ics;
+mod json;
+mod junit;
+mod markdown;
 pub mod model;
+mod openmetrics;
+pub mod opening;
+#[doc(hidden)]
+pub mod sample;
+pub mod summary;
+pub mod tables;
+mod terminal;
+pub mod view;
+pub mod words;
+
+use clap::ValueEnum;
+use model::Report;
+use std::io::{self, Write};
+
+/// What a report may be written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ValueEnum)]
+pub enum Format {
+    /// For a person at a terminal.
+    Terminal,
+    /// Everything, for programs; its shape is a contract with a version.
+    Json,
+    /// For a ticket, a pull request comment or a CI job summary.
+    Markdown,
+    /// The findings, for spreadsheets.
+    Csv,
+    /// For CI systems: lost fails, unknown skips.
+    Junit,
+    /// Totals for a monitoring system.
+    Openmetrics,
+    /// Deadlines for a calendar.
+    Ics,
+}
+
+/// How a terminal report looks; other formats ask nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RenderOptions {
+    /// Whether colours and bold type may be used.
+    pub colour: bool,
+    /// Columns.
+    pub width: usize,
+    /// Everything instead of about two screens.
+    pub all: bool,
+}
+
+impl Default for RenderOptions {
+    fn default() -> Self {
+        Self { colour: false, width: 100, all: false }
+    }
+}
+
+/// Renders a report; every number in it comes from the report.
+pub trait Writer {
+    /// Writes the whole of it.
+    ///
+    /// # Errors
+    /// Whatever `out` says.
+    fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()>;
+}
+
+/// The writer of a format: one line per member of the family.
+fn writer(format: Format, options: &RenderOptions) -> Box<dyn Writer> {
+    match format {
+        Format::Terminal => Box::new(terminal::Terminal(*options)),
+        Format::Json => Box::new(json::Json),
+        Format::Markdown => Box::new(markdown::Markdown),
+        Format::Csv => Box::new(csv::Csv),
+        Format::Junit => Box::new(junit::Junit),
+        Format::Openmetrics => Box::new(openmetrics::OpenMetrics),
+        Format::Ics => Box::new(ics::Ics),
+    }
+}
+
+/// Writes a report in a format.
+///
+/// # Errors
+/// Whatever `out` says.
+pub fn write(
+    format: Format,
+    report: &Report,
+    options: &RenderOptions,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    writer(format, options).write(report, out)
+}

@@ -39,6 +39,8 @@ pub struct Run {
     pub as_of: Time,
     /// Where as-of comes from: `option`, `logs` or `inventory`.
     pub as_of_from: &'static str,
+    /// The same for the same inputs, options and versions: first 16 hex digits of a SHA-256 over them.
+    pub run_id: String,
     /// scopecast's version.
     pub tool_version: &'static str,
     /// The catalog's version.
@@ -50,7 +52,7 @@ pub struct Run {
 }
 
 /// One input.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct InputRow {
     /// Its path, escaped.
     pub path: String,
@@ -60,6 +62,8 @@ pub struct InputRow {
     pub compression: Option<String>,
     /// Its size in bytes as stored, where known.
     pub bytes: Option<u64>,
+    /// SHA-256 of its bytes as stored, in hex, where it was taken.
+    pub sha256: Option<String>,
     /// Good rows.
     pub rows: u64,
     /// Rows that could not be read.
@@ -94,6 +98,12 @@ pub struct Summary {
     pub gone_tokens: usize,
     /// Tokens with at least one scope lost.
     pub tokens_losing: usize,
+    /// Tokens that lose nothing for certain, but with at least one scope of which nobody can know.
+    pub tokens_unknown: usize,
+    /// Tokens all of whose scopes are kept.
+    pub tokens_keeping: usize,
+    /// Tokens of which no scope is known: neither used, nor granted, nor declared.
+    pub tokens_without_scopes: usize,
     /// Open findings by severity name.
     pub findings: BTreeMap<&'static str, usize>,
     /// Scopes of judged tokens by verdict name.
@@ -107,6 +117,8 @@ pub struct TokenRow {
     pub token_id: String,
     /// The principal it acts as; empty when unknown.
     pub principal: String,
+    /// What a list of users or service principals calls it.
+    pub principal_name: Option<String>,
     /// Its workspace.
     pub workspace_id: String,
     /// What its owner wrote about it.
