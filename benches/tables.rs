@@ -1,7 +1,7 @@
 //! Throughput of the table decoders on one core: Parquet with and without the request parameters, and CSV.
 
-use arrow::array::{ArrayRef, Int32Array, MapBuilder, RecordBatch, StringArray, StringBuilder, StructArray};
 use arrow::array::TimestampMicrosecondArray;
+use arrow::array::{ArrayRef, Int32Array, MapBuilder, RecordBatch, StringArray, StringBuilder, StructArray};
 use arrow::datatypes::{DataType, Field};
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
@@ -29,7 +29,9 @@ impl EventSink for Sum {
 
 /// Rows of SQL, of which one in `logins` is a token login.
 fn batch(logins: usize) -> RecordBatch {
-    let text = |f: &dyn Fn(usize) -> String| -> ArrayRef { Arc::new(StringArray::from_iter_values((0..ROWS).map(f))) };
+    let text = |f: &dyn Fn(usize) -> String| -> ArrayRef {
+        Arc::new(StringArray::from_iter_values((0..ROWS).map(f)))
+    };
     let login = |i: usize| i % logins == 0;
     let mut params = MapBuilder::new(None, StringBuilder::new(), StringBuilder::new());
     for i in 0..ROWS {
@@ -74,7 +76,9 @@ fn parquet(bencher: Bencher<'_, '_>, logins: usize) {
     let mut writer = ArrowWriter::try_new(file.reopen().unwrap(), rows.schema(), None).unwrap();
     writer.write(&rows).unwrap();
     writer.close().unwrap();
-    let Decoder::Table(decoder) = table(Format::Parquet, file.path(), &Hints::default()).unwrap().1 else { return };
+    let Decoder::Table(decoder) = table(Format::Parquet, file.path(), &Hints::default()).unwrap().1 else {
+        return;
+    };
     bencher.counter(ItemsCount::new(ROWS)).bench_local(|| {
         let (mut sink, mut tally) = (Sum::default(), Tally::default());
         (0..decoder.parts()).for_each(|part| decoder.decode(part, &mut sink, &mut tally).unwrap());
@@ -103,23 +107,35 @@ fn parquet_one_row_needs_params(bencher: Bencher<'_, '_>) {
 
 #[divan::bench]
 fn csv(bencher: Bencher<'_, '_>) {
-    let mut all = String::from("event_time,workspace_id,user_agent,user_identity,service_name,action_name,request_params,event_id\n");
+    let mut all = String::from(
+        "event_time,workspace_id,user_agent,user_identity,service_name,action_name,request_params,event_id\n",
+    );
     for i in 0..ROWS {
         let sql = format!("select {i} from t ").repeat(60);
         let (action, params) = match i % 3 {
-            0 => ("accounts,tokenLogin", format!("{{\"\"user\"\":\"\"etl@example.com\"\",\"\"tokenId\"\":\"\"{i:064x}\"\"}}")),
+            0 => (
+                "accounts,tokenLogin",
+                format!("{{\"\"user\"\":\"\"etl@example.com\"\",\"\"tokenId\"\":\"\"{i:064x}\"\"}}"),
+            ),
             _ => ("databrickssql,commandSubmit", format!("{{\"\"commandText\"\":\"\"{sql}\"\"}}")),
         };
-        all += &format!("2026-07-01T09:11:56.509Z,1,python/3,\"{{\"\"email\"\":\"\"u@example.com\"\"}}\",{action},\"{params}\",e{i}\n");
+        all += &format!(
+            "2026-07-01T09:11:56.509Z,1,python/3,\"{{\"\"email\"\":\"\"u@example.com\"\"}}\",{action},\"{params}\",e{i}\n"
+        );
     }
     let head = Head { bytes: &all.as_bytes()[..1 << 16], end: false, path: Path::new("x"), fields: &[] };
-    let Decoder::Text(decoder) = text(Format::SystemTableCsv, &head, &DecodeOptions::default()).unwrap() else { return };
-    bencher.counter(divan::counter::BytesCount::of_str(&all)).counter(ItemsCount::new(ROWS)).bench_local(|| {
-        let (mut sink, mut tally) = (Sum::default(), Tally::default());
-        let cut = decoder.cutter().cut(all.as_bytes(), true);
-        let bytes = &all.as_bytes()[cut.skip..cut.skip + cut.take];
-        decoder.decode(Chunk { bytes, offset: 0, hints: &Hints::default() }, &mut sink, &mut tally);
-        assert_eq!(tally.rows as usize, ROWS);
-        sink.0
-    });
+    let Decoder::Text(decoder) = text(Format::SystemTableCsv, &head, &DecodeOptions::default()).unwrap()
+    else {
+        return;
+    };
+    bencher.counter(divan::counter::BytesCount::of_str(&all)).counter(ItemsCount::new(ROWS)).bench_local(
+        || {
+            let (mut sink, mut tally) = (Sum::default(), Tally::default());
+            let cut = decoder.cutter().cut(all.as_bytes(), true);
+            let bytes = &all.as_bytes()[cut.skip..cut.skip + cut.take];
+            decoder.decode(Chunk { bytes, offset: 0, hints: &Hints::default() }, &mut sink, &mut tally);
+            assert_eq!(tally.rows as usize, ROWS);
+            sink.0
+        },
+    );
 }

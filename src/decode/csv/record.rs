@@ -129,9 +129,9 @@ impl Dialect {
 
     /// From the first line, and from the first cells that hold JSON text.
     pub(super) fn of(head: &[u8], score: impl Fn(Self) -> usize) -> Self {
-        let spark = ["\"{\\\"", "\"[[\\\"", "\"[{\\\""]
-            .iter()
-            .any(|mark| memmem::find(head, mark.as_bytes()).is_some());
+        let opens_a_cell = |at: usize| at == 0 || b",;\t|\n".contains(&head[at - 1]);
+        let spark = ["\"{\\\"", "\"[[\\\"", "\"[{\\\""];
+        let spark = spark.iter().any(|mark| memmem::find_iter(head, mark.as_bytes()).any(opens_a_cell));
         let dialects = b",;\t|".map(|delimiter| Self { delimiter, backslash: spark });
         let mut best = dialects[0];
         let mut most = score(best);

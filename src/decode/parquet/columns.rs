@@ -77,6 +77,8 @@ fn view(field: &Arc<ArrowField>, int96: &[&str]) -> Arc<ArrowField> {
         DataType::Timestamp(TimeUnit::Nanosecond, None) if int96.contains(&field.name().as_str()) => {
             DataType::Timestamp(TimeUnit::Microsecond, None)
         }
+        // A zone changes only how a moment is shown, and its name would need a table of zones.
+        DataType::Timestamp(unit, Some(_)) => DataType::Timestamp(*unit, Some("+00:00".into())),
         DataType::Struct(fields) => DataType::Struct(fields.iter().map(|f| view(f, int96)).collect()),
         DataType::Map(entries, sorted) => DataType::Map(view(entries, int96), *sorted),
         DataType::List(item) => DataType::List(view(item, int96)),
