@@ -17,7 +17,10 @@ pub struct Cli {
 
 /// The subcommands.
 #[derive(Debug, Subcommand)]
-pub enum Command {}
+pub enum Command {
+    /// Write a synthetic workspace: 400 days of logs, the token inventory, annotations, and what each token shows.
+    Demo(command::demo::DemoArgs),
+}
 
 impl Cli {
     /// Runs the subcommand; its result goes to `out`.
@@ -25,7 +28,8 @@ impl Cli {
     /// # Errors
     /// Whatever stops the run; see [`Error`].
     pub fn run(self, out: &mut dyn Write) -> Result<Exit, Error> {
-        let _ = out;
-        match self.command {}
+        match self.command {
+            Command::Demo(args) => args.run(out),
+        }
     }
 }

@@ -105,6 +105,17 @@ impl Day {
         civil::Date::new(y.clamp(1, 9999) as i16, m as i8, d as i8).unwrap_or(civil::Date::MAX)
     }
 
+    /// From a year, a month (January is 1) and a day of the proleptic Gregorian calendar.
+    pub(crate) const fn from_civil(year: i32, month: u8, day: u8) -> Self {
+        Self(days_from_civil(year as i64, month, day) as i32)
+    }
+
+    /// Year, month (January is 1) and day.
+    pub(crate) const fn civil(self) -> (i32, u8, u8) {
+        let (y, m, d) = civil_from_days(self.0 as i64);
+        (y as i32, m, d)
+    }
+
     /// Reads `2026-07-01`.
     pub fn parse(text: &str) -> Option<Self> {
         let b = text.as_bytes();

@@ -1,1 +1,3 @@
 //! One file per subcommand: its arguments, and what it does with the stages.
+
+pub mod demo;

@@ -1,3 +1,5 @@
-//! One binary for all integration tests: linking once is what makes them quick.
+//! Runs the real binary, as a user does.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod demo;
 mod read;

@@ -1,0 +1,200 @@
+//! A finding: what is wrong or about to be, for whom, how bad, how sure, and what to do.
+
+use crate::confidence::Confidence;
+use crate::time::{Day, Time};
+use clap::ValueEnum;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::fmt;
+
+/// How bad.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Good to know.
+    Info,
+    /// A single call, or small odds.
+    Low,
+    /// A recurring call that is not due soon, or even odds.
+    Medium,
+    /// Denied now, or a recurring call lost within 90 days.
+    High,
+}
+
+impl Severity {
+    /// All, worst first.
+    pub const WORST_FIRST: [Self; 4] = [Self::High, Self::Medium, Self::Low, Self::Info];
+
+    /// The word in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Low => "low",
+            Self::Medium => "medium",
+            Self::High => "high",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// What one operation contributes to a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OperationUse {
+    /// `service/action`, `METHOD path-template`, or `login cmd/jobs_list`.
+    pub operation: String,
+    /// How often.
+    pub count: u64,
+    /// First time.
+    pub first: Time,
+    /// Last time.
+    pub last: Time,
+    /// The best tier of attribution, `T0` to `T6`.
+    pub tier: &'static str,
+    /// User agents, most calls first; at most three.
+    pub agents: Vec<String>,
+}
+
+/// Why we believe it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Evidence {
+    /// What was called, most recent first; at most eight.
+    pub operations: Vec<OperationUse>,
+    /// Operations beyond those.
+    pub more_operations: usize,
+    /// Source addresses, most calls first; at most three.
+    pub addresses: Vec<String>,
+    /// Facts and reservations, as sentences.
+    pub notes: Vec<String>,
+}
+
+/// A stretch of time in which a call is expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct NextCall {
+    /// Not before.
+    pub earliest: Time,
+    /// Not after.
+    pub latest: Time,
+}
+
+/// The dates that matter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Dates {
+    /// Start of the observation window.
+    pub window_start: Option<Time>,
+    /// Its end.
+    pub window_end: Option<Time>,
+    /// Seven days before enforcement, when Databricks sends its mail.
+    pub reminder: Option<Time>,
+    /// When the scopes are narrowed.
+    pub enforced: Option<Time>,
+    /// When the next call is expected.
+    pub next_call: Option<NextCall>,
+    /// When the token is revoked for lack of use.
+    pub idle_revocation: Option<Time>,
+    /// When the token expires.
+    pub expiry: Option<Time>,
+}
+
+/// A fix, ready to be read and run by a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Remedy {
+    /// Every scope the token is to hold, in order: the request replaces the whole list.
+    pub scopes: Vec<String>,
+    /// The list before, for the way back; `None` when it holds all APIs or it is not known.
+    pub previous: Option<Vec<String>>,
+    /// What the token's owner runs.
+    pub owner_command: String,
+    /// What a workspace admin runs.
+    pub admin_command: String,
+    /// What else must be known before running it.
+    pub notes: Vec<String>,
+}
+
+/// Whether somebody decided to live with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+pub enum Status {
+    /// Nobody did.
+    #[default]
+    Open,
+    /// Somebody did.
+    Accepted {
+        /// Why.
+        reason: String,
+        /// Until when.
+        expires: Time,
+    },
+}
+
+/// One finding.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Finding {
+    /// First 16 hex digits of SHA-256 over rule, token (else workspace and principal), scope and start day.
+    pub finding_id: String,
+    /// The rule's id, never re-used.
+    pub rule: &'static str,
+    /// How bad.
+    pub severity: Severity,
+    /// How sure.
+    pub confidence: Confidence,
+    /// Token id, if it is about one.
+    pub token_id: Option<String>,
+    /// Workspace.
+    pub workspace_id: String,
+    /// Principal; empty when it is about a workspace.
+    pub principal: String,
+    /// Scope, if it is about one.
+    pub scope: Option<String>,
+    /// One sentence that says what is wrong.
+    pub title: String,
+    /// Share of possible windows that lose the scope; only where the window is unknown.
+    pub loss_odds: Option<f64>,
+    /// Why we believe it.
+    pub evidence: Evidence,
+    /// The dates that matter.
+    pub dates: Dates,
+    /// Who gets Databricks' mail, for findings with an enforcement date.
+    pub reminder_goes_to: Option<String>,
+    /// What to do, in a sentence.
+    pub advice: String,
+    /// How, where a change of scopes is the cure.
+    pub remedy: Option<Remedy>,
+    /// Whether somebody decided to live with it.
+    pub status: Status,
+}
+
+/// The public id of a finding.
+pub fn finding_id(
+    rule: &str,
+    token: Option<&str>,
+    workspace: &str,
+    principal: &str,
+    scope: &str,
+    day: Option<Day>,
+) -> String {
+    let who = token.map_or_else(|| format!("{workspace}\u{1f}{principal}"), str::to_owned);
+    let day = day.map(|d| d.to_string()).unwrap_or_default();
+    let text = [rule, &who, scope, &day].join("\u{1f}");
+    Sha256::digest(text.as_bytes()).iter().take(8).map(|b| format!("{b:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_follow_from_rule_token_scope_and_day_alone() {
+        let day = Day::parse("2026-08-21");
+        let id = finding_id("scope-lost-at-enforcement", Some("abc"), "1", "x", "jobs", day);
+        assert_eq!(id, finding_id("scope-lost-at-enforcement", Some("abc"), "2", "y", "jobs", day));
+        assert_eq!(id.len(), 16);
+        assert_ne!(id, finding_id("scope-lost-at-enforcement", Some("abc"), "1", "x", "jobs", None));
+        // A contract: printf 'log-gap\0371\037\037\0372026-08-21' | sha256sum
+        assert_eq!(finding_id("log-gap", None, "1", "", "", day), "9eb1645cf749d6bb");
+    }
+}

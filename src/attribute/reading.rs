@@ -1,0 +1,154 @@
+//! What a ledger row says, by catalog and ledger alone: whose it cannot be, and which scope it needs.
+
+use crate::catalog::{ActionKind, Catalog, Mapping, Span as AgentSpan};
+use crate::hash::Map;
+use crate::ledger::{ACCOUNT, Id, Ledger, OTHER_LOGINS, Row, TOKEN_LOGIN};
+use crate::user_agent::{self, Client};
+use serde::Serialize;
+use std::rc::Rc;
+
+/// Why a row is no token's use, whoever made it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftOut {
+    /// A login of a token minted inside Databricks.
+    InternalLogin,
+    /// A login by OAuth, browser or another credential.
+    OtherLogin,
+    /// Databricks itself: System-User.
+    SystemUser,
+    /// An agent of the platform.
+    PlatformAgent,
+    /// A browser.
+    BrowserAgent,
+    /// An agent that names another kind of credential.
+    OtherCredential,
+    /// Written by the platform: results, schedules, compute.
+    ServiceEvent,
+    /// Makes, revokes or guards tokens.
+    TokenAdmin,
+    /// A browser action without a public API.
+    UiOnly,
+    /// The account console's API, closed to tokens.
+    AccountApi,
+}
+
+/// What a row says.
+#[derive(Clone, Debug)]
+pub(crate) enum Reading {
+    /// A call that needs this.
+    Call(Rc<Mapping>),
+    /// A call that needs no scope in particular.
+    AnyScope,
+    /// A login of a token from outside, and what its agent was about to call: exactly that, or something in these families.
+    Login(Option<(Rc<Mapping>, AgentSpan)>),
+    /// An action or path the catalog does not know.
+    Unmapped,
+    /// No token's use.
+    LeftOut(LeftOut),
+}
+
+/// Reads rows, each distinct action and agent once.
+pub(crate) struct Reader<'a> {
+    ledger: &'a Ledger,
+    catalog: &'a Catalog,
+    token_login: Option<Id>,
+    account: Option<Id>,
+    system_user: Option<Id>,
+    agents: Map<Id, Client>,
+    logins: Map<Id, Option<(Rc<Mapping>, AgentSpan)>>,
+    actions: Map<(Id, bool), Reading>,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(ledger: &'a Ledger, catalog: &'a Catalog) -> Self {
+        let find = |text| ledger.names.find(text);
+        Self {
+            ledger,
+            catalog,
+            token_login: find(TOKEN_LOGIN),
+            account: find(ACCOUNT),
+            system_user: find("system-user"),
+            agents: Map::default(),
+            logins: Map::default(),
+            actions: Map::default(),
+        }
+    }
+
+    /// What the row says. Who sent it comes first: a browser's call is no token's, whatever it called.
+    pub(crate) fn read(&mut self, row: &Row) -> Reading {
+        let key = &row.key;
+        if Some(key.action) == self.token_login {
+            return if key.token == 0 {
+                Reading::LeftOut(LeftOut::InternalLogin)
+            } else {
+                Reading::Login(self.login(key.agent))
+            };
+        }
+        let action = self.action(key.action, Some(key.workspace) == self.account);
+        if let Reading::LeftOut(LeftOut::OtherLogin | LeftOut::TokenAdmin) = action {
+            return action;
+        }
+        if Some(key.principal) == self.system_user {
+            return Reading::LeftOut(LeftOut::SystemUser);
+        }
+        // A row that names its token was sent with it, whatever the agent claims.
+        if key.token == 0 {
+            let text = self.ledger.text(key.agent);
+            match self.agents.entry(key.agent).or_insert_with(|| user_agent::client(text)) {
+                Client::Client => {}
+                Client::Platform => return Reading::LeftOut(LeftOut::PlatformAgent),
+                Client::Browser => return Reading::LeftOut(LeftOut::BrowserAgent),
+                Client::OtherCredential => return Reading::LeftOut(LeftOut::OtherCredential),
+            }
+        }
+        action
+    }
+
+    fn login(&mut self, agent: Id) -> Option<(Rc<Mapping>, AgentSpan)> {
+        let (ledger, catalog) = (self.ledger, self.catalog);
+        let find = || {
+            let found = catalog.agent(ledger.text(agent))?;
+            (matches!(found.span, AgentSpan::Exact | AgentSpan::Families) && !found.mapping.is_any())
+                .then(|| (Rc::new(found.mapping), found.span))
+        };
+        self.logins.entry(agent).or_insert_with(find).clone()
+    }
+
+    fn action(&mut self, action: Id, account_level: bool) -> Reading {
+        let (ledger, catalog) = (self.ledger, self.catalog);
+        self.actions
+            .entry((action, account_level))
+            .or_insert_with(|| read_action(catalog, ledger.text(action), account_level))
+            .clone()
+    }
+}
+
+fn read_action(catalog: &Catalog, text: &str, account_level: bool) -> Reading {
+    if let Some((method, path)) = text.split_once(' ').filter(|(_, path)| path.starts_with('/')) {
+        return match catalog.operation(method, path) {
+            _ if crate::catalog::is_account_path(path) => Reading::LeftOut(LeftOut::AccountApi),
+            Some(found) => call(found.mapping),
+            None => Reading::Unmapped,
+        };
+    }
+    let Some((service, action)) = text.split_once('/') else { return Reading::Unmapped };
+    if OTHER_LOGINS.iter().any(|l| l.eq_ignore_ascii_case(action))
+        && ["accounts", "workspace"].contains(&service)
+    {
+        return Reading::LeftOut(LeftOut::OtherLogin);
+    }
+    let Some(known) = catalog.action(service, action) else { return Reading::Unmapped };
+    match known.kind_at(account_level) {
+        ActionKind::ApiCall => known.need.as_ref().map_or(Reading::AnyScope, call),
+        ActionKind::Login => Reading::LeftOut(LeftOut::OtherLogin),
+        ActionKind::ServiceEvent => Reading::LeftOut(LeftOut::ServiceEvent),
+        ActionKind::TokenAdmin => Reading::LeftOut(LeftOut::TokenAdmin),
+        ActionKind::UiOnly => Reading::LeftOut(LeftOut::UiOnly),
+        ActionKind::AccountApi => Reading::LeftOut(LeftOut::AccountApi),
+    }
+}
+
+fn call(mapping: &Mapping) -> Reading {
+    if mapping.is_any() { Reading::AnyScope } else { Reading::Call(Rc::new(mapping.clone())) }
+}

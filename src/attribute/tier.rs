@@ -1,0 +1,59 @@
+//! How a ledger row is tied to a token, as a tier with its confidence.
+
+use crate::confidence::Confidence;
+use serde::{Serialize, Serializer};
+
+/// From "the row names the token" to "nobody knows".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tier {
+    /// The row names the token.
+    T0,
+    /// Same command-line run or request id as the login of exactly one token.
+    T1,
+    /// One token's login within ten seconds, no other credential near.
+    T2,
+    /// A login near in time, another credential within the day; or a login earlier that day.
+    T3,
+    /// No agent on the row; the principal has exactly one live token and never logs in otherwise.
+    T4,
+    /// One of the principal's live tokens.
+    T5,
+    /// No live token of the principal is known.
+    T6,
+}
+
+impl Tier {
+    /// The confidence it allows at most.
+    pub const fn confidence(self) -> Confidence {
+        match self {
+            Self::T0 | Self::T1 => Confidence::Exact,
+            Self::T2 => Confidence::High,
+            Self::T3 | Self::T4 => Confidence::Medium,
+            Self::T5 | Self::T6 => Confidence::Low,
+        }
+    }
+
+    /// Whether a use of this tier is this token's and no other's: it may be called sure.
+    pub const fn is_sure(self) -> bool {
+        matches!(self, Self::T0 | Self::T1 | Self::T2)
+    }
+
+    /// The name in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::T0 => "T0",
+            Self::T1 => "T1",
+            Self::T2 => "T2",
+            Self::T3 => "T3",
+            Self::T4 => "T4",
+            Self::T5 => "T5",
+            Self::T6 => "T6",
+        }
+    }
+}
+
+impl Serialize for Tier {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.name())
+    }
+}

@@ -1,0 +1,107 @@
+//! Whether the scopes a token holds meet a need.
+
+use super::Catalog;
+use super::mapping::{Access, Need};
+use super::scope::{ScopeId, ScopeKind};
+
+/// Whether a need is met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Held {
+    /// It is not.
+    No,
+    /// A held name may or may not meet it.
+    Unknown,
+    /// It is.
+    Yes,
+}
+
+/// Whether any of the held names meets the need.
+///
+/// One alternative of the need is enough. `all-apis` meets everything; `x:read` meets reads of `x`; `sql:restricted-query`
+/// meets statements. A name the catalog lacks, or knows only as a name, may open what it resembles; one that resembles nothing
+/// may open anything.
+pub fn meets<S: AsRef<str>>(catalog: &Catalog, held: &[S], need: &Need) -> Held {
+    if need.scopes.contains(&ScopeId::ANY) {
+        return Held::Yes;
+    }
+    let by_name = |name: &S| {
+        need.scopes.iter().map(|scope| one(catalog, name.as_ref().trim_ascii(), *scope, need)).max()
+    };
+    held.iter().filter_map(by_name).max().unwrap_or(Held::No)
+}
+
+/// Whether one held name opens one scope.
+fn one(catalog: &Catalog, held: &str, scope: ScopeId, need: &Need) -> Held {
+    let (base, modifiers) = held.split_once(':').unwrap_or((held, ""));
+    let Some(id) = catalog.base_scope(base) else { return unknown_name(catalog, held, scope) };
+    let opens = match (id, modifiers) {
+        (ScopeId::ALL_APIS, "") => return Held::Yes,
+        (_, "") => Held::Yes,
+        (_, "read") if need.access == Access::Read => Held::Yes,
+        (_, "read") => Held::No,
+        (_, "restricted-query") if base == "sql" => {
+            if need.query {
+                Held::Yes
+            } else {
+                Held::No
+            }
+        }
+        // Both together: what of a statement that still reads is not documented.
+        (_, "read:restricted-query" | "restricted-query:read") if base == "sql" => {
+            if need.query {
+                Held::Unknown
+            } else {
+                Held::No
+            }
+        }
+        _ => Held::Unknown,
+    };
+    if id == scope {
+        return opens;
+    }
+    match catalog.scope(id) {
+        Some(held) if held.may_open.contains(&scope) => opens.min(Held::Unknown),
+        Some(held) if held.kind == ScopeKind::Name && held.may_open.is_empty() => {
+            same_family(catalog, id, scope)
+        }
+        _ => Held::No,
+    }
+}
+
+fn same_family(catalog: &Catalog, held: ScopeId, scope: ScopeId) -> Held {
+    let family = |id| catalog.scope(id).map(|s| &s.family);
+    if family(held) == family(scope) { Held::Unknown } else { Held::No }
+}
+
+/// A name nobody knows may open the families of the scopes it shares a word with, and anything if it shares none.
+fn unknown_name(catalog: &Catalog, held: &str, scope: ScopeId) -> Held {
+    if held.is_empty() || scope == ScopeId::ALL_APIS {
+        return Held::No;
+    }
+    let families = families_like(catalog, held);
+    let is_one = || catalog.scope(scope).is_some_and(|s| families.contains(&&*s.family));
+    if families.is_empty() || is_one() { Held::Unknown } else { Held::No }
+}
+
+/// The families of the scopes that share a word with a name; `read` and the like are no words of it.
+pub fn families_like<'a>(catalog: &'a Catalog, name: &str) -> Vec<&'a str> {
+    let words = |text: &str| -> Vec<String> {
+        let name = text.split(':').next().unwrap_or(text);
+        name.split(|c: char| !c.is_ascii_alphanumeric())
+            .map(|w| w.trim_end_matches('s').to_ascii_lowercase())
+            .filter(|w| {
+                w.len() > 2 && !matches!(w.as_str(), "api" | "all" | "access" | "management" | "v1" | "v2")
+            })
+            .collect()
+    };
+    let wanted = words(name);
+    let mut families: Vec<&str> = catalog
+        .scopes()
+        .filter(|(id, s)| *id > ScopeId::ALL_APIS && s.kind != ScopeKind::Oauth)
+        .filter(|(_, s)| words(&s.name).iter().any(|w| wanted.contains(w)))
+        .map(|(_, s)| &*s.family)
+        .collect();
+    families.sort_unstable();
+    families.dedup();
+    families
+}

@@ -1,0 +1,95 @@
+//! One audit row with all its columns, in no format yet, and the truth behind it: which token made which HTTP call.
+
+use crate::event::{Event, Outcome, Params, Request};
+use crate::time::Time;
+use std::borrow::Cow;
+
+/// One row of `system.access.audit`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// When it happened, in whole milliseconds.
+    pub time: Time,
+    /// The workspace where it happened; account-level rows show it only in their parameters.
+    pub workspace: &'static str,
+    /// Whether the row is written at account level, with workspace 0.
+    pub account_level: bool,
+    /// E-mail address, application id or `System-User`.
+    pub identity: &'static str,
+    /// Source address.
+    pub address: Option<&'static str>,
+    /// User agent.
+    pub agent: Option<String>,
+    /// Service.
+    pub service: &'static str,
+    /// Action.
+    pub action: &'static str,
+    /// Request id.
+    pub request_id: String,
+    /// Event id.
+    pub event_id: String,
+    /// Request parameters.
+    pub params: Vec<(&'static str, String)>,
+    /// HTTP status.
+    pub status: u16,
+    /// Message of a call that failed.
+    pub error: Option<String>,
+    /// The call, where the row is one that a token made.
+    pub call: Option<HttpCall>,
+}
+
+/// The HTTP call behind a row: what an access log on the way would have shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpCall {
+    /// The token that made it.
+    pub token_id: String,
+    /// Method.
+    pub method: &'static str,
+    /// Path.
+    pub path: &'static str,
+}
+
+impl Row {
+    /// What stands in the workspace column.
+    pub fn workspace_column(&self) -> &'static str {
+        if self.account_level { "0" } else { self.workspace }
+    }
+
+    /// What stands in the audit level column.
+    pub fn level(&self) -> &'static str {
+        if self.account_level { "ACCOUNT_LEVEL" } else { "WORKSPACE_LEVEL" }
+    }
+
+    /// The row as a decoder would deliver it: what comes after decoding can be tried without any file.
+    pub fn event(&self) -> Event<'_> {
+        let param =
+            |key: &str| Cow::Borrowed(self.params.iter().find(|(k, _)| *k == key).map_or("", |(_, v)| v));
+        let method = match param("authenticationMethod") {
+            method if method.is_empty() => param("authentication_method"),
+            method => method,
+        };
+        Event {
+            time: self.time,
+            whole_seconds: false,
+            workspace: self.workspace.into(),
+            account_level: self.account_level,
+            identity: self.identity.into(),
+            address: self.address.unwrap_or_default().into(),
+            agent: self.agent.as_deref().unwrap_or_default().into(),
+            request: Request::Action { service: self.service.into(), action: self.action.into() },
+            outcome: Outcome::from_status(Some(self.status.into())),
+            error: self.error.as_deref().unwrap_or_default().into(),
+            request_id: self.request_id.as_str().into(),
+            event_id: self.event_id.as_str().into(),
+            record_hash: 0,
+            params: Params {
+                user: param("user"),
+                token_id: param("tokenId"),
+                authentication_method: method,
+                token_hash: param("tokenHash"),
+                token_expiration: param("tokenExpirationTime").parse().ok().and_then(Time::from_millis),
+                path: Cow::Borrowed(""),
+                truncated: false,
+            },
+        }
+    }
+}

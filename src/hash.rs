@@ -1,0 +1,15 @@
+//! The hash tables and fingerprints of the whole program. Order of iteration never reaches an output.
+
+use foldhash::fast::{FixedState, RandomState};
+use std::hash::BuildHasher;
+
+/// A hash map with a fast hasher whose seed differs from run to run, so that a log cannot be written to make it slow.
+pub type Map<K, V> = hashbrown::HashMap<K, V, RandomState>;
+
+/// A hash set, likewise.
+pub type Set<K> = hashbrown::HashSet<K, RandomState>;
+
+/// 64 bits that stand for a text: the same in every run and on every thread.
+pub fn fingerprint(text: &[u8]) -> u64 {
+    FixedState::with_seed(0x5c09_eca5).hash_one(text)
+}

@@ -1,0 +1,78 @@
+//! Which actions are logins, and of what kind of credential: part of the ledger's schema, so that the catalog may change
+//! without reading a log again.
+
+use crate::event::{Event, Params, Request};
+
+/// Succeeded sign-ins that prove another credential than a token on their key. Compared without case.
+pub const OTHER_LOGINS: [&str; 14] = [
+    "aadBrowserLogin",
+    "aadTokenLogin",
+    "accountInHouseOAuthClientAuthentication",
+    "accountLoginCodeAuthentication",
+    "certLogin",
+    "jwtLogin",
+    "login",
+    "mfaLogin",
+    "mintOAuthToken",
+    "oidcBrowserLogin",
+    "oidcTokenAuthorization",
+    "passwordVerifyAuthentication",
+    "samlLogin",
+    "workspaceInHouseOAuthClientAuthentication",
+];
+
+/// The authentication method of a token used from outside; any other one is a token minted inside Databricks.
+pub const EXTERNAL_TOKEN: &str = "API_EXT_PAT_TOKEN";
+
+/// What a row means for the tie between calls and tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Role {
+    /// Anything a client may have called.
+    Call,
+    /// tokenLogin of a token from outside.
+    TokenLogin,
+    /// tokenLogin of a token minted inside.
+    InternalLogin,
+    /// A login by another kind of credential.
+    OtherLogin,
+    /// generateDbToken.
+    Generate,
+    /// revokeDbToken, garbageCollectDbToken.
+    Revoke,
+}
+
+/// The role an action can have, before its parameters are looked at.
+pub(super) fn role_of_action(service: &str, action: &str) -> Role {
+    let is = |name: &str| action.eq_ignore_ascii_case(name);
+    let of_accounts = service.eq_ignore_ascii_case("accounts");
+    if of_accounts && is("tokenLogin") {
+        Role::TokenLogin
+    } else if of_accounts && is("generateDbToken") {
+        Role::Generate
+    } else if of_accounts && (is("revokeDbToken") || is("garbageCollectDbToken")) {
+        Role::Revoke
+    } else if (of_accounts || service.eq_ignore_ascii_case("workspace")) && OTHER_LOGINS.iter().any(|l| is(l))
+    {
+        Role::OtherLogin
+    } else {
+        Role::Call
+    }
+}
+
+/// The role of an event whose action has the given one.
+pub(super) fn role_of_event(action: Role, params: &Params<'_>) -> Role {
+    match action {
+        Role::TokenLogin if params.authentication_method != EXTERNAL_TOKEN || params.token_id.is_empty() => {
+            Role::InternalLogin
+        }
+        role => role,
+    }
+}
+
+/// Whom an event is about: of a tokenLogin the user it names, else the identity.
+pub(super) fn principal_of<'e>(event: &'e Event<'_>, role: Role) -> &'e str {
+    match (&event.request, role) {
+        (Request::Action { .. }, Role::TokenLogin) if !event.params.user.is_empty() => &event.params.user,
+        _ => &event.identity,
+    }
+}

@@ -1,0 +1,140 @@
+//! Every text of a ledger once, each with a small number.
+
+use crate::hash::{Map, fingerprint};
+use foldhash::fast::RandomState;
+use hashbrown::HashTable;
+use std::hash::BuildHasher;
+
+/// The number of a text; 0 is the empty text.
+pub type Id = u32;
+
+/// Texts by number and numbers by text.
+#[derive(Debug)]
+pub struct Names {
+    texts: Vec<Box<str>>,
+    fingerprints: Vec<u64>,
+    table: HashTable<Id>,
+    hasher: RandomState,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        let mut names = Self {
+            texts: Vec::new(),
+            fingerprints: Vec::new(),
+            table: HashTable::new(),
+            hasher: RandomState::default(),
+        };
+        names.id("");
+        names
+    }
+}
+
+impl Names {
+    /// The number of a text, new or known.
+    pub fn id(&mut self, text: &str) -> Id {
+        let hash = self.hasher.hash_one(text.as_bytes());
+        if let Some(&id) = self.table.find(hash, |&id| &*self.texts[id as usize] == text) {
+            return id;
+        }
+        let id = self.texts.len() as Id;
+        self.texts.push(text.into());
+        self.fingerprints.push(fingerprint(text.as_bytes()));
+        self.table.insert_unique(hash, id, |&id| self.hasher.hash_one(self.texts[id as usize].as_bytes()));
+        id
+    }
+
+    /// The number of a text that is already there.
+    pub fn find(&self, text: &str) -> Option<Id> {
+        let hash = self.hasher.hash_one(text.as_bytes());
+        self.table.find(hash, |&id| &*self.texts[id as usize] == text).copied()
+    }
+
+    /// The text of a number.
+    pub fn text(&self, id: Id) -> &str {
+        &self.texts[id as usize]
+    }
+
+    /// 64 bits that stand for the text on every thread.
+    pub fn fingerprint(&self, id: Id) -> u64 {
+        self.fingerprints[id as usize]
+    }
+
+    /// How many texts there are.
+    pub fn len(&self) -> usize {
+        self.texts.len()
+    }
+
+    /// Never: the empty text is always there.
+    pub fn is_empty(&self) -> bool {
+        false
+    }
+
+    /// The same texts numbered in byte order, and the new number of each old one: comparing numbers then compares texts.
+    pub fn sorted(self) -> (Self, Vec<Id>) {
+        let mut order: Vec<Id> = (0..self.texts.len() as Id).collect();
+        order.sort_unstable_by(|&a, &b| self.texts[a as usize].cmp(&self.texts[b as usize]));
+        let mut new_of = vec![0; order.len()];
+        let mut texts: Vec<Option<Box<str>>> = self.texts.into_iter().map(Some).collect();
+        let mut sorted = Self {
+            texts: Vec::new(),
+            fingerprints: Vec::new(),
+            table: HashTable::new(),
+            hasher: RandomState::default(),
+        };
+        for old in order {
+            let text = texts[old as usize].take().unwrap_or_default();
+            new_of[old as usize] = sorted.id(&text);
+        }
+        (sorted, new_of)
+    }
+}
+
+/// Raw spellings and the number each one stands for after it was brought into canonical form, so that the form is worked out
+/// once per distinct spelling.
+#[derive(Debug)]
+pub(super) struct Spellings<T>(Map<Box<str>, T>);
+
+impl<T> Default for Spellings<T> {
+    fn default() -> Self {
+        Self(Map::default())
+    }
+}
+
+impl<T: Copy> Spellings<T> {
+    /// What the spelling stands for, working it out where it is new.
+    pub(super) fn get(&mut self, raw: &str, canonical: impl FnOnce() -> T) -> T {
+        if let Some(&known) = self.0.get(raw) {
+            return known;
+        }
+        let value = canonical();
+        self.0.insert(raw.into(), value);
+        value
+    }
+
+    /// What the spelling stands for, if it was put there.
+    pub(super) fn known(&self, raw: &str) -> Option<T> {
+        self.0.get(raw).copied()
+    }
+
+    /// Remembers a spelling.
+    pub(super) fn put(&mut self, raw: &str, value: T) {
+        self.0.insert(raw.into(), value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_of_sorted_names_compare_as_texts() {
+        let mut names = Names::default();
+        let ids: Vec<_> = ["jobs", "alerts", "", "sql", "jobs"].iter().map(|t| names.id(t)).collect();
+        assert_eq!((ids[0], ids[2]), (ids[4], 0));
+        let (sorted, new_of) = names.sorted();
+        assert_eq!(sorted.text(new_of[ids[1] as usize]), "alerts");
+        assert!(new_of[ids[2] as usize] == 0 && new_of[ids[1] as usize] < new_of[ids[0] as usize]);
+        assert_eq!(sorted.find("sql"), Some(new_of[ids[3] as usize]));
+    }
+}

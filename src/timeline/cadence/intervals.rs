@@ -1,0 +1,44 @@
+//! Every so many days, whatever the calendar says: from the interval that occurs most.
+
+use super::contest::Candidate;
+use super::fit::Reach;
+use crate::time::Day;
+use crate::timeline::calendar::Rule;
+use crate::timeline::occurrences::Run;
+
+pub(super) fn propose(runs: &[Run], candidates: &mut Vec<Candidate>) {
+    if runs.len() < 4 {
+        return;
+    }
+    let mut counts = [0u32; 401];
+    for pair in runs.windows(2) {
+        if let Some(n) = counts.get_mut((pair[1].day - pair[0].day) as usize) {
+            *n += 1;
+        }
+    }
+    let Some((every, n)) =
+        (2..counts.len()).map(|d| (d, counts[d])).max_by_key(|&(d, n)| (n, std::cmp::Reverse(d)))
+    else {
+        return;
+    };
+    // Seven days are a week; what most intervals are not is no interval of a rule.
+    if every == 7 || n < 3 || (n as usize) * 2 < runs.len() - 1 {
+        return;
+    }
+    let every = every as i32;
+    let mut rests = vec![0u32; every as usize];
+    for run in runs {
+        rests[run.day.rem_euclid(every) as usize] += 1;
+    }
+    let rest = rests
+        .iter()
+        .enumerate()
+        .max_by_key(|(i, n)| (**n, std::cmp::Reverse(*i)))
+        .map_or(0, |(i, _)| i as i32);
+    let near = i32::from(every >= 5);
+    candidates.push(Candidate {
+        rule: Rule::EveryDays { every: every as u16, anchor: Day(rest) },
+        reach: Reach { before: near, after: near, burst: near },
+        prior: 0.3,
+    });
+}

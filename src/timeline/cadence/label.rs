@@ -1,0 +1,178 @@
+//! Names a cadence: stable words for outputs, English for people, and how sure it is.
+
+use super::fit::Fit;
+use crate::time::Span;
+use crate::timeline::calendar::{EVERY_DAY, MONDAY_TO_FRIDAY, MonthDay, Rule};
+use crate::timeline::occurrences::UseDay;
+use serde::{Serialize, Serializer};
+
+/// The kind of a cadence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Label {
+    Hourly,
+    Daily,
+    Weekdays,
+    Weekly,
+    EveryNDays,
+    MonthlyDay,
+    MonthlyWeekday,
+    MonthlyFirstBusinessDay,
+    MonthlyLastBusinessDay,
+    MonthlyLastDay,
+    EveryTwoMonths,
+    Quarterly,
+    HalfYearly,
+    Yearly,
+    Irregular,
+    Once,
+}
+
+/// How much the number of occurrences supports a cadence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Claim {
+    /// One occurrence.
+    Once,
+    /// Several, and no rule.
+    Irregular,
+    /// Two or three that fit a rule.
+    Possible,
+    /// Four or more that fit a rule.
+    Claimed,
+}
+
+/// How much to rely on a cadence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    /// Two occurrences, no rule, or a cadence that lapsed.
+    Low,
+    /// Three occurrences, or several misses or extra runs.
+    Medium,
+    /// Claimed, with few misses and extra runs.
+    High,
+}
+
+impl Label {
+    /// Every kind.
+    pub const ALL: [Self; 16] = [
+        Self::Hourly,
+        Self::Daily,
+        Self::Weekdays,
+        Self::Weekly,
+        Self::EveryNDays,
+        Self::MonthlyDay,
+        Self::MonthlyWeekday,
+        Self::MonthlyFirstBusinessDay,
+        Self::MonthlyLastBusinessDay,
+        Self::MonthlyLastDay,
+        Self::EveryTwoMonths,
+        Self::Quarterly,
+        Self::HalfYearly,
+        Self::Yearly,
+        Self::Irregular,
+        Self::Once,
+    ];
+
+    /// The word in machine-readable outputs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Hourly => "hourly",
+            Self::Daily => "daily",
+            Self::Weekdays => "weekdays",
+            Self::Weekly => "weekly",
+            Self::EveryNDays => "every-n-days",
+            Self::MonthlyDay => "monthly-day",
+            Self::MonthlyWeekday => "monthly-weekday",
+            Self::MonthlyFirstBusinessDay => "monthly-first-business-day",
+            Self::MonthlyLastBusinessDay => "monthly-last-business-day",
+            Self::MonthlyLastDay => "monthly-last-day",
+            Self::EveryTwoMonths => "every-two-months",
+            Self::Quarterly => "quarterly",
+            Self::HalfYearly => "half-yearly",
+            Self::Yearly => "yearly",
+            Self::Irregular => "irregular",
+            Self::Once => "once",
+        }
+    }
+
+    /// The same for people.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Hourly => "hourly or more often",
+            Self::Weekdays => "Monday to Friday",
+            Self::EveryNDays => "every few days",
+            Self::MonthlyDay => "monthly on a day",
+            Self::MonthlyWeekday => "monthly on a weekday",
+            Self::MonthlyFirstBusinessDay => "monthly on the first business day",
+            Self::MonthlyLastBusinessDay => "monthly on the last business day",
+            Self::MonthlyLastDay => "monthly on the last day",
+            Self::EveryTwoMonths => "every two months",
+            other => other.as_str(),
+        }
+    }
+}
+
+impl Claim {
+    /// The word in outputs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Once => "once",
+            Self::Irregular => "irregular",
+            Self::Possible => "possible",
+            Self::Claimed => "claimed",
+        }
+    }
+}
+
+impl Serialize for Label {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.as_str())
+    }
+}
+
+impl Serialize for Claim {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(self.as_str())
+    }
+}
+
+pub(super) fn of(fit: &Fit, days: &[UseDay]) -> Label {
+    match fit.rule {
+        Rule::Weekdays(_) if is_hourly(days, fit) => Label::Hourly,
+        Rule::Weekdays(set) if set & EVERY_DAY == EVERY_DAY => Label::Daily,
+        Rule::Weekdays(MONDAY_TO_FRIDAY) => Label::Weekdays,
+        Rule::Weekdays(_) => Label::Weekly,
+        Rule::EveryDays { .. } => Label::EveryNDays,
+        Rule::Months { step: 1, on, .. } => match on {
+            MonthDay::Day(_) => Label::MonthlyDay,
+            MonthDay::LastDay => Label::MonthlyLastDay,
+            MonthDay::Weekday { .. } | MonthDay::LastWeekday(_) => Label::MonthlyWeekday,
+            MonthDay::FirstBusinessDay => Label::MonthlyFirstBusinessDay,
+            MonthDay::LastBusinessDay => Label::MonthlyLastBusinessDay,
+        },
+        Rule::Months { step: 2, .. } => Label::EveryTwoMonths,
+        Rule::Months { step: 3, .. } => Label::Quarterly,
+        Rule::Months { step: 6, .. } => Label::HalfYearly,
+        Rule::Months { .. } => Label::Yearly,
+    }
+}
+
+/// On most days since the rule holds, calls from early to late, enough for one each hour.
+fn is_hourly(days: &[UseDay], fit: &Fit) -> bool {
+    let Rule::Weekdays(set) = fit.rule else { return false };
+    let since = fit.origin.join(fit.since, 0);
+    let late = &days[days.partition_point(|d| d.first < since)..];
+    let full = late.iter().filter(|d| d.count >= 18 && d.last.since(d.first) >= Span::hours(20)).count();
+    set.count_ones() >= 5 && full * 2 > late.len()
+}
+
+pub(super) fn confidence(fit: &Fit, claim: Claim, lapsed: bool) -> Confidence {
+    let errors = fit.misses + fit.extras;
+    match claim {
+        _ if lapsed => Confidence::Low,
+        Claim::Claimed if errors * 7 <= fit.hits && fit.exact * 4 >= fit.hits * 3 => Confidence::High,
+        Claim::Claimed => Confidence::Medium,
+        Claim::Possible if fit.hits >= 3 && errors == 0 => Confidence::Medium,
+        _ => Confidence::Low,
+    }
+}

@@ -1,0 +1,236 @@
+//! Turns the days a scope was used on into a cadence: how often, how regularly, and when the next call is expected.
+//!
+//! Each family of rules proposes the rules that could explain the history; the one that leaves the fewest misses, extra
+//! runs and shifted days wins. A schedule that changed is seen by fitting ever later parts of the history.
+
+mod contest;
+mod expect;
+mod fit;
+mod intervals;
+mod label;
+mod months;
+mod weeks;
+
+pub use label::{Claim, Confidence, Label};
+
+use super::calendar::{Expected, Rule};
+use super::occurrences::{Origin, Run, UseDay, quiet_hour, runs};
+use crate::time::{Day, Span, Time};
+use contest::{Contest, Log};
+use std::borrow::Cow;
+
+/// What is known about the use of one scope by one token.
+#[derive(Clone, Copy, Debug)]
+pub struct History<'a> {
+    /// Days with uses; sorted by day, one row a day.
+    pub days: &'a [UseDay],
+    /// Where the log begins.
+    pub from: Time,
+    /// Where it ends: nothing at or after this moment counts.
+    pub as_of: Time,
+    /// Days the log misses, each as first and last day.
+    pub gaps: &'a [(Day, Day)],
+}
+
+/// How often a scope is used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cadence {
+    /// What it is called.
+    pub label: Label,
+    /// How sure that is, by the number of occurrences.
+    pub claim: Claim,
+    /// The rule itself, in days that may begin off 00:00 UTC.
+    pub rule: Option<Rule>,
+    /// Mean time from one to the next.
+    pub period: Option<Span>,
+    /// Occurrences in the history, of whatever kind.
+    pub occurrences: u32,
+    /// Days of the rule with an occurrence (of an hourly cadence too), since the rule holds.
+    pub hits: u32,
+    /// Days of the rule without one, log gaps apart.
+    pub misses: u32,
+    /// Occurrences off the rule.
+    pub extras: u32,
+    /// From the earliest to the latest, counted from the rule's day.
+    pub jitter: Span,
+    /// How much to rely on it.
+    pub confidence: Confidence,
+    /// An earlier cadence that this one replaced.
+    pub changed: Option<Changed>,
+    /// It held, then the calls stopped: at least three in a row did not come, for at least two weeks. Nothing is expected.
+    pub lapsed: bool,
+    /// The next expected call after the end of the history.
+    pub next: Option<Expected>,
+    forecast: Option<expect::Forecast>,
+}
+
+/// A schedule that was replaced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Changed {
+    /// The first day of the current one.
+    pub at: Day,
+    /// What it was before.
+    pub before: Label,
+}
+
+impl Cadence {
+    /// The next `n` expected calls after a moment, each as a range of time; none for what has no rule or has lapsed.
+    pub fn expected_after(&self, after: Time, n: usize) -> Vec<Expected> {
+        self.forecast.as_ref().map_or_else(Vec::new, |f| f.after(after, n))
+    }
+
+    /// `monthly on the 1st`, `hourly`, `irregular`.
+    pub fn text(&self) -> String {
+        match (self.label, self.rule) {
+            (Label::Hourly, _) | (_, None) => self.label.text().to_owned(),
+            (Label::Weekdays, _) => "Monday to Friday".to_owned(),
+            (_, Some(rule)) => rule.to_string(),
+        }
+    }
+}
+
+/// Finds the cadence of a history.
+pub fn cadence(history: &History<'_>) -> Cadence {
+    let days = usable(history);
+    let log = Log { from: history.from, as_of: history.as_of, gaps: history.gaps };
+    let origins = origins(&days);
+    let Some(&main) = origins.first() else { return unknown(Label::Irregular, Claim::Irregular, 0) };
+    let all: Vec<_> = origins.iter().map(|&origin| (origin, runs(&days, origin))).collect();
+    let occurrences = all[0].1.len() as u32;
+    if is_once(&all[0].1, main, history.as_of) {
+        return unknown(Label::Once, Claim::Once, 1);
+    }
+    let Some((winner, since)) = current(&all, &log) else {
+        return unknown(Label::Irregular, Claim::Irregular, occurrences);
+    };
+    let changed = since.map(|since| {
+        let earlier: Vec<_> =
+            all.iter().map(|(o, r)| (*o, r[..r.partition_point(|r| r.day < since)].to_vec())).collect();
+        let end = winner.fit.origin.join(since, 0);
+        let before = match contest::best(&earlier, &Log { as_of: end, ..log }) {
+            _ if earlier[0].1.len() == 1 => Label::Once,
+            Some(w) if w.fit.claim().is_some() => label::of(&w.fit, &days),
+            _ => Label::Irregular,
+        };
+        Changed { at: end.day(), before }
+    });
+    describe(winner, changed, occurrences, &days, &log)
+}
+
+fn describe(
+    winner: Contest,
+    changed: Option<Changed>,
+    occurrences: u32,
+    days: &[UseDay],
+    log: &Log<'_>,
+) -> Cadence {
+    let fit = &winner.fit;
+    let label = label::of(fit, days);
+    let lapsed = fit.lapsed(log);
+    let forecast = expect::Forecast::new(&winner, label, log);
+    let jitter = forecast.jitter();
+    let forecast = (!lapsed).then_some(forecast);
+    let claim = fit.claim().unwrap_or(Claim::Irregular);
+    Cadence {
+        label,
+        claim,
+        rule: Some(fit.rule),
+        period: Some(if label == Label::Hourly {
+            Span::hours(1)
+        } else {
+            Span((fit.rule.mean_days() * 86_400e6) as i64)
+        }),
+        occurrences,
+        hits: fit.hits,
+        misses: fit.misses,
+        extras: fit.extras,
+        jitter,
+        confidence: label::confidence(fit, claim, lapsed),
+        changed,
+        lapsed,
+        next: forecast.as_ref().and_then(|f| f.after(log.as_of, 1).pop()),
+        forecast,
+    }
+}
+
+fn unknown(label: Label, claim: Claim, occurrences: u32) -> Cadence {
+    Cadence {
+        label,
+        claim,
+        rule: None,
+        period: None,
+        occurrences,
+        hits: 0,
+        misses: 0,
+        extras: 0,
+        jitter: Span(0),
+        confidence: Confidence::Low,
+        changed: None,
+        lapsed: false,
+        next: None,
+        forecast: None,
+    }
+}
+
+/// The rule that holds at the end of the history, and the day since which it does, if not from the beginning.
+fn current(all: &[(Origin, Vec<Run>)], log: &Log<'_>) -> Option<(Contest, Option<i32>)> {
+    let whole = contest::best(all, log);
+    if let Some(winner) = whole.as_ref().filter(|w| w.fit.holds(log) && w.fit.is_steady()) {
+        return Some((winner.clone(), None));
+    }
+    let n = all[0].1.len();
+    // Few runs of many fit something by chance.
+    let enough = if n > 20 { 6 } else { 4 };
+    let mut keep = n;
+    while keep > enough {
+        keep = (keep / 2).max(enough);
+        let later: Vec<_> =
+            all.iter().map(|(o, r)| (*o, r[r.len().saturating_sub(keep)..].to_vec())).collect();
+        let Some(winner) =
+            contest::best(&later, log).filter(|w| w.fit.hits as usize >= 4 && w.fit.is_convincing(log))
+        else {
+            continue;
+        };
+        let runs = all.iter().find(|(o, _)| *o == winner.fit.origin).map_or(&all[0].1, |(_, r)| r);
+        let (fit, since) = fit::extend_back(&winner.fit, runs, log);
+        return Some((Contest { fit, ..winner }, since));
+    }
+    whole.filter(|w| w.fit.holds(log)).map(|w| (w, None))
+}
+
+/// All uses lie within three days, and what follows is much longer, or there is but one day.
+fn is_once(runs: &[Run], origin: Origin, as_of: Time) -> bool {
+    match runs {
+        [_] => true,
+        [first, .., last] => last.day - first.day <= 3 && origin.split(as_of).0 - last.day > 7,
+        [] => false,
+    }
+}
+
+/// The ways to cut time into days that are worth a try: where 00:00 UTC is quiet, UTC days, then the local days of zones
+/// so far east or west that the calendar day differs.
+fn origins(days: &[UseDay]) -> Vec<Origin> {
+    let day = Span::days(1).0;
+    match quiet_hour(days) {
+        _ if days.is_empty() => vec![],
+        0 => vec![Origin(0), Origin(-day), Origin(day)],
+        quiet => vec![Origin(quiet), Origin(quiet - day)],
+    }
+}
+
+/// The days before the end of the history, in order.
+fn usable<'a>(history: &History<'a>) -> Cow<'a, [UseDay]> {
+    let end = history.as_of;
+    if history.days.is_sorted_by_key(|d| d.first) && history.days.last().is_none_or(|d| d.last < end) {
+        return Cow::Borrowed(history.days);
+    }
+    let mut days: Vec<_> = history.days.iter().filter(|d| d.first < end).copied().collect();
+    for d in &mut days {
+        // When on the last day the calls before the end came is known of the first only.
+        if d.last >= end {
+            d.last = d.first;
+        }
+    }
+    days.sort_unstable_by_key(|d| d.first);
+    Cow::Owned(days)
+}

@@ -1,0 +1,119 @@
+//! Monthly, every two months, quarterly, half-yearly, yearly: each run votes for the days of the month it could mean, then
+//! for the months.
+
+use super::contest::{Candidate, Log};
+use super::fit::Reach;
+use crate::time::{Day, Span};
+use crate::timeline::calendar::{Month, MonthDay, Rule};
+use crate::timeline::occurrences::{Run, bursts};
+
+/// How far a run may lie from its day, and how many days of work in a row are one run, by months from one to the next.
+const STEPS: [(u16, Reach); 5] = [
+    (1, Reach { before: 3, after: 4, burst: 3 }),
+    (2, Reach { before: 4, after: 4, burst: 5 }),
+    (3, Reach { before: 5, after: 5, burst: 7 }),
+    (6, Reach { before: 7, after: 7, burst: 10 }),
+    (12, Reach { before: 10, after: 10, burst: 14 }),
+];
+const YEARLY: u16 = 12;
+const YEARLY_NEEDS: Span = Span::days(730);
+
+pub(super) fn propose(runs: &[Run], log: &Log<'_>, candidates: &mut Vec<Candidate>) {
+    let mut before = usize::MAX;
+    let mut days = vec![];
+    let mut bursts_now = vec![];
+    for (step, reach) in STEPS {
+        if step == YEARLY && log.as_of.since(log.from) < YEARLY_NEEDS {
+            continue;
+        }
+        let merged = bursts(runs, reach.burst);
+        if merged.len() < 2 || is_too_dense(&merged, step) {
+            continue;
+        }
+        if merged.len() != before {
+            before = merged.len();
+            days = month_days(&merged);
+            bursts_now = merged;
+        }
+        for &(on, prior) in &days {
+            if let Some(phase) = phase(&bursts_now, on, step) {
+                candidates.push(Candidate { rule: Rule::Months { step, phase, on }, reach, prior });
+            }
+        }
+    }
+}
+
+/// More than one run and a half for each period, or work that goes on for most of it.
+fn is_too_dense(merged: &[Run], step: u16) -> bool {
+    let (Some(first), Some(last)) = (merged.first(), merged.last()) else { return true };
+    let periods = f64::from(last.day - first.day) / (30.4 * f64::from(step)) + 1.0;
+    let busy: i32 = merged.iter().map(|r| r.last_day - r.day).sum();
+    merged.len() as f64 > 1.5 * periods + 1.0 || busy > 10 * merged.len() as i32
+}
+
+/// The phase most runs are in, if most are in one.
+fn phase(merged: &[Run], on: MonthDay, step: u16) -> Option<u16> {
+    let mut votes = [0usize; 12];
+    for run in merged {
+        votes[nearest_month(run.day, on).0.rem_euclid(i32::from(step)) as usize] += 1;
+    }
+    let best = (0..usize::from(step)).max_by_key(|&p| (votes[p], std::cmp::Reverse(p)))?;
+    (votes[best] * 3 >= merged.len() * 2).then_some(best as u16)
+}
+
+fn nearest_month(day: i32, on: MonthDay) -> Month {
+    let month = Month::of(Day(day));
+    let off = |m: Month| (on.in_month(m).0 - day).abs();
+    match off(month) {
+        0..=13 => month,
+        _ => [Month(month.0 - 1), month, Month(month.0 + 1)]
+            .into_iter()
+            .min_by_key(|m| off(*m))
+            .unwrap_or(month),
+    }
+}
+
+/// The days of the month that explain most runs exactly, each with how unlikely it is by itself.
+fn month_days(merged: &[Run]) -> Vec<(MonthDay, f64)> {
+    let mut votes: Vec<(MonthDay, f64, u32)> = Vec::with_capacity(16);
+    let mut numbers: Vec<u8> = merged.iter().map(|r| Day(r.day).civil().2).collect();
+    for run in merged {
+        for (on, prior) in meanings(Day(run.day)) {
+            match votes.iter_mut().find(|(known, ..)| *known == on) {
+                Some((.., n)) => *n += 1,
+                None => votes.push((on, prior, 1)),
+            }
+        }
+    }
+    votes.sort_by(|a, b| b.2.cmp(&a.2).then(a.1.total_cmp(&b.1)).then(a.0.cmp(&b.0)));
+    let most = votes.first().map_or(0, |v| v.2);
+    let mut days: Vec<_> =
+        votes.iter().filter(|v| v.2 * 2 >= most).take(6).map(|&(on, prior, _)| (on, prior)).collect();
+    numbers.sort_unstable();
+    let middle = MonthDay::Day(numbers[numbers.len() / 2]);
+    if !days.iter().any(|(on, _)| *on == middle) {
+        days.push((middle, 0.1));
+    }
+    days
+}
+
+/// All that a day may be meant as.
+fn meanings(day: Day) -> impl Iterator<Item = (MonthDay, f64)> {
+    let month = Month::of(day);
+    let (_, _, number) = day.civil();
+    let weekday = day.weekday();
+    let is_last = day == month.last_day();
+    let longer = if is_last { number + 1..32 } else { 32..32 };
+    let nth = (number - 1) / 7 + 1;
+    [
+        Some((MonthDay::Day(number), 0.0)),
+        is_last.then_some((MonthDay::LastDay, -0.05)),
+        (nth <= 4).then_some((MonthDay::Weekday { nth, weekday }, 0.15)),
+        (Month::of(day.plus(7)) != month).then_some((MonthDay::LastWeekday(weekday), 0.2)),
+        (MonthDay::FirstBusinessDay.in_month(month) == day).then_some((MonthDay::FirstBusinessDay, 0.1)),
+        (MonthDay::LastBusinessDay.in_month(month) == day).then_some((MonthDay::LastBusinessDay, 0.1)),
+    ]
+    .into_iter()
+    .flatten()
+    .chain(longer.map(|n| (MonthDay::Day(n), 0.05)))
+}

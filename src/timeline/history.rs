@@ -1,0 +1,125 @@
+//! The uses of a token, sorted by the scope they need.
+
+use super::occurrences::UseDay;
+use crate::annotations;
+use crate::attribute::{Use, UseKind};
+use crate::catalog::{Need, ScopeId};
+use crate::confidence::Confidence;
+use crate::ledger::Count;
+use crate::time::{Day, Time};
+use std::collections::BTreeMap;
+
+/// Everything known about one scope and one token.
+#[derive(Clone, Debug, Default)]
+pub struct ScopeHistory<'a> {
+    /// What proves that it works: succeeded calls, and succeeded logins about to call it.
+    pub firm: Vec<&'a Use>,
+    /// Refusals that name the scope; in an access log: refusals of its endpoints.
+    pub refused: Vec<&'a Use>,
+    /// Uses too weakly tied or mapped to found a loss on, those of the shared principal among them.
+    pub possible: Vec<&'a Use>,
+    /// What somebody declared.
+    pub declared: Vec<&'a annotations::Need>,
+    /// Days of firm use.
+    pub days: Vec<UseDay>,
+    /// Days of firm or possible use.
+    pub possible_days: Vec<UseDay>,
+}
+
+/// Sorts the uses of a token, and of its principal while the token lived, by scope.
+pub fn by_scope<'a>(
+    own: &'a [Use],
+    shared: impl Iterator<Item = &'a Use>,
+    declared: impl Iterator<Item = (ScopeId, &'a annotations::Need)>,
+    narrowed_from: Option<Time>,
+    count_failed: bool,
+) -> BTreeMap<ScopeId, ScopeHistory<'a>> {
+    let mut all: BTreeMap<ScopeId, ScopeHistory<'a>> = BTreeMap::new();
+    for u in own {
+        let history = all.entry(u.mapping.primary()).or_default();
+        match u.kind {
+            UseKind::Failed if !count_failed => {}
+            UseKind::Denied | UseKind::Refused if u.is_firm() => history.refused.push(u),
+            UseKind::Denied | UseKind::Refused => {}
+            // A login of a narrowed token shows the wish, not that the call went through.
+            UseKind::Login { .. } if u.is_firm() && narrowed_from.is_some_and(|t| u.count.first >= t) => {
+                history.refused.push(u);
+            }
+            _ if u.is_firm() => history.firm.push(u),
+            _ => history.possible.push(u),
+        }
+    }
+    for u in shared.filter(|u| u.kind == UseKind::Call || u.kind == UseKind::Failed && count_failed) {
+        all.entry(u.mapping.primary()).or_default().possible.push(u);
+    }
+    for (scope, need) in declared {
+        all.entry(scope).or_default().declared.push(need);
+    }
+    all.retain(|_, h| {
+        !(h.firm.is_empty() && h.refused.is_empty() && h.possible.is_empty() && h.declared.is_empty())
+    });
+    for history in all.values_mut() {
+        history.days = days(history.firm.iter().copied());
+        history.possible_days = days(history.firm.iter().chain(&history.possible).copied());
+    }
+    all
+}
+
+/// Uses as one row a day.
+pub fn days<'a>(uses: impl Iterator<Item = &'a Use>) -> Vec<UseDay> {
+    let mut by_day: BTreeMap<Day, Count> = BTreeMap::new();
+    for u in uses {
+        by_day.entry(u.count.first.day()).or_insert(Count::NONE).add(u.count);
+    }
+    by_day.into_iter().map(|(day, c)| UseDay { day, first: c.first, last: c.last, count: c.events }).collect()
+}
+
+impl ScopeHistory<'_> {
+    /// Whether the token needs the scope: a firm use, a firm refusal that names it, or a declaration.
+    pub fn is_needed(&self) -> bool {
+        !(self.firm.is_empty() && self.refused.is_empty() && self.declared.is_empty())
+    }
+
+    /// What must be held, each distinct way of needing it once.
+    pub fn needs(&self) -> Vec<&Need> {
+        let mut needs: Vec<&Need> = self.firm.iter().chain(&self.refused).map(|u| &u.mapping.need).collect();
+        needs.sort_unstable();
+        needs.dedup();
+        needs
+    }
+
+    /// The confidence of its best evidence: the lower of tier and mapping.
+    pub fn confidence(&self) -> Confidence {
+        let declared = (!self.declared.is_empty()).then_some(Confidence::High);
+        best(self.firm.iter().chain(&self.refused).copied())
+            .max(declared)
+            .or_else(|| best(self.possible.iter().copied()))
+            .unwrap_or(Confidence::Low)
+    }
+
+    /// Whether any firm use is this token's for sure.
+    pub fn is_sure(&self) -> bool {
+        self.firm.iter().any(|u| u.is_sure())
+    }
+
+    /// Uses, a login and the call it led to counted once.
+    pub fn uses(&self) -> u64 {
+        let uses = if self.firm.is_empty() { &self.possible } else { &self.firm };
+        let sum = |keep: fn(&UseKind) -> bool| {
+            uses.iter().filter(|u| keep(&u.kind)).map(|u| u.count.events).sum::<u64>()
+        };
+        let unanswered = sum(|k| !matches!(k, UseKind::Login { answered: true }));
+        unanswered.max(sum(|k| matches!(k, UseKind::Login { .. })))
+    }
+
+    /// First and last use; of possible ones where there is no firm one.
+    pub fn span(&self) -> Option<(Time, Time)> {
+        let days = if self.days.is_empty() { &self.possible_days } else { &self.days };
+        Some((days.first()?.first, days.iter().map(|d| d.last).max()?))
+    }
+}
+
+/// The best of several pieces of evidence.
+pub fn best<'a>(uses: impl Iterator<Item = &'a Use>) -> Option<Confidence> {
+    uses.map(|u| u.tier.confidence().min(u.mapping.confidence)).max()
+}

@@ -1,0 +1,407 @@
+//! One scope of one token: kept, lost or cannot know, with the reason and how sure that is.
+
+use super::cadence::{Cadence, History, cadence};
+use super::calendar::Expected;
+use super::history::{ScopeHistory, best};
+use super::log::LogView;
+use super::occurrences::use_times;
+use super::standing::{Assumptions, Standing};
+use super::sweep::{Odds, loss_odds};
+use super::window::{Inside, Phase, WINDOW, Window};
+use crate::attribute::Token;
+use crate::catalog::{Catalog, Held, ScopeId, meets};
+use crate::confidence::Confidence;
+use crate::ledger::Count;
+use crate::time::Time;
+use serde::Serialize;
+
+/// What happens to a scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The token keeps it, or never was to lose it.
+    Kept,
+    /// It loses it, or does not hold it.
+    Lost,
+    /// Nobody can know from what was given; the reason says why.
+    Unknown,
+}
+
+/// Why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// The token is not narrowed.
+    NotNarrowed,
+    /// It holds all APIs.
+    HoldsAll,
+    /// Its state says that no scope covers an API it uses, so it keeps everything.
+    ApiNotCovered,
+    /// It is among the granted scopes.
+    Granted,
+    /// It is in the platform's own set.
+    PlatformKeeps,
+    /// A use lies in the window.
+    SeenInWindow,
+    /// Another scope that serves the same calls is kept.
+    AlternativeKept,
+    /// No window since the log or the token began would have missed it.
+    NoWindowMisses,
+    /// It is needed and not among the granted scopes.
+    NotGranted,
+    /// It is needed and not in the platform's own set.
+    NotInPlatformSet,
+    /// It is needed and no use lies in the window, which is over.
+    NotSeenInWindow,
+    /// It is needed, the window has not seen it yet, and the next call comes after its end.
+    NextCallAfterWindow,
+    /// The window is still open, and nothing says when the next call comes.
+    WindowOpen,
+    /// Nobody knows when the window is.
+    WindowUnknown,
+    /// Only uses on a boundary day decide.
+    BoundaryDay,
+    /// Seen only in calls that any of several tokens may have made.
+    SharedPrincipal,
+    /// The log does not reach back to the window's start.
+    HistoryStartsLate,
+    /// The log misses a day of the window.
+    LogGap,
+    /// Calls in the window that the catalog cannot map may have needed it.
+    Unmapped,
+    /// No known call of this scope leaves an audit row.
+    NotObservable,
+    /// There are no logs.
+    NoHistory,
+    /// The history is not longer than a window.
+    ShortHistory,
+    /// The token is narrowed, but the list does not show to what.
+    ScopesNotReported,
+    /// It holds a name the catalog does not know, which may cover this.
+    ScopeNameUnknown,
+    /// Known only from calls that no scope but all-apis is known to open.
+    NeedsAllApis,
+}
+
+/// What was found about one scope of one token.
+#[derive(Clone, Debug)]
+pub struct Judgement {
+    /// What happens.
+    pub verdict: Verdict,
+    /// Why.
+    pub reason: Reason,
+    /// How sure: the lowest of evidence, mapping and window source.
+    pub confidence: Confidence,
+    /// Whether the loss lies ahead and rests on an expected call.
+    pub predicted: bool,
+    /// Share of windows since its first use that miss it; only where the window is unknown.
+    pub odds: Option<Odds>,
+    /// The same since the history began.
+    pub odds_since_start: Option<Odds>,
+    /// Where the window is unknown: whether the 30 days before as-of would keep it.
+    pub likeliest_keeps: Option<bool>,
+    /// How regularly it is used.
+    pub cadence: Option<Cadence>,
+    /// The next expected or declared call.
+    pub next: Option<Expected>,
+    /// Reservations, as sentences.
+    pub notes: Vec<String>,
+}
+
+/// What judging a scope needs to know beside its own history.
+pub struct Scene<'a> {
+    /// The token.
+    pub token: &'a Token,
+    /// What decides for it.
+    pub standing: &'a Standing,
+    /// The log of its workspace; `None` without any.
+    pub log: Option<&'a LogView>,
+    /// Options.
+    pub given: &'a Assumptions,
+    /// The catalog.
+    pub catalog: &'a Catalog,
+    /// Scopes with a firm use in the dated window, or that the platform has inferred so far.
+    pub seen: &'a [ScopeId],
+    /// Unmapped calls that may have needed a scope: (the scopes, first and last time).
+    pub unmapped: &'a [(Vec<ScopeId>, Count)],
+    /// Logins with no call beside them and no telling agent.
+    pub silent: &'a [Count],
+}
+
+impl Scene<'_> {
+    /// Judges one scope.
+    pub fn judge(&self, scope: ScopeId, history: &ScopeHistory<'_>) -> Judgement {
+        let cadence = self.cadence(history);
+        let next = self.next(history, cadence.as_ref());
+        let base = Judgement {
+            verdict: Verdict::Unknown,
+            reason: Reason::NoHistory,
+            confidence: history.confidence(),
+            predicted: false,
+            odds: None,
+            odds_since_start: None,
+            likeliest_keeps: None,
+            cadence,
+            next,
+            notes: Vec::new(),
+        };
+        if scope == ScopeId::ALL_APIS {
+            let (verdict, reason) = match self.standing {
+                Standing::NotNarrowed => (Verdict::Kept, Reason::NotNarrowed),
+                Standing::NotCovered => (Verdict::Kept, Reason::ApiNotCovered),
+                Standing::HoldsAll => (Verdict::Kept, Reason::HoldsAll),
+                _ => (Verdict::Unknown, Reason::NeedsAllApis),
+            };
+            return Judgement { verdict, reason, ..base };
+        }
+        match self.standing {
+            Standing::NotNarrowed => kept(base, Reason::NotNarrowed),
+            Standing::HoldsAll => kept(base, Reason::HoldsAll),
+            Standing::NotCovered => kept(base, Reason::ApiNotCovered),
+            Standing::NotReported => unknown(base, Reason::ScopesNotReported),
+            Standing::Granted(scopes) => {
+                self.by_set(base, history, scopes, Reason::Granted, Reason::NotGranted)
+            }
+            Standing::Platform { scopes, .. } => {
+                self.by_set(base, history, scopes, Reason::PlatformKeeps, Reason::NotInPlatformSet)
+            }
+            Standing::Dated { .. } | Standing::Undated { .. } if self.is_so_far(scope) => {
+                kept(base, Reason::PlatformKeeps)
+            }
+            Standing::Dated { window, phase, .. } => self.dated(base, scope, history, window, *phase),
+            Standing::Undated { .. } => self.undated(base, history),
+        }
+    }
+
+    fn is_so_far(&self, scope: ScopeId) -> bool {
+        match self.standing {
+            Standing::Dated { so_far, .. } | Standing::Undated { so_far } => {
+                so_far.iter().any(|name| self.catalog.scope_named(name) == Some(scope) && !name.contains(':'))
+            }
+            _ => false,
+        }
+    }
+
+    fn cadence(&self, history: &ScopeHistory<'_>) -> Option<Cadence> {
+        let log = self.log?;
+        let from = log.from?;
+        (!history.days.is_empty()).then(|| {
+            cadence(&History { days: &history.days, from, as_of: self.given.as_of, gaps: &log.gaps })
+        })
+    }
+
+    /// The sooner of the next expected and the next declared call.
+    fn next(&self, history: &ScopeHistory<'_>, cadence: Option<&Cadence>) -> Option<Expected> {
+        let declared = history
+            .declared
+            .iter()
+            .filter_map(|need| declared_next(need, self.given.as_of))
+            .min_by_key(|e| e.earliest);
+        let expected = cadence.and_then(|c| c.next);
+        [declared, expected].into_iter().flatten().min_by_key(|e| e.earliest)
+    }
+
+    /// Judged against a set of scopes that is known.
+    fn by_set(
+        &self,
+        base: Judgement,
+        history: &ScopeHistory<'_>,
+        held: &[String],
+        has: Reason,
+        lacks: Reason,
+    ) -> Judgement {
+        let declared: Vec<_> = history
+            .declared
+            .iter()
+            .filter_map(|n| self.catalog.scope_named(&n.scope).map(|id| declared_need(id, n)))
+            .collect();
+        let mut needs = history.needs();
+        needs.extend(&declared);
+        if needs.is_empty() {
+            let possible: Vec<Held> =
+                history.possible.iter().map(|u| meets(self.catalog, held, &u.mapping.need)).collect();
+            return match possible.iter().all(|h| *h == Held::Yes) {
+                true => kept(base, has),
+                false => unknown(base, Reason::SharedPrincipal),
+            };
+        }
+        let met: Vec<Held> = needs.iter().map(|need| meets(self.catalog, held, need)).collect();
+        if met.contains(&Held::No) {
+            lost(base, lacks)
+        } else if met.contains(&Held::Unknown) {
+            unknown(base, Reason::ScopeNameUnknown)
+        } else {
+            kept(base, has)
+        }
+    }
+
+    fn dated(
+        &self,
+        mut base: Judgement,
+        scope: ScopeId,
+        history: &ScopeHistory<'_>,
+        window: &Window,
+        phase: Phase,
+    ) -> Judgement {
+        let source = window.source.confidence();
+        match window.holds(&history.days) {
+            Inside::Yes => {
+                let inside = history.firm.iter().copied().filter(|u| {
+                    let day = super::history::days(std::iter::once(*u));
+                    window.holds(&day) == Inside::Yes
+                });
+                base.confidence = best(inside).unwrap_or(base.confidence).min(source);
+                if window.is_sensitive(&history.days) {
+                    base.confidence = base.confidence.lowered();
+                    base.notes.push("a window that ends up to 7 days earlier would miss it".into());
+                }
+                return kept(base, Reason::SeenInWindow);
+            }
+            Inside::BoundaryDay => return unknown(base, Reason::BoundaryDay),
+            Inside::No => {}
+        }
+        base.confidence = base.confidence.min(source);
+        let served = |u: &&&crate::attribute::Use| {
+            u.mapping.is_ambiguous()
+                && u.mapping.scopes().iter().any(|s| *s != scope && self.seen.contains(s))
+        };
+        let needed = history.firm.len() + history.refused.len();
+        if needed > 0
+            && history.declared.is_empty()
+            && history.firm.iter().chain(&history.refused).filter(served).count() == needed
+        {
+            base.confidence = Confidence::Low;
+            return kept(base, Reason::AlternativeKept);
+        }
+        if !history.is_needed() || window.holds(&history.possible_days) != Inside::No {
+            return unknown(base, Reason::SharedPrincipal);
+        }
+        if let Some(reason) = self.blind_spot(scope, window) {
+            return unknown(base, reason);
+        }
+        if phase == Phase::Open {
+            let Some(next) = base.next.filter(|n| n.earliest >= last_moment(window)) else {
+                return unknown(base, Reason::WindowOpen);
+            };
+            base.predicted = true;
+            if base
+                .cadence
+                .as_ref()
+                .is_some_and(|c| c.next == Some(next) && c.claim == super::cadence::Claim::Possible)
+            {
+                base.confidence = base.confidence.min(Confidence::Medium);
+            }
+            return self.with_doubts(lost(base, Reason::NextCallAfterWindow), history, window);
+        }
+        self.with_doubts(lost(base, Reason::NotSeenInWindow), history, window)
+    }
+
+    /// Why a use in the window may have gone unseen.
+    fn blind_spot(&self, scope: ScopeId, window: &Window) -> Option<Reason> {
+        let (from, to) = (window.start.time, window.end.time.min(self.given.as_of));
+        let log = match self.log {
+            Some(log) if log.rows > 0 => log,
+            _ => return Some(Reason::NoHistory),
+        };
+        if to <= from {
+            return None;
+        }
+        // The token cannot have been used before it existed, so the log need not reach back farther.
+        let needed_from = self.token.created.map_or(from, |c| c.max(from));
+        // Logs begin with the first row of a day, hardly ever at midnight sharp.
+        if log.from.is_none_or(|first| first.day().start() > needed_from && first.day() > needed_from.day()) {
+            return Some(Reason::HistoryStartsLate);
+        }
+        if log.has_gap(from, to) {
+            return Some(Reason::LogGap);
+        }
+        let unmapped =
+            |(scopes, c): &(Vec<ScopeId>, Count)| scopes.contains(&scope) && c.last >= from && c.first < to;
+        if self.unmapped.iter().any(unmapped) {
+            return Some(Reason::Unmapped);
+        }
+        self.catalog
+            .scope(scope)
+            .is_some_and(|s| !s.observability.is_observable())
+            .then_some(Reason::NotObservable)
+    }
+
+    fn with_doubts(&self, mut loss: Judgement, history: &ScopeHistory<'_>, window: &Window) -> Judgement {
+        if window.is_sensitive(&history.days) {
+            loss.confidence = loss.confidence.lowered();
+            loss.notes.push("a window that ends up to 7 days earlier would have seen it".into());
+        }
+        let in_window = |c: &&Count| c.last >= window.start.time && c.first < window.end.time;
+        let silent: u64 = self.silent.iter().filter(in_window).map(|c| c.events).sum();
+        if silent > 0 {
+            loss.confidence = loss.confidence.lowered();
+            let calls = if silent == 1 { "1 call" } else { &format!("{silent} calls") };
+            loss.notes
+                .push(format!("{calls} of this token in the window left no row; they may have used it"));
+        }
+        loss
+    }
+
+    fn undated(&self, mut base: Judgement, history: &ScopeHistory<'_>) -> Judgement {
+        let Some((log, log_from)) = self.log.and_then(|l| Some((l, l.from?))) else {
+            return unknown(base, Reason::NoHistory);
+        };
+        let as_of = self.given.as_of;
+        let Some(first) = history.days.first() else { return self.undated_without_firm_use(base, history) };
+        let times = use_times(&history.days);
+        let start = self.token.created.map_or(log_from, |c| c.max(log_from)).min(first.first);
+        base.odds = loss_odds(&times, first.first, as_of, WINDOW, &log.gaps);
+        base.odds_since_start = loss_odds(&times, start, as_of, WINDOW, &log.gaps);
+        let recent = as_of.minus(WINDOW);
+        base.likeliest_keeps = Some(times.iter().any(|t| (recent..as_of).contains(t)));
+        base.confidence = base.confidence.min(Confidence::Medium);
+        if base.odds_since_start.is_some_and(|o| o.lost == 0) {
+            return kept(base, Reason::NoWindowMisses);
+        }
+        if base.odds.is_none() && base.odds_since_start.is_none() {
+            return unknown(base, Reason::ShortHistory);
+        }
+        let possible = loss_odds(&use_times(&history.possible_days), first.first, as_of, WINDOW, &log.gaps);
+        if base.odds.is_some_and(|o| o.lost > 0) && possible.is_some_and(|o| o.lost == 0) {
+            return unknown(base, Reason::SharedPrincipal);
+        }
+        unknown(base, Reason::WindowUnknown)
+    }
+
+    fn undated_without_firm_use(&self, base: Judgement, history: &ScopeHistory<'_>) -> Judgement {
+        if history.is_needed() {
+            unknown(base, Reason::WindowUnknown)
+        } else {
+            unknown(base, Reason::SharedPrincipal)
+        }
+    }
+}
+
+fn last_moment(window: &Window) -> Time {
+    if window.end.whole_day { window.end.time.day().end() } else { window.end.time }
+}
+
+fn declared_need(scope: ScopeId, need: &crate::annotations::Need) -> crate::catalog::Need {
+    let access = match need.access {
+        Some(crate::annotations::Access::Read) => crate::catalog::Access::Read,
+        _ => crate::catalog::Access::Write,
+    };
+    crate::catalog::Need::of(scope, access)
+}
+
+/// The next call that a declaration gives a date for.
+fn declared_next(_need: &crate::annotations::Need, _as_of: Time) -> Option<Expected> {
+    None
+}
+
+fn kept(base: Judgement, reason: Reason) -> Judgement {
+    Judgement { verdict: Verdict::Kept, reason, ..base }
+}
+
+fn lost(base: Judgement, reason: Reason) -> Judgement {
+    Judgement { verdict: Verdict::Lost, reason, ..base }
+}
+
+fn unknown(base: Judgement, reason: Reason) -> Judgement {
+    Judgement { verdict: Verdict::Unknown, reason, ..base }
+}
