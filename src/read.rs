@@ -191,7 +191,11 @@ impl<F: EventSink + Send, M: Fn() -> F + Sync> Job<'_, F, M> {
                 return (kind, plain.size, result);
             }
             (Kind::Log(format), _) => self.decoder(format, &head, end).map(|decoder| {
-                if decoder.splits_at_newlines() {
+                if end && head.len() <= self.options.limits.record {
+                    let cut = decoder.cutter().cut(&head, true);
+                    self.decode(&*decoder, &head[cut.skip..cut.skip + cut.take], cut.skip as u64);
+                    self.progress.advance(plain.size);
+                } else if decoder.splits_at_newlines() {
                     self.ranges(plain, &*decoder);
                 } else {
                     self.stream(Bytes::Plain(plain.clone()).into_stream(), Vec::new(), &*decoder);
