@@ -22,14 +22,8 @@ impl InputReport {
         let row = InputRow {
             path,
             taken_as: taken_as.to_owned(),
-            compression: None,
             bytes: Some(bytes as u64),
-            rows: 0,
-            bad_rows: 0,
-            samples: Vec::new(),
-            first_time: None,
-            last_time: None,
-            problem: None,
+            ..InputRow::default()
         };
         Self { row, kind: None, status: Status::Complete }
     }
@@ -67,6 +61,7 @@ impl InputReport {
             first_time: t.first,
             last_time: t.last,
             problem,
+            ..InputRow::default()
         };
         Self { row, kind: Some(summary.kind), status }
     }

@@ -7,7 +7,7 @@ use crate::catalog::Catalog;
 use crate::coverage::{InputReport, Readiness};
 use crate::denial::{self, ClientDenial};
 use crate::decode::guess::Kind;
-use crate::decode::{DecodeOptions, Format};
+use crate::decode::DecodeOptions;
 use crate::error::Error;
 use crate::hash::{Set, fingerprint};
 use crate::inventory::{DatedFile, Dump, Inventory};
@@ -21,7 +21,6 @@ use crate::report::model::Report;
 use crate::source::{Input, Limits, Origin, expand};
 use crate::time::{Day, Span, Time};
 use crate::timeline::log;
-use std::collections::BTreeMap;
 
 /// A token list or an annotations file larger than this is none.
 const MOST: usize = 512 << 20;
@@ -65,6 +64,7 @@ pub fn run(args: &ReportArgs, progress: &dyn Progress) -> Result<(Report, Readin
         denials: &side.denials,
         given: &given,
         max_lifetime: Span::days(i64::from(args.max_lifetime_days)),
+        problems: Vec::new(),
         cases: Vec::new(),
     }
     .judge();
@@ -77,6 +77,7 @@ pub fn run(args: &ReportArgs, progress: &dyn Progress) -> Result<(Report, Readin
         inputs: &inputs,
         inventory: &inventory,
         problems: &side.problems,
+        names: &side.names,
         overlay_notes: overlay_notes.iter().map(ToString::to_string).collect(),
     };
     let report = build::report(&world, findings, &found);
@@ -253,15 +254,4 @@ fn as_of(args: &ReportArgs, ledger: &Ledger, inventory: &Inventory) -> Option<(T
         [t.created, t.last_used_day.map(Day::end), t.seen_in.map(Day::start)]
     });
     times.flatten().max().map(|t| (t, "inventory"))
-}
-
-/// Events by format, for the first lines of a report.
-pub fn formats(summaries: &[InputSummary]) -> BTreeMap<Format, u64> {
-    let mut formats = BTreeMap::new();
-    for s in summaries {
-        if let Kind::Log(format) = s.kind {
-            *formats.entry(format).or_default() += s.tally.rows;
-        }
-    }
-    formats
 }

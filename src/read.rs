@@ -106,6 +106,18 @@ pub fn read_logs<F: EventSink + Send>(
     (sinks.idle.into_inner().unwrap_or_else(PoisonError::into_inner), summaries)
 }
 
+/// What a plain file is taken for, from its first bytes; `None` when it is packed, unreadable or of no known kind.
+pub fn kind_of_plain(input: &Input) -> Option<Kind> {
+    let Bytes::Plain(plain) = input.open(&Limits::default()).ok()? else { return None };
+    let mut head = Vec::new();
+    plain.read_range(0, HEAD as u64, &mut head).ok()?;
+    let path = input.file().unwrap_or(Path::new("-"));
+    match guess(&Head { bytes: &head, end: true, path, fields: &[] }) {
+        Guess::Yes(kind) => Some(kind),
+        _ => None,
+    }
+}
+
 /// Sinks that no chunk is using.
 struct Sinks<F, M> {
     idle: Mutex<Vec<F>>,
@@ -191,7 +203,11 @@ impl<F: EventSink + Send, M: Fn() -> F + Sync> Job<'_, F, M> {
                 return (kind, plain.size, result);
             }
             (Kind::Log(format), _) => self.decoder(format, &head, end).map(|decoder| {
-                if decoder.splits_at_newlines() {
+                if end && head.len() <= self.options.limits.record {
+                    let cut = decoder.cutter().cut(&head, true);
+                    self.decode(&*decoder, &head[cut.skip..cut.skip + cut.take], cut.skip as u64);
+                    self.progress.advance(plain.size);
+                } else if decoder.splits_at_newlines() {
                     self.ranges(plain, &*decoder);
                 } else {
                     self.stream(Bytes::Plain(plain.clone()).into_stream(), Vec::new(), &*decoder);

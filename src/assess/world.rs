@@ -39,6 +39,8 @@ pub struct World<'a> {
     pub given: &'a Assumptions,
     /// The longest lifetime a token may have.
     pub max_lifetime: Span,
+    /// What is odd about annotations, as sentences.
+    pub problems: Vec<String>,
     /// One per token that is not gone, in the order of the roster.
     pub cases: Vec<Case<'a>>,
 }
@@ -69,7 +71,9 @@ impl<'a> World<'a> {
     /// Judges every token that is not gone.
     pub fn judge(mut self) -> Self {
         let facts: Vec<TokenFacts<'_>> = self.roster.tokens.iter().map(facts).collect();
-        let entries = self.annotations.matches(&facts).per_token;
+        let matches = self.annotations.matches(&facts);
+        self.problems.extend(matches.problems.iter().map(ToString::to_string));
+        let entries = matches.per_token;
         let active = active_days(self.rows);
         let addresses = addresses(self.ledger);
         let uses_unmapped = UnmappedScopes::new(self.ledger, self.catalog);

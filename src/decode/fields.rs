@@ -5,6 +5,7 @@ use super::json_index::Index;
 use super::json_walk::{Cursor, Reason, Value, unescape};
 use super::{access_log, azure, delivery, system_table};
 use crate::event::{Event, Outcome, Params, Request};
+use crate::hash::fingerprint;
 use crate::source::Hints;
 use crate::time::Time;
 use std::borrow::Cow;
@@ -433,7 +434,7 @@ impl<'a> Row<'a> {
             || self.get(Field::StoredTime).is_some();
         let status = match self.get(Field::Status).text().trim() {
             "" => None,
-            text => Some(text.parse::<f64>().map_or(-1, |n| n as i64)),
+            text => Some(text.parse().or_else(|_| text.parse::<f64>().map(|n| n as i64)).unwrap_or(-1)),
         };
         let outcome = Outcome::from_status(status);
         let event_id = self.text(Field::EventId);
@@ -586,8 +587,53 @@ pub fn parse_time(text: &str) -> Option<Time> {
 
 /// Equal records have equal hashes, on every machine and in every run; never 0.
 pub fn hash(record: &[u8]) -> u64 {
-    use std::hash::{BuildHasher, Hasher};
-    let mut hasher = foldhash::quality::FixedState::with_seed(0).build_hasher();
-    hasher.write(record);
-    hasher.finish().max(1)
+    fingerprint(record).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_seconds_or_finer_by_their_size() {
+        let t = Time(1_782_897_116_509_000);
+        for text in [
+            "1782897116509",
+            " 1782897116509 ",
+            "1782897116.509",
+            "1782897116509000",
+            "1782897116509000000",
+            "1.782897116509e12",
+        ] {
+            assert_eq!(parse_time(text), Some(t), "{text}");
+        }
+        assert_eq!(parse_time("1782897116").unwrap().to_string(), "2026-07-01T09:11:56Z");
+        assert_eq!(parse_time("-1782897116509").unwrap().to_string(), "1913-07-03T14:48:03.491Z");
+        for none in [
+            "",
+            "0",
+            "-1",
+            "99999999",
+            "-99999999",
+            "never",
+            "NaN",
+            "inf",
+            "1e400",
+            "9999999999999999999999",
+            "-",
+        ] {
+            assert_eq!(parse_time(none), None, "{none}");
+        }
+        assert_eq!(parse_time("9223372036854775807").unwrap().to_string(), "2262-04-11T23:47:16.854775Z");
+    }
+
+    #[test]
+    fn every_key_is_found_and_only_it() {
+        for (key, field) in [system_table::KEYS, delivery::KEYS, azure::KEYS, access_log::KEYS].concat() {
+            assert_eq!(super::field(key), Some(field), "{key}");
+            assert_eq!(super::field(&format!("{key}x")), None);
+        }
+        assert_eq!(super::field(""), None);
+        assert_eq!(super::field("Service_name"), None);
+    }
 }

@@ -19,27 +19,34 @@ const BLOCK: usize = 64;
 impl Index {
     /// Replaces the positions by those of `bytes`, which must be shorter than 2 GiB.
     pub(crate) fn build(&mut self, bytes: &[u8]) {
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx2) = pulp::x86::V3::try_new() {
+            return avx2.vectorize(Build { index: self, bytes, masks: Avx2(avx2) });
+        }
+        self.build_with(bytes, &Portable);
+    }
+
+    #[inline(always)]
+    fn build_with(&mut self, bytes: &[u8], masks: &impl Masks) {
         self.quotes.clear();
         self.newlines.clear();
         let mut state = State::default();
         let mut base = 0;
         let (blocks, rest) = bytes.as_chunks::<BLOCK>();
         for block in blocks {
-            self.add(block, base, &mut state);
+            self.add(masks.of(block), base, &mut state);
             base += BLOCK as u32;
         }
         if !rest.is_empty() {
             let mut last = [b' '; BLOCK];
             last[..rest.len()].copy_from_slice(rest);
-            self.add(&last, base, &mut state);
+            self.add(masks.of(&last), base, &mut state);
         }
     }
 
-    #[inline]
-    fn add(&mut self, block: &[u8; BLOCK], base: u32, state: &mut State) {
-        let backslashes = mask(block, b'\\');
-        let mut quotes = mask(block, b'"');
-        push(&mut self.newlines, mask(block, b'\n'), base);
+    #[inline(always)]
+    fn add(&mut self, [mut quotes, backslashes, newlines]: [u64; 3], base: u32, state: &mut State) {
+        push(&mut self.newlines, newlines, base);
         if backslashes == 0 && !state.next_is_escaped && !state.string_has_escapes {
             return push(&mut self.quotes, quotes, base);
         }
@@ -57,18 +64,65 @@ impl Index {
     }
 }
 
-/// One bit for each byte that equals `byte`. The compiler turns the comparison into SIMD of the target; the multiplication
-/// gathers eight of its bytes into eight bits.
-#[inline]
-fn mask(block: &[u8; BLOCK], byte: u8) -> u64 {
-    const GATHER: u64 = 0x0102_0408_1020_4080;
-    let mut equal = [0_u8; BLOCK];
-    for (e, b) in equal.iter_mut().zip(block) {
-        *e = u8::from(*b == byte);
+/// Compares the bytes of a block.
+trait Masks {
+    /// One bit for each byte that is a quote, a backslash, a newline.
+    fn of(&self, block: &[u8; BLOCK]) -> [u64; 3];
+}
+
+/// With what every target has.
+struct Portable;
+
+impl Masks for Portable {
+    #[inline(always)]
+    fn of(&self, block: &[u8; BLOCK]) -> [u64; 3] {
+        /// A multiplication by this gathers the lowest bits of eight bytes in the highest byte.
+        const GATHER: u64 = 0x0102_0408_1020_4080;
+        [b'"', b'\\', b'\n'].map(|byte| {
+            let equal = block.map(|b| u8::from(b == byte));
+            let eights = equal.as_chunks::<8>().0.iter().enumerate();
+            eights
+                .fold(0, |mask, (i, e)| mask | (u64::from_le_bytes(*e).wrapping_mul(GATHER) >> 56) << (8 * i))
+        })
     }
-    let eights = equal.as_chunks::<8>().0.iter().enumerate();
-    eights
-        .fold(0, |mask, (i, eight)| mask | (u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56) << (8 * i))
+}
+
+/// 32 bytes at a time.
+#[cfg(target_arch = "x86_64")]
+struct Avx2(pulp::x86::V3);
+
+#[cfg(target_arch = "x86_64")]
+impl Masks for Avx2 {
+    #[inline(always)]
+    fn of(&self, block: &[u8; BLOCK]) -> [u64; 3] {
+        let (avx, avx2) = (self.0.avx, self.0.avx2);
+        let halves: [[u8; 32]; 2] = pulp::cast(*block);
+        let halves = halves.map(pulp::cast);
+        [b'"', b'\\', b'\n'].map(|byte| {
+            let wanted = avx._mm256_set1_epi8(byte.cast_signed());
+            let [low, high] =
+                halves.map(|h| avx2._mm256_movemask_epi8(avx2._mm256_cmpeq_epi8(h, wanted)).cast_unsigned());
+            u64::from(low) | u64::from(high) << 32
+        })
+    }
+}
+
+/// What runs as a whole with the instructions of [`Avx2`].
+#[cfg(target_arch = "x86_64")]
+struct Build<'a> {
+    index: &'a mut Index,
+    bytes: &'a [u8],
+    masks: Avx2,
+}
+
+#[cfg(target_arch = "x86_64")]
+impl pulp::NullaryFnOnce for Build<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn call(self) {
+        self.index.build_with(self.bytes, &self.masks);
+    }
 }
 
 /// What one block tells the next.
@@ -80,6 +134,7 @@ struct State {
 
 impl State {
     /// Which bytes a backslash escapes.
+    #[inline]
     fn escaped(&mut self, backslashes: u64) -> u64 {
         let carried = u64::from(std::mem::take(&mut self.next_is_escaped));
         let mut escaped = carried;
@@ -98,7 +153,7 @@ impl State {
     }
 }
 
-#[inline]
+#[inline(always)]
 fn push(places: &mut Vec<u32>, mut mask: u64, base: u32) {
     while mask != 0 {
         places.push(base + mask.trailing_zeros());
@@ -132,6 +187,8 @@ mod tests {
         fn agrees_with_one_byte_at_a_time(bytes in prop::collection::vec(prop::sample::select(b"\\\\\\\"\"\na {".to_vec()), 0..400)) {
             let mut index = Index::default();
             index.build(&bytes);
+            prop_assert_eq!((&index.quotes, &index.newlines), (&plain(&bytes).0, &plain(&bytes).1));
+            index.build_with(&bytes, &Portable);
             prop_assert_eq!((index.quotes, index.newlines), plain(&bytes));
         }
     }

@@ -86,6 +86,7 @@ impl<'a, 'i> Cursor<'a, 'i> {
     }
 
     /// The next byte that is not blank.
+    #[inline]
     pub(crate) fn peek(&mut self) -> Option<u8> {
         loop {
             let b = *self.bytes.get(self.at)?;
@@ -97,6 +98,7 @@ impl<'a, 'i> Cursor<'a, 'i> {
     }
 
     /// Where the line that holds `from` ends: after its newline, or the end of the text.
+    #[inline]
     fn line_end(&mut self, from: usize) -> usize {
         let newlines = &self.index.newlines;
         while newlines.get(self.newline).is_some_and(|&n| (n as usize) < from) {
@@ -140,6 +142,7 @@ impl<'a, 'i> Cursor<'a, 'i> {
     }
 
     /// Takes the value at the cursor.
+    #[inline]
     pub(crate) fn value(&mut self, depth: u32) -> Result<Value<'a>, Reason> {
         let first = self.peek();
         let from = self.at;
@@ -222,16 +225,16 @@ impl<'a, 'i> Cursor<'a, 'i> {
         Ok((inside, entry & ESCAPES != 0))
     }
 
+    #[inline]
     fn bare(&mut self) -> Result<&'a str, Reason> {
         let rest = &self.bytes[self.at..];
-        let len = rest
-            .iter()
-            .position(|b| {
-                matches!(b, b',' | b'}' | b']' | b' ' | b'\n' | b'\r' | b'\t' | b'"' | b':' | b'{' | b'[')
-            })
-            .unwrap_or(rest.len());
-        let token = &rest[..len];
-        if !(matches!(token, b"null" | b"true" | b"false") || is_number(token)) {
+        let len = match rest {
+            [b'n', b'u', b'l', b'l', ..] | [b't', b'r', b'u', b'e', ..] => 4,
+            [b'f', b'a', b'l', b's', b'e', ..] => 5,
+            _ => number(rest),
+        };
+        // What follows is looked at by who asked: only structure or a blank can.
+        if len == 0 {
             return Err(self.broken());
         }
         let from = self.at;
@@ -252,33 +255,37 @@ impl<'a, 'i> Cursor<'a, 'i> {
     }
 
     /// The ends are quotes or structure, so they never split a character.
+    #[inline]
     fn slice(&self, from: usize, to: usize) -> &'a str {
         self.text.get(from..to).unwrap_or_default()
     }
 }
 
-fn is_number(token: &[u8]) -> bool {
-    let digits = |b: &[u8]| b.iter().take_while(|c| c.is_ascii_digit()).count();
-    let rest = token.strip_prefix(b"-").unwrap_or(token);
-    let whole = digits(rest);
-    if whole == 0 || (whole > 1 && rest[0] == b'0') {
-        return false;
+/// How many bytes at the start are a number; 0: none.
+fn number(bytes: &[u8]) -> usize {
+    let digits = |from: usize| bytes[from..].iter().take_while(|c| c.is_ascii_digit()).count();
+    let start = usize::from(bytes.first() == Some(&b'-'));
+    let whole = digits(start);
+    if whole == 0 || (whole > 1 && bytes[start] == b'0') {
+        return 0;
     }
-    let mut rest = &rest[whole..];
-    if let [b'.', fraction @ ..] = rest {
-        let n = digits(fraction);
-        if n == 0 {
-            return false;
+    let mut at = start + whole;
+    if bytes.get(at) == Some(&b'.') {
+        let fraction = digits(at + 1);
+        if fraction == 0 {
+            return 0;
         }
-        rest = &fraction[n..];
+        at += 1 + fraction;
     }
-    if let [b'e' | b'E', exponent @ ..] = rest {
-        let exponent =
-            exponent.strip_prefix(b"+").or_else(|| exponent.strip_prefix(b"-")).unwrap_or(exponent);
-        let n = digits(exponent);
-        return n > 0 && n == exponent.len();
+    if matches!(bytes.get(at), Some(b'e' | b'E')) {
+        at += 1 + usize::from(matches!(bytes.get(at + 1), Some(b'+' | b'-')));
+        let exponent = if at <= bytes.len() { digits(at) } else { 0 };
+        if exponent == 0 {
+            return 0;
+        }
+        at += exponent;
     }
-    rest.is_empty()
+    at
 }
 
 /// Appends the inside of a JSON string without its escapes. Escapes that mean nothing become U+FFFD: the rest of a damaged text

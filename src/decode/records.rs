@@ -152,3 +152,59 @@ impl ValueCutter {
         bytes[before..at].contains(&b'\n')
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::json_oracle::decode;
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Hands the text over in steps, as a stream does, and decodes every cut on its own.
+    fn rows(mut cutter: impl Cutter, layout: Layout, text: &[u8], step: usize) -> (u64, u64) {
+        let (mut pending, mut fed, mut counts) = (Vec::new(), 0, (0, 0));
+        loop {
+            let next = text.len().min(fed + step);
+            pending.extend_from_slice(&text[fed..next]);
+            let end = next == fed;
+            fed = next;
+            let cut = cutter.cut(&pending, end);
+            let chunk = &pending[cut.skip..cut.skip + cut.take];
+            let (events, tally) = decode(layout, chunk);
+            counts = (counts.0 + events.len() as u64, counts.1 + tally.bad);
+            pending.drain(..cut.skip + cut.take);
+            if end {
+                return counts;
+            }
+        }
+    }
+
+    fn records() -> impl Strategy<Value = Vec<String>> {
+        let text = prop::sample::select(vec!["", "x", "}{", "[", "\\\"", "\\\\", "records", "]}"]);
+        let one = (text, 0..9).prop_map(|(text, day)| {
+            format!(
+                r#"{{"timestamp":178289711650{day},"serviceName":"jobs","requestParams":{{"a":"{text}","b":[[{{}}],{{"records":[1]}}]}},"actionName":"{text}x"}}"#
+            )
+        });
+        prop::collection::vec(one, 0..6)
+    }
+
+    proptest! {
+        #[test]
+        fn however_it_arrives_every_record_is_found(records in records(), step in 1usize..90, shape in 0..6) {
+            let pretty = |r: &String| serde_json::to_string_pretty(&serde_json::from_str::<serde_json::Value>(r).unwrap()).unwrap();
+            let text = match shape {
+                0 => format!("[{}]", records.join(",")),
+                1 => format!("{{\"count\": 7, \"records\" : [ {} ], \"next\":[{{}}]}}", records.join("\n,\n")),
+                2 => records.concat(),
+                3 => records.iter().map(pretty).collect::<Vec<_>>().join("\n"),
+                4 => format!("[\n{}\n]\n", records.iter().map(pretty).collect::<Vec<_>>().join(",\n")),
+                _ => records.join("\n"),
+            };
+            let found = rows(ValueCutter::default(), Layout::Values, text.as_bytes(), step);
+            prop_assert_eq!(found, (records.len() as u64, 0), "{}", text);
+            if shape == 5 {
+                prop_assert_eq!(rows(LineCutter::default(), Layout::Lines, text.as_bytes(), step), found);
+            }
+        }
+    }
+}

@@ -10,6 +10,7 @@ mod ics;
 mod json;
 mod junit;
 mod markdown;
+pub mod build;
 pub mod model;
 mod openmetrics;
 pub mod opening;

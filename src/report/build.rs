@@ -1,0 +1,369 @@
+//! Judged tokens and findings become the report: the one place where its numbers and orders are made.
+
+use super::model::*;
+use crate::assess::{Case, Finding, NextCall, Status, World, advice, dates, needed_scopes, operation_name};
+use crate::attribute::{Token, Use};
+use crate::catalog::ScopeId;
+use crate::coverage::InputReport;
+use crate::inventory::Inventory;
+use crate::ledger::Id;
+use crate::link::Link;
+use crate::names::Names;
+use crate::options::{Only, ReportArgs};
+use crate::secret::blank_secrets;
+use crate::timeline::history::ScopeHistory;
+use crate::timeline::standing::Standing;
+use crate::timeline::verdict::{Judgement, Verdict};
+use crate::timeline::window::{Phase, Source};
+use sha2::{Digest, Sha256};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+const MOST_UNMAPPED: usize = 50;
+const MOST_PRINCIPALS: usize = 50;
+
+/// What the report needs to know beside the judged world.
+pub struct Found<'a> {
+    /// Options.
+    pub args: &'a ReportArgs,
+    /// Where as-of comes from.
+    pub as_of_from: &'static str,
+    /// Events at or after as-of.
+    pub later: u64,
+    /// Files passed over.
+    pub skipped: u64,
+    /// Inputs.
+    pub inputs: &'a [InputReport],
+    /// Token lists.
+    pub inventory: &'a Inventory,
+    /// Names of principals.
+    pub names: &'a Names,
+    /// Problems of inventories, annotations and client logs.
+    pub problems: &'a [String],
+    /// What user tables changed in the catalog.
+    pub overlay_notes: Vec<String>,
+}
+
+/// Puts the report together.
+pub fn report(world: &World<'_>, findings: Vec<Finding>, found: &Found<'_>) -> Report {
+    let wanted = |workspace: &str, principal: &str, token: Option<&str>| {
+        is_wanted(&found.args.only, workspace, principal, token)
+    };
+    let mut cases = world.cases.iter().peekable();
+    let mut tokens = Vec::new();
+    for (index, token) in world.roster.tokens.iter().enumerate() {
+        let case = cases.next_if(|c| c.index == index);
+        if wanted(&token.workspace, &token.principal, Some(&token.id)) {
+            tokens.push(match case {
+                Some(case) => judged(world, case, &findings, found.names),
+                None => gone(token, found.names),
+            });
+        }
+    }
+    let findings: Vec<Finding> =
+        findings.into_iter().filter(|f| wanted(&f.workspace_id, &f.principal, f.token_id.as_deref())).collect();
+    let inputs: Vec<InputRow> = found.inputs.iter().map(|i| i.row.clone()).collect();
+    let coverage = coverage(world, found, &inputs);
+    let run = run(world, found, &inputs);
+    Report { schema_version: SCHEMA_VERSION, summary: summary(&tokens, &findings), run, inputs, findings, tokens, coverage }
+}
+
+fn is_wanted(only: &[Only], workspace: &str, principal: &str, token: Option<&str>) -> bool {
+    let meets = |o: &Only| match o {
+        Only::Workspace(w) => w.eq_ignore_ascii_case(workspace),
+        Only::Principal(p) => p == principal,
+        Only::Token(t) => token.is_some_and(|id| id.starts_with(t.as_str())),
+    };
+    only.is_empty() || only.iter().any(meets)
+}
+
+fn run(world: &World<'_>, found: &Found<'_>, inputs: &[InputRow]) -> Run {
+    let args = found.args;
+    let mut options: BTreeMap<&'static str, String> = BTreeMap::from([
+        ("enforcement_lag_days", args.enforcement_lag.to_string()),
+        ("ga_date", args.ga_date.to_string()),
+        ("count_failed", args.count_failed.to_string()),
+        ("risk_floor_percent", args.risk_floor.to_string()),
+        ("max_lifetime_days", args.max_lifetime_days.to_string()),
+    ]);
+    for (name, bound) in
+        [("enforced_on", args.enforced_on), ("window_start", args.window_start), ("window_end", args.window_end)]
+    {
+        options.extend(bound.map(|b| (name, b.time.to_string())));
+    }
+    let mut hash = Sha256::new();
+    let mut feed = |text: &str| {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text);
+    };
+    feed(env!("CARGO_PKG_VERSION"));
+    feed(world.catalog.version());
+    feed(&world.given.as_of.to_string());
+    options.iter().for_each(|(name, value)| [*name, value].into_iter().for_each(&mut feed));
+    for i in inputs {
+        feed(&format!("{} {} {:?} {:?}", i.path, i.rows, i.bytes, i.last_time));
+    }
+    let run_id = hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect();
+    Run {
+        as_of: world.given.as_of,
+        as_of_from: found.as_of_from,
+        run_id,
+        tool_version: env!("CARGO_PKG_VERSION"),
+        catalog_version: world.catalog.version().to_owned(),
+        options,
+        notes: found.overlay_notes.clone(),
+    }
+}
+
+fn summary(tokens: &[TokenRow], findings: &[Finding]) -> Summary {
+    let mut s = Summary { gone_tokens: tokens.iter().filter(|t| t.gone.is_some()).count(), ..Summary::default() };
+    for token in tokens.iter().filter(|t| t.gone.is_none()) {
+        s.tokens += 1;
+        let has = |v: Verdict| token.scopes.iter().any(|scope| scope.verdict == v);
+        if has(Verdict::Lost) {
+            s.tokens_losing += 1;
+        } else if has(Verdict::Unknown) {
+            s.tokens_unknown += 1;
+        } else if token.scopes.is_empty() {
+            s.tokens_without_scopes += 1;
+        } else {
+            s.tokens_keeping += 1;
+        }
+        for scope in &token.scopes {
+            let name = match scope.verdict {
+                Verdict::Kept => "kept",
+                Verdict::Lost => "lost",
+                Verdict::Unknown => "unknown",
+            };
+            *s.verdicts.entry(name).or_default() += 1;
+        }
+    }
+    for f in findings.iter().filter(|f| f.status == Status::Open) {
+        *s.findings.entry(f.severity.name()).or_default() += 1;
+    }
+    s
+}
+
+fn base(token: &Token, names: &Names) -> TokenRow {
+    let seen = token.logins;
+    TokenRow {
+        token_id: blank_secrets(&token.id).into_owned(),
+        principal: token.principal.clone(),
+        principal_name: names.by_name(&token.principal).map(|p| p.display.clone()).filter(|d| !d.is_empty()),
+        workspace_id: token.workspace.clone(),
+        comment: blank_secrets(&token.comment).into_owned(),
+        state: token.state.as_ref().map(|s| s.as_str().to_owned()),
+        gone: token.gone,
+        window: WindowRow::default(),
+        decided_by: "gone",
+        created: token.created,
+        expires: token.expires,
+        first_seen: seen.map(|l| l.first),
+        last_seen: seen.map(|l| l.last),
+        last_used_day: token.last_used_day,
+        granted_scopes: token.scopes.clone(),
+        inferred_scopes: token.inferred.clone(),
+        backfill_scopes: token.backfill.clone(),
+        needed_scopes: Vec::new(),
+        profile: "unknown",
+        workload: Workload::default(),
+        advice: String::new(),
+        dates: crate::assess::Dates::default(),
+        scopes: Vec::new(),
+        unmapped_calls: 0,
+        silent_logins: 0,
+    }
+}
+
+fn gone(token: &Token, names: &Names) -> TokenRow {
+    base(token, names)
+}
+
+fn judged(world: &World<'_>, case: &Case<'_>, findings: &[Finding], names: &Names) -> TokenRow {
+    let has = |rule: &str| findings.iter().any(|f| f.rule == rule && f.token_id.as_deref() == Some(case.token.id.as_str()));
+    let window = case.standing.window();
+    let mut scopes: Vec<ScopeRow> =
+        case.scopes.iter().map(|(scope, (history, judgement))| scope_row(world, *scope, history, judgement)).collect();
+    scopes.sort_by(|a, b| a.scope.cmp(&b.scope));
+    let of_entries = |pick: fn(&crate::annotations::Entry) -> Option<&String>| case.entries.iter().find_map(|e| pick(e)).cloned();
+    TokenRow {
+        window: WindowRow {
+            start: window.map(|w| w.start.time),
+            end: window.map(|w| w.end.time),
+            known: window.is_some(),
+            source: window.map(|w| match w.source {
+                Source::Annotation => "annotation",
+                Source::Creation => "creation",
+                Source::CreationAssumed => "creation-assumed",
+                Source::Option => "option",
+            }),
+        },
+        decided_by: match &case.standing {
+            Standing::NotNarrowed => "not-narrowed",
+            Standing::NotCovered => "api-not-covered",
+            Standing::HoldsAll => "holds-all",
+            Standing::Granted(_) => "granted",
+            Standing::Platform { .. } => "platform",
+            Standing::Dated { phase: Phase::Open, .. } => "window-open",
+            Standing::Dated { phase: Phase::Over, .. } => "window-over",
+            Standing::Undated { .. } => "window-unknown",
+            Standing::NotReported => "not-reported",
+        },
+        needed_scopes: needed_scopes(case, world.catalog),
+        profile: case.profile.name(),
+        workload: Workload {
+            name: of_entries(|e| e.workload.as_ref()),
+            owner: of_entries(|e| e.workload_owner.as_ref()),
+            lifetime: of_entries(|e| e.lifetime.as_ref()),
+            migration: of_entries(|e| e.migration.as_ref()),
+        },
+        advice: advice(case, has("authentication-scope"), has("account-level-use"), has("stale-token")).to_owned(),
+        dates: dates(case),
+        scopes,
+        unmapped_calls: world.attribution.unmapped_of[case.index].iter().map(|u| u.count.events).sum(),
+        silent_logins: world.attribution.silent[case.index].iter().map(|s| s.count.events).sum(),
+        ..base(case.token, names)
+    }
+}
+
+fn scope_row(world: &World<'_>, scope: ScopeId, history: &ScopeHistory<'_>, j: &Judgement) -> ScopeRow {
+    let span = history.span();
+    let days = if history.days.is_empty() { &history.possible_days } else { &history.days };
+    let cadence = j.cadence.as_ref();
+    ScopeRow {
+        scope: world.catalog.scope_name(scope).to_owned(),
+        verdict: j.verdict,
+        reason: j.reason,
+        confidence: j.confidence,
+        sure: history.is_sure(),
+        needed: history.is_needed(),
+        uses: history.uses(),
+        first_used: span.map(|s| s.0),
+        last_used: span.map(|s| s.1),
+        loss_odds: j.odds.map(|o| o.share()),
+        loss_odds_since_start: j.odds_since_start.map(|o| o.share()),
+        likeliest_window_keeps: j.likeliest_keeps,
+        cadence: cadence.map(crate::timeline::cadence::Cadence::text),
+        occurrences: cadence.map_or(0, |c| c.occurrences),
+        next_call: j.next.map(NextCall::from),
+        days: days.iter().map(|d| (d.day, d.count)).collect(),
+        operations: operations(world, history),
+    }
+}
+
+fn operations(world: &World<'_>, history: &ScopeHistory<'_>) -> Vec<OperationRow> {
+    let firm: Vec<&Use> = history.firm.iter().chain(&history.refused).copied().collect();
+    let uses = if firm.is_empty() { &history.possible } else { &firm };
+    let mut by_name: BTreeMap<String, (u64, crate::attribute::Tier)> = BTreeMap::new();
+    for u in uses {
+        let entry = by_name.entry(operation_name(world, u)).or_insert((0, u.tier));
+        entry.0 += u.count.events;
+        entry.1 = entry.1.min(u.tier);
+    }
+    by_name
+        .into_iter()
+        .map(|(operation, (count, tier))| OperationRow { operation, count, tier: tier.name() })
+        .collect()
+}
+
+fn coverage(world: &World<'_>, found: &Found<'_>, inputs: &[InputRow]) -> Coverage {
+    let t = &world.ledger.tally;
+    Coverage {
+        rows_read: inputs.iter().map(|i| i.rows).sum(),
+        bad_rows: inputs.iter().map(|i| i.bad_rows).sum(),
+        duplicates: t.duplicates,
+        id_reused: t.id_reused,
+        truncated_rows: t.truncated,
+        rows_after_as_of: found.later,
+        first_time: t.first,
+        last_time: t.last,
+        incomplete_inputs: found.inputs.iter().filter(|i| !i.is_complete()).count(),
+        skipped_files: found.skipped,
+        workspaces: workspaces(world),
+        left_out: world.attribution.left_out.iter().map(|(reason, n)| (word(reason), *n)).collect(),
+        tiers: world.attribution.tiers.iter().map(|(tier, n)| (tier.name().to_owned(), *n)).collect(),
+        unmapped: unmapped(world),
+        unattributed: unattributed(world),
+        request_ids: t.request_sample,
+        run_ids: t.runs,
+        gone_tokens: world.roster.tokens.iter().filter(|t| t.gone.is_some()).count(),
+        inventories: found.inventory.dumps.clone(),
+        problems: found.problems.iter().cloned().chain(world.problems.iter().cloned()).collect(),
+    }
+}
+
+fn word<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
+}
+
+fn workspaces(world: &World<'_>) -> Vec<WorkspaceCoverage> {
+    let mut unanswered: BTreeMap<Id, u64> = BTreeMap::new();
+    for row in world.rows.iter().filter(|r| r.key.link == Link::Unanswered) {
+        *unanswered.entry(row.key.workspace).or_default() += row.outcomes.succeeded.events;
+    }
+    let of = |(workspace, log): (&Id, &crate::timeline::log::LogView)| {
+        let density = world.attribution.density.get(workspace);
+        WorkspaceCoverage {
+            workspace_id: world.ledger.text(*workspace).to_owned(),
+            rows: log.rows,
+            days: log.days,
+            first_time: log.from,
+            last_day: log.last_day,
+            gaps: log.gaps.clone(),
+            links: density.map(|d| d.links.iter().map(|(l, n)| (l.name(), *n)).collect()).unwrap_or_default(),
+            login_density: density.and_then(crate::attribute::Density::share),
+            per_request_logins: density.is_some_and(crate::attribute::Density::is_per_request),
+            unanswered_logins: unanswered.get(workspace).copied().unwrap_or(0),
+            rows_by_day: world
+                .ledger
+                .days
+                .iter()
+                .filter(|((w, _), _)| w == workspace)
+                .map(|((_, day), count)| (*day, count.rows))
+                .collect(),
+        }
+    };
+    world.logs.iter().map(of).collect()
+}
+
+fn unmapped(world: &World<'_>) -> Vec<UnmappedRow> {
+    let mut rows: Vec<UnmappedRow> = world
+        .attribution
+        .unmapped
+        .iter()
+        .map(|(action, events)| {
+            let action = world.ledger.text(*action).to_owned();
+            let nearest = action
+                .split_once('/')
+                .filter(|_| !action.contains(' '))
+                .and_then(|(service, name)| world.catalog.nearest_action(service, name))
+                .map(|a| format!("{}/{}", a.service, a.action));
+            UnmappedRow { action, events: *events, nearest }
+        })
+        .collect();
+    rows.sort_by(|a, b| (Reverse(a.events), &a.action).cmp(&(Reverse(b.events), &b.action)));
+    rows.truncate(MOST_UNMAPPED);
+    rows
+}
+
+fn unattributed(world: &World<'_>) -> Vec<UnattributedRow> {
+    let mut rows: Vec<UnattributedRow> = world
+        .attribution
+        .principals
+        .iter()
+        .map(|((workspace, principal), p)| UnattributedRow {
+            workspace_id: world.ledger.text(*workspace).to_owned(),
+            principal: world.ledger.text(*principal).to_owned(),
+            shared: p.shared.iter().map(|u| u.count.events).sum(),
+            without_token: p.without_token,
+            tied: p.tied,
+        })
+        .filter(|r| r.shared + r.without_token > 0)
+        .collect();
+    rows.sort_by(|a, b| {
+        let key = |r: &UnattributedRow| (Reverse(r.shared + r.without_token), r.workspace_id.clone(), r.principal.clone());
+        key(a).cmp(&key(b))
+    });
+    rows.truncate(MOST_PRINCIPALS);
+    rows
+}
