@@ -201,4 +201,26 @@ mod tests {
         assert!(defects.is_empty(), "{} defects\n{}", defects.len(), defects.join("\n"));
         assert_eq!(checked.tables.len(), TABLES.len());
     }
+
+    #[test]
+    fn the_readme_counts_the_rows() {
+        let readme = include_str!("../../data/README.md");
+        let catalog = Catalog::builtin();
+        let direct = catalog.operations().iter().filter(|o| o.mapping.evidence.is_direct()).count();
+        let operations = catalog.operations().len();
+        let thousands = format!("{},{:03}", operations / 1000, operations % 1000);
+        assert!(readme.contains(&format!("Of {thousands} operations {direct} are documented or observed")));
+        for (table, rows) in [
+            ("product", catalog.agents().len()),
+            ("service and action", catalog.actions().len()),
+            ("scope name", catalog.scopes().count()),
+        ] {
+            assert!(readme.contains(&format!("{table} ({rows})")), "{table}: {rows}");
+        }
+        for (_, scope) in
+            catalog.scopes().filter(|(_, s)| ["jobs", "sql", "clusters", "mlflow"].contains(&&*s.name))
+        {
+            assert!(readme.contains(&format!(" | {} | ", scope.observability.operations)), "{}", scope.name);
+        }
+    }
 }

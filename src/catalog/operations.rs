@@ -36,6 +36,8 @@ pub struct OperationMatch<'a> {
 pub(super) struct Operations {
     pub(super) rows: Vec<Operation>,
     trie: Trie,
+    /// Templates without variables by their whole text: nothing can be more literal, so these need no walk.
+    literal: HashMap<Box<str>, Vec<(Method, u32)>, foldhash::fast::FixedState>,
     by_key: HashMap<(Method, Box<str>), u32, foldhash::fast::FixedState>,
     by_name: HashMap<Box<str>, u32, foldhash::fast::FixedState>,
 }
@@ -47,6 +49,11 @@ impl Operations {
         let next = self.rows.len() as u32;
         // Another spelling of the variables is the same template.
         let row = self.trie.insert(operation.method, &parts, next).unwrap_or(next);
+        if !operation.template.contains('{') {
+            let rows = self.literal.entry(operation.template.clone()).or_default();
+            rows.retain(|(method, _)| *method != operation.method);
+            rows.push((operation.method, row));
+        }
         let key = (operation.method, operation.template.clone());
         self.by_key.insert(key, row);
         for name in operation.name.split('|') {
@@ -71,11 +78,16 @@ impl Operations {
     pub(super) fn find(&self, method: &str, path_or_url: &str) -> Option<&Operation> {
         let path = path::of_url(path_or_url);
         let method = Method::parse(method)?;
-        let row = self
-            .trie
-            .find(method, path)
-            .or_else(|| (method == Method::Head).then(|| self.trie.find(Method::Get, path)).flatten())?;
+        let row = match self.best(method, path) {
+            None if method == Method::Head => self.best(Method::Get, path),
+            found => found,
+        }?;
         self.rows.get(row as usize)
+    }
+
+    fn best(&self, method: Method, path: &str) -> Option<u32> {
+        let literal = self.literal.get(path).and_then(|rows| rows.iter().find(|(m, _)| *m == method));
+        literal.map(|(_, row)| *row).or_else(|| self.trie.find(method, path))
     }
 
     /// All rows whose template fits the path, the most literal first, whatever their method.

@@ -4,7 +4,6 @@
 //! `literal{x=**}` for values that begin with a slash. No regular expression, no allocation while looking up.
 
 use super::path::next_segment;
-use hashbrown::HashMap;
 use std::fmt;
 
 /// The methods of the API.
@@ -105,13 +104,41 @@ fn part(segment: &str) -> Result<Part<'_>, &'static str> {
     }
 }
 
+/// A literal segment. Its first bytes as a number find it without a look at its text, which lies elsewhere in memory.
+#[derive(Clone, Debug)]
+struct Literal {
+    first: u64,
+    next: u32,
+    text: Box<str>,
+}
+
+/// The first eight bytes of a segment.
+#[inline]
+fn first_bytes(segment: &str) -> u64 {
+    match segment.as_bytes().first_chunk() {
+        Some(first) => u64::from_le_bytes(*first),
+        None => segment.bytes().rev().fold(0, |number, b| number << 8 | u64::from(b)),
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 struct Node {
-    literals: HashMap<Box<str>, u32, foldhash::fast::FixedState>,
+    /// Sorted by their first bytes.
+    literals: Vec<Literal>,
     ones: Vec<(Box<str>, u32)>,
     many: Vec<(Box<str>, u32)>,
     /// Sorted by method.
     rows: Vec<(Method, u32)>,
+}
+
+impl Node {
+    #[inline]
+    fn literal(&self, segment: &str) -> Option<u32> {
+        let first = first_bytes(segment);
+        let start = self.literals.partition_point(|l| l.first < first);
+        let alike = self.literals[start..].iter().take_while(|l| l.first == first);
+        alike.filter(|l| &*l.text == segment).map(|l| l.next).next()
+    }
 }
 
 /// The tree; rows are numbers of the table it was built from.
@@ -163,7 +190,13 @@ impl Trie {
 
     fn literal(&mut self, at: u32, text: &str) -> u32 {
         let next = self.nodes.len() as u32;
-        let found = *self.node_mut(at).literals.entry(text.into()).or_insert(next);
+        let node = self.node_mut(at);
+        let found = node.literal(text).unwrap_or_else(|| {
+            let first = first_bytes(text);
+            let place = node.literals.partition_point(|l| l.first < first);
+            node.literals.insert(place, Literal { first, next, text: text.into() });
+            next
+        });
         self.grown_to(found)
     }
 
@@ -202,10 +235,6 @@ impl Trie {
     }
 
     fn walk(&self, at: u32, method: Method, path: &str, literal: usize, best: &mut Option<(usize, u32)>) {
-        // What is left of the path bounds the literal text a template can still add.
-        if best.is_some_and(|(most, _)| literal + path.len() <= most) && !path.is_empty() {
-            return;
-        }
         let node = &self.nodes[at as usize];
         let Some((segment, rest)) = next_segment(path) else {
             if let Ok(found) = node.rows.binary_search_by_key(&method, |(m, _)| *m)
@@ -215,19 +244,25 @@ impl Trie {
             }
             return;
         };
-        if let Some(&next) = node.literals.get(&*segment) {
+        if let Some(next) = node.literal(&segment) {
             self.walk(next, method, rest, literal + segment.len(), best);
         }
+        // What is left of the path bounds the literal text that a template can still add.
+        let is_hopeless = |literal: usize, rest: &str, best: &Option<(usize, u32)>| {
+            best.is_some_and(|(most, _)| literal + rest.len().saturating_sub(1) <= most)
+        };
         for (tail, next) in &node.ones {
-            if has_tail(&segment, tail) {
-                self.walk(*next, method, rest, literal + tail.len(), best);
+            let literal = literal + tail.len();
+            if has_tail(&segment, tail) && !is_hopeless(literal, rest, best) {
+                self.walk(*next, method, rest, literal, best);
             }
         }
         for (tail, next) in &node.many {
+            let literal = literal + tail.len();
             let (mut segment, mut rest) = (segment.clone(), rest);
-            loop {
+            while !is_hopeless(literal, rest, best) {
                 if has_tail(&segment, tail) {
-                    self.walk(*next, method, rest, literal + tail.len(), best);
+                    self.walk(*next, method, rest, literal, best);
                 }
                 match next_segment(rest) {
                     Some(more) => (segment, rest) = more,
