@@ -1,6 +1,6 @@
 //! The command line: one subcommand per file of `command/`.
 
-use crate::command;
+use crate::command::{catalog, demo};
 use crate::error::Error;
 use crate::exit::Exit;
 use clap::{Parser, Subcommand};
@@ -18,8 +18,10 @@ pub struct Cli {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Write a synthetic workspace: 400 days of logs, the token inventory, annotations, and what each token shows.
-    Demo(command::demo::DemoArgs),
+    /// Question or check the catalog that maps requests to scopes.
+    Catalog(catalog::CatalogArgs),
+    /// Write a synthetic workspace of 400 days, each token with a story of its own.
+    Demo(demo::DemoArgs),
 }
 
 impl Cli {
@@ -29,6 +31,7 @@ impl Cli {
     /// Whatever stops the run; see [`Error`].
     pub fn run(self, out: &mut dyn Write) -> Result<Exit, Error> {
         match self.command {
+            Command::Catalog(args) => catalog::run(args, out),
             Command::Demo(args) => args.run(out),
         }
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 /// How many broken records a file may have before the rest is given up: bounds the work on hostile input.
 const MAX_BROKEN: usize = 1000;
 /// The longest record that is searched for its end when a file is broken.
-const MAX_RECORD: usize = 16 << 20;
+const MAX_RECORD: usize = 1 << 20;
 
 /// The records of a file, in order.
 #[derive(Debug, Default)]
@@ -18,7 +18,12 @@ pub struct JsonRecords {
     pub broken: Vec<(Position, String)>,
     /// Whether the file came as a list (an array or a wrapped one), not as single objects.
     pub listed: bool,
+    /// Whether the last page says that more follow, which the file does not have.
+    pub more: bool,
 }
+
+/// What to tell of a file that ends before its last page.
+pub(crate) const PAGES_MISSING: &str = "this is one page of several; export the list with all its pages";
 
 /// Splits `text` into records. An object that holds an array under one of the `wrappers` stands for that array's elements.
 pub fn json_records(text: &str, wrappers: &[&str]) -> JsonRecords {
@@ -61,6 +66,11 @@ impl JsonRecords {
                 match wrapped {
                     Some(items) => {
                         self.listed = true;
+                        let token = fields
+                            .get("next_page_token")
+                            .and_then(Value::as_str)
+                            .is_some_and(|t| !t.is_empty());
+                        self.more = token || fields.get("has_more") == Some(&Value::Bool(true));
                         self.take_list(items, line, &[]);
                     }
                     None => self.records.push((Position::Line(line), Value::Object(fields))),

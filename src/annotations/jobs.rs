@@ -1,7 +1,7 @@
 //! `databricks jobs list -o json` -> each job's schedule and whom it runs as: calls that are declared before they happen.
 
 use super::schedule::Schedule;
-use crate::json_records::json_records;
+use crate::json_records::{PAGES_MISSING, json_records};
 use crate::problem::{Position, Problem};
 use crate::secret::blank_secrets;
 use crate::text::text_of;
@@ -60,6 +60,9 @@ impl Jobs {
         let mut jobs = Self::default();
         let wrong = |at: Position, what: String| Problem::new(source, at, blank_secrets(&what));
         jobs.problems.extend(found.broken.into_iter().map(|(at, what)| wrong(at, what)));
+        if found.more {
+            jobs.problems.push(wrong(Position::Whole, PAGES_MISSING.to_owned()));
+        }
         let mut any = false;
         for (at, record) in found.records {
             match job(&record) {

@@ -4,6 +4,7 @@ use super::{Annotations, Entry};
 use crate::problem::{Position, Problem};
 use globset::{GlobBuilder, GlobMatcher};
 use std::cmp::Reverse;
+use std::fmt;
 
 /// What an entry can ask for.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +30,31 @@ pub struct Match {
     pub comment: Option<String>,
     /// A workspace id or name, in lower case.
     pub workspace: Option<String>,
-    glob: Option<GlobMatcher>,
+    glob: Option<CommentGlob>,
+}
+
+/// A pattern over comments in which only `*` and `?` are wildcards: people write `[prod]` and mean it.
+#[derive(Clone)]
+struct CommentGlob(GlobMatcher);
+
+impl CommentGlob {
+    fn new(text: &str) -> Result<Self, globset::Error> {
+        let mut pattern = String::new();
+        for c in text.chars() {
+            if "[]{}!\\".contains(c) {
+                pattern.push('\\');
+            }
+            pattern.push(c);
+        }
+        let glob = GlobBuilder::new(&pattern).case_insensitive(true).backslash_escape(true).build()?;
+        Ok(Self(glob.compile_matcher()))
+    }
+}
+
+impl fmt::Debug for CommentGlob {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0.glob().glob())
+    }
 }
 
 /// How all entries meet all tokens.
@@ -65,14 +90,9 @@ impl Match {
         if token_id.is_none() && owner.is_none() && comment.is_none() && workspace.is_none() {
             return Err("match is empty; give at least one of token_id, owner, comment, workspace".into());
         }
-        let glob = match comment.as_deref().map(|text| GlobBuilder::new(text).case_insensitive(true).build())
-        {
-            None => None,
-            Some(Ok(glob)) => Some(glob.compile_matcher()),
-            Some(Err(e)) => {
-                return Err(format!("comment is no valid pattern ({}); * and ? are wildcards", e.kind()));
-            }
-        };
+        let glob = comment.as_deref().map(CommentGlob::new).transpose();
+        let glob =
+            glob.map_err(|e| format!("comment is no valid pattern ({}); * and ? are wildcards", e.kind()))?;
         let lower = |text: Option<String>| text.map(|t| t.to_ascii_lowercase());
         Ok(Self { token_id, owner: lower(owner), comment, workspace: lower(workspace), glob })
     }
@@ -87,7 +107,7 @@ impl Match {
         self.token_id.as_deref().is_none_or(|id| token.token_id.starts_with(id))
             && self.owner.as_deref().is_none_or(|owner| token.owner.eq_ignore_ascii_case(owner))
             && self.workspace.as_deref().is_none_or(same_workspace)
-            && self.glob.as_ref().is_none_or(|glob| glob.is_match(token.comment))
+            && self.glob.as_ref().is_none_or(|glob| glob.0.is_match(token.comment))
     }
 
     /// A whole id before the start of one before none; then the one with more parts.

@@ -127,7 +127,7 @@ pub enum Accepted {
         /// The rule's name.
         rule: String,
         /// Only findings about these tokens.
-        matches: Option<Match>,
+        matches: Option<Box<Match>>,
         /// Only findings about this scope.
         scope: Option<String>,
     },

@@ -203,7 +203,9 @@ fn accept<'a>(source: &'a Source<'a>, at: usize, table: &'a DeTable<'a>) -> Opti
         (Some(_), _) => {
             table.bad_key("finding", "must be a finding id of 16 hex digits, as the report prints it")
         }
-        (None, Some(rule)) => Some(Accepted::Rule { rule, matches, scope: table.text("scope") }),
+        (None, Some(rule)) => {
+            Some(Accepted::Rule { rule, matches: matches.map(Box::new), scope: table.text("scope") })
+        }
         (None, None) => {
             table.wrong("[[accept]] names no finding; add finding = \"<id>\", or rule = \"..\" and a match");
             None

@@ -79,9 +79,7 @@ fn is_cron(text: &str) -> bool {
     let fields: Vec<&str> = text.split_whitespace().collect();
     let of_cron = |f: &&str| f.bytes().all(|b| b.is_ascii_alphanumeric() || b"*/,-?#".contains(&b));
     let numeric = |f: &&str| f.bytes().all(|b| b.is_ascii_digit() || b"*/,-".contains(&b));
-    (5..=7).contains(&fields.len())
-        && fields.iter().all(|f| of_cron(f))
-        && fields[..2].iter().all(|f| numeric(f))
+    (5..=7).contains(&fields.len()) && fields.iter().all(of_cron) && fields[..2].iter().all(numeric)
 }
 
 #[cfg(test)]

@@ -174,6 +174,17 @@ prod = 12
 }
 
 #[test]
+fn only_star_and_question_mark_are_wildcards() {
+    let met = |pattern: &str, comment: &str| {
+        let found = read(&format!("[[token]]\nmatch = {{ comment = '{pattern}' }}\n"));
+        !found.for_token(&token("a", "", comment, "")).is_empty()
+    };
+    assert!(met("[prod] etl*", "[Prod] ETL nightly/2"));
+    assert!(met("{a,b}!?", "{a,b}!c") && met(r"DOM\ada", r"dom\ada"));
+    assert!(!met("[prod]", "p") && !met("etl", "etl 2") && !met("{a,b}", "a"));
+}
+
+#[test]
 fn a_start_that_several_tokens_share_is_applied_to_none() {
     let found = read(
         "[[token]]\nmatch = \"5f\"\n[[token]]\nmatch = \"zz\"\n[[token]]\nmatch = \"5f1\"\n[[token]]\nmatch = { owner = \"a\" }\n",

@@ -1,5 +1,74 @@
 //! Judged tokens become findings: one rule per file, one line per rule in the registry.
 
+mod draft;
 mod finding;
+mod profile;
+mod remedy;
+mod rules;
+mod world;
 
+pub use draft::{dates, operation_name};
 pub use finding::{Dates, Evidence, Finding, NextCall, OperationUse, Remedy, Severity, Status, finding_id};
+pub use profile::{Profile, advice, is_application};
+pub use remedy::needed_scopes;
+pub use rules::{RULES, Rule};
+pub use world::{Case, World};
+
+use crate::annotations::Accepted;
+
+/// Runs every rule; worst first, then by workspace, token, rule and scope.
+pub fn assess(world: &World<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for rule in RULES {
+        rule.assess(world, &mut findings);
+    }
+    replace_losses_of_idle_tokens(&mut findings);
+    for finding in &mut findings {
+        accept(world, finding);
+    }
+    findings.sort_by(|a, b| {
+        let key = |f: &Finding| {
+            (
+                std::cmp::Reverse(f.severity),
+                f.workspace_id.clone(),
+                f.token_id.clone(),
+                f.rule,
+                f.scope.clone(),
+                f.finding_id.clone(),
+            )
+        };
+        key(a).cmp(&key(b))
+    });
+    findings
+}
+
+/// An idle token is revoked as a whole before any scope is lost: one finding, not one for each scope.
+fn replace_losses_of_idle_tokens(findings: &mut Vec<Finding>) {
+    let idle: std::collections::BTreeSet<Option<String>> = findings
+        .iter()
+        .filter(|f| f.rule == rules::INACTIVITY_REVOCATION)
+        .map(|f| f.token_id.clone())
+        .collect();
+    findings.retain(|f| !(rules::LOSSES.contains(&f.rule) && idle.contains(&f.token_id)));
+}
+
+fn accept(world: &World<'_>, finding: &mut Finding) {
+    let token = world.cases.iter().find(|c| Some(&c.token.id) == finding.token_id.as_ref()).map(|c| c.token);
+    for accepted in &world.annotations.accepted {
+        let is_meant = match &accepted.findings {
+            Accepted::Finding(id) => *id == finding.finding_id,
+            Accepted::Rule { rule, scope, matches } => {
+                rule == finding.rule
+                    && scope.as_ref().is_none_or(|s| Some(s) == finding.scope.as_ref())
+                    && matches
+                        .as_ref()
+                        .is_none_or(|m| token.is_some_and(|t| m.is_met(&world::facts(t), world.annotations)))
+            }
+        };
+        if is_meant && accepted.expires.time > world.given.as_of {
+            finding.status =
+                Status::Accepted { reason: accepted.reason.clone(), expires: accepted.expires.time };
+            return;
+        }
+    }
+}

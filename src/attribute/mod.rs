@@ -1,5 +1,6 @@
 //! Ledger rows become uses: which token a row belongs to, how surely, and what it needs.
 
+mod denials;
 mod density;
 mod reading;
 mod roster;
@@ -12,6 +13,7 @@ pub use tier::Tier;
 
 use crate::catalog::{Catalog, Mapping, Span as AgentSpan};
 use crate::confidence::Confidence;
+use crate::denial::ClientDenial;
 use crate::hash::Set;
 use crate::ledger::{Count, Id, Ledger, Row};
 use crate::link::Link;
@@ -101,6 +103,27 @@ pub struct Silent {
     pub count: Count,
 }
 
+/// A refusal that names scopes, from an audit row or a client's log.
+#[derive(Clone, Debug)]
+pub struct Denial {
+    /// Token index, if it is tied to one.
+    pub token: Option<usize>,
+    /// How surely.
+    pub tier: Tier,
+    /// Workspace; `None` where only a client's log tells.
+    pub workspace: Option<Id>,
+    /// Principal; `None` where only a client's log tells.
+    pub principal: Option<Id>,
+    /// The scopes as written: any one of them would have done.
+    pub scopes: Vec<String>,
+    /// What was called, where an audit row tells.
+    pub action: Option<Id>,
+    /// How often and when; `Count::NONE` when nothing tells.
+    pub count: Count,
+    /// Where a client's log says so: file and line.
+    pub source: Option<String>,
+}
+
 /// A principal whose rows belong to no token in particular.
 #[derive(Clone, Debug, Default)]
 pub struct Principal {
@@ -131,6 +154,8 @@ pub struct Attribution {
     pub principals: BTreeMap<(Id, Id), Principal>,
     /// Refused account-level calls.
     pub account_uses: Vec<AccountUse>,
+    /// Refusals that name scopes, in order of the ledger, then of client logs.
+    pub denials: Vec<Denial>,
     /// Rows left out, by reason: events.
     pub left_out: BTreeMap<LeftOut, u64>,
     /// Unmapped actions: events.
@@ -142,7 +167,13 @@ pub struct Attribution {
 }
 
 /// Ties every row to a token or a principal. Rows at or after `as_of` must not be in `rows`.
-pub fn attribute(ledger: &Ledger, rows: &[Row], catalog: &Catalog, roster: &Roster) -> Attribution {
+pub fn attribute(
+    ledger: &Ledger,
+    rows: &[Row],
+    catalog: &Catalog,
+    roster: &Roster,
+    client_denials: &[ClientDenial],
+) -> Attribution {
     let mut reader = Reader::new(ledger, catalog);
     let readings: Vec<Reading> = rows.iter().map(|row| reader.read(row)).collect();
     let density = density::of(rows, &readings);
@@ -166,7 +197,12 @@ pub fn attribute(ledger: &Ledger, rows: &[Row], catalog: &Catalog, roster: &Rost
         let tie = Tie { roster, density: &density, imposters: &imposters, other_logins: &out.principals };
         let (token, tier) = tie.of(row, ledger);
         out.add(row, reading, token, tier, ledger);
+        if row.key.named != 0 && !matches!(reading, Reading::LeftOut(_)) {
+            out.denials.push(denials::of_row(row, token, tier, ledger));
+        }
     }
+    out.denials.extend(denials::of_clients(client_denials, ledger, roster));
+    denials::into_uses(&mut out, catalog);
     out.density = density;
     out
 }

@@ -149,3 +149,58 @@ impl Actions {
         within.min_by_key(least).or_else(|| across.min_by_key(least)).map(|(_, row)| row)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Catalog;
+    use super::*;
+
+    #[test]
+    fn services_are_compared_without_case() {
+        let catalog = Catalog::builtin();
+        for (service, action) in
+            [("jobs", "runNow"), ("Jobs", "runNow"), ("UNITYCATALOG", "getTable"), ("Dbfs", "PUT")]
+        {
+            assert!(catalog.action(service, action).is_some(), "{service}/{action}");
+        }
+        assert!(catalog.action("jobs", "runNowx").is_none() && catalog.action("", "").is_none());
+    }
+
+    #[test]
+    fn results_and_schedules_are_no_calls() {
+        let catalog = Catalog::builtin();
+        let kind = |service, action| catalog.action(service, action).map(|a| a.kind);
+        assert_eq!(kind("jobs", "runStart"), Some(ActionKind::ServiceEvent));
+        assert_eq!(kind("databrickssql", "commandFinish"), Some(ActionKind::ServiceEvent));
+        assert_eq!(kind("databrickssql", "commandSubmit"), Some(ActionKind::ApiCall));
+        assert_eq!(kind("accounts", "tokenLogin"), Some(ActionKind::Login));
+        assert_eq!(kind("accounts", "generateDbToken"), Some(ActionKind::TokenAdmin));
+        assert!(catalog.actions().iter().all(|a| a.kind != ActionKind::ServiceEvent || a.need.is_none()));
+        let submit = catalog.action("databrickssql", "commandSubmit").and_then(|a| a.need.as_ref()).unwrap();
+        assert!(submit.need.query);
+    }
+
+    #[test]
+    fn only_the_accounts_service_changes_with_the_level() {
+        let catalog = Catalog::builtin();
+        let at = |service, action, level| catalog.action(service, action).unwrap().kind_at(level);
+        assert_eq!(at("accounts", "add", false), ActionKind::ApiCall);
+        assert_eq!(at("accounts", "add", true), ActionKind::AccountApi);
+        assert_eq!(at("accounts", "tokenLogin", true), ActionKind::Login);
+        assert_eq!(at("accounts", "generateDbToken", true), ActionKind::TokenAdmin);
+        assert_eq!(at("unityCatalog", "getTable", true), ActionKind::ApiCall);
+    }
+
+    #[test]
+    fn unknown_pairs_get_suggestions_and_candidates_but_no_mapping() {
+        let catalog = Catalog::builtin();
+        let near = |service, action| {
+            catalog.nearest_action(service, action).map(|a| format!("{}/{}", a.service, a.action))
+        };
+        assert_eq!(near("jobs", "runnNow").as_deref(), Some("jobs/runNow"));
+        assert_eq!(near("job", "runNow").as_deref(), Some("jobs/runNow"));
+        assert_eq!(near("jobs", "somethingElseAltogether"), None);
+        let names = |service| catalog.names(catalog.service_scopes(service));
+        assert!(names("Jobs").split('|').any(|s| s == "jobs") && names("nosuch").is_empty());
+    }
+}

@@ -206,3 +206,84 @@ impl AgentRow {
         Mapping { need, confidence, evidence, conflict: None }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Catalog;
+    use super::*;
+
+    fn read(agent: &str) -> Option<(String, Span, Access)> {
+        let catalog = Catalog::builtin();
+        catalog.agent(agent).map(|n| (catalog.names(n.mapping.scopes()), n.span, n.mapping.need.access))
+    }
+
+    #[test]
+    fn agents_say_what_they_need() {
+        use Access::{Read, Write};
+        for (agent, scopes, span, access) in [
+            ("cli/0.298.0 cmd/jobs_list cmd-exec-id/aB3dE6g auth/pat", "jobs", Span::Exact, Read),
+            ("cli/0.298.0 cmd/jobs_run-now auth/pat", "jobs", Span::Exact, Write),
+            ("cli/0.298.0 cmd/jobs_some-new-verb auth/pat", "jobs", Span::Exact, Write),
+            ("cli/0.298.0 cmd/secrets_list-scopes auth/pat", "secrets", Span::Exact, Read),
+            ("cli/0.298.0 cmd/clusters_get-permissions auth/pat", "access-management", Span::Exact, Read),
+            ("cli/0.298.0 cmd/token-management_list", "authentication", Span::Exact, Read),
+            ("cli/0.298.0 cmd/alerts-v2_list-alerts", "alerts", Span::Exact, Read),
+            ("cli/0.298.0 cmd/fs_ls", "files", Span::Exact, Read),
+            ("cli/0.298.0 cmd/fs_cp", "files", Span::Exact, Write),
+            (
+                "cli/0.298.0 cmd/bundle_deploy",
+                "jobs|pipelines|unity-catalog|workspace",
+                Span::Families,
+                Write,
+            ),
+            ("cli/0.298.0 cmd/api_get auth/pat", "", Span::Families, Write),
+            ("cli/0.298.0 cmd/sync", "workspace|files", Span::Families, Write),
+            ("cli/0.298.0 cmd/current-user_me", "any", Span::None, Read),
+            ("cli/0.298.0 cmd/auth_describe", "any", Span::None, Read),
+            ("cli/0.298.0 cmd/configure", "any", Span::None, Read),
+            ("cli/0.298.0 cmd/account_users_list", "", Span::Account, Write),
+            (
+                "databricks-cli-0.18.0-workspace-ls-7d0c6b0e-0f5e-11ee-9a53-2f1f0a1b2c3d",
+                "workspace",
+                Span::Exact,
+                Read,
+            ),
+            ("databricks-cli-0.18.0-tokens-list", "authentication", Span::Exact, Read),
+            (
+                "databricks-tf-provider/1.9 cli/0.2 cmd/bundle_deploy resource/job auth/pat",
+                "jobs",
+                Span::Exact,
+                Write,
+            ),
+            ("databricks-tf-provider/1.9 data/cluster auth/pat", "clusters", Span::Exact, Read),
+            ("databricks-tf-provider/1.9 resource/mws_workspaces", "", Span::Account, Write),
+            ("databricks-tf-provider/0.3.0 (+dbfs_file)", "files", Span::Exact, Write),
+            ("PyDatabricksSqlConnector/4.9.0 (dbt-databricks/1.10.1)", "sql", Span::Exact, Write),
+            (
+                "_SPARK_CONNECT_PYTHON spark/3.5 os/linux python/3.11",
+                "databricks-connect",
+                Span::Exact,
+                Write,
+            ),
+            ("mlflow-python-client/2.9", "mlflow", Span::Exact, Write),
+        ] {
+            assert_eq!(read(agent), Some((scopes.to_owned(), span, access)), "{agent}");
+        }
+        for agent in [
+            "",
+            "curl/8",
+            "cli/1 cmd/nosuchgroup_list",
+            "databricks-tf-provider/1 resource/nosuch",
+            "xmlflow-python-client/1",
+        ] {
+            assert_eq!(read(agent), None, "{agent}");
+        }
+    }
+
+    #[test]
+    fn two_resources_are_certain_only_together() {
+        let two = read("databricks-tf-provider/1 resource/job resource/cluster").unwrap();
+        assert_eq!((two.0.split('|').count(), two.1), (2, Span::Families));
+        assert_eq!(read("databricks-tf-provider/1 resource/job resource/job").unwrap().1, Span::Exact);
+    }
+}

@@ -105,3 +105,85 @@ pub fn families_like<'a>(catalog: &'a Catalog, name: &str) -> Vec<&'a str> {
     families.dedup();
     families
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Held::{No, Unknown, Yes};
+    use super::*;
+    use proptest::prelude::*;
+
+    fn need(scopes: &str, access: &str) -> Need {
+        let catalog = Catalog::builtin();
+        Need {
+            scopes: scopes.split('|').map(|name| catalog.base_scope(name).unwrap()).collect(),
+            access: if access.ends_with("read") { Access::Read } else { Access::Write },
+            query: access.starts_with("query"),
+        }
+    }
+
+    #[test]
+    fn the_table_of_cases() {
+        for (held, scopes, access, expected) in [
+            // Plain names.
+            ("jobs", "jobs", "write", Yes),
+            ("clusters sql", "jobs", "write", No),
+            ("", "jobs", "read", No),
+            ("all-apis", "jobs", "write", Yes),
+            ("all-apis", "all-apis", "write", Yes),
+            ("jobs sql unity-catalog", "all-apis", "read", No),
+            ("brand-new", "all-apis", "read", No),
+            ("", "any", "read", Yes),
+            // One of several is enough.
+            ("model-serving-inference", "model-serving|model-serving-inference", "write", Yes),
+            ("model-serving", "model-serving|model-serving-inference", "write", Yes),
+            ("model-serving-inference", "model-serving", "write", No),
+            ("jobs", "model-serving|model-serving-inference", "write", No),
+            // Modifiers.
+            ("jobs:read", "jobs", "read", Yes),
+            ("jobs:read", "jobs", "write", No),
+            ("jobs:read jobs", "jobs", "write", Yes),
+            ("jobs:read", "clusters", "read", No),
+            ("sql:restricted-query", "sql", "query-write", Yes),
+            ("sql:restricted-query", "sql", "read", No),
+            ("sql:restricted-query", "sql", "write", No),
+            ("sql:read", "sql", "query-write", No),
+            ("sql:read", "sql", "query-read", Yes),
+            ("sql:read:restricted-query", "sql", "query-write", Unknown),
+            ("sql:read:restricted-query", "sql", "write", No),
+            ("jobs:restricted-query", "jobs", "write", Unknown),
+            ("jobs:manage", "jobs", "read", Unknown),
+            ("jobs:manage", "sql", "read", No),
+            // Names that are not settled.
+            ("ai-search", "vector-search", "read", Unknown),
+            ("vector-search:read", "ai-search", "write", No),
+            ("forecasting", "mlflow", "write", Unknown),
+            ("forecasting", "jobs", "write", No),
+            ("serving-endpoints", "model-serving", "write", Unknown),
+            ("offline_access", "jobs", "write", No),
+            // Names nobody knows.
+            ("dashboards.genie", "genie", "write", Unknown),
+            ("dashboards.genie", "jobs", "write", No),
+            ("catalog.tables:read", "unity-catalog", "read", Unknown),
+            ("catalog.tables:read", "clusters", "read", No),
+            ("brand-new", "jobs", "write", Unknown),
+            ("brand-new jobs", "jobs", "write", Yes),
+            ("JOBS", "jobs", "write", Unknown),
+        ] {
+            let held: Vec<&str> = held.split(' ').collect();
+            assert_eq!(
+                meets(Catalog::builtin(), &held, &need(scopes, access)),
+                expected,
+                "{held:?} for {scopes} {access}"
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn holding_more_never_opens_less(held in proptest::collection::vec("jobs(:read)?|sql(:restricted-query)?|all-apis|[a-z:-]{0,9}", 0..5), at in 0usize..4) {
+            let need = [need("jobs", "read"), need("sql", "query-write"), need("all-apis", "write"), need("ai-search|vector-search", "write")][at].clone();
+            let whole = meets(Catalog::builtin(), &held, &need);
+            prop_assert!((0..held.len()).all(|n| meets(Catalog::builtin(), &held[..n], &need) <= whole));
+        }
+    }
+}

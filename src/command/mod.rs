@@ -1,3 +1,5 @@
 //! One file per subcommand: its arguments, and what it does with the stages.
 
+pub mod catalog;
 pub mod demo;
+pub mod scan;

@@ -5,7 +5,7 @@ use super::field::Field;
 use super::record::{self, Fields};
 use super::table;
 use super::token::Token;
-use crate::json_records::json_records;
+use crate::json_records::{PAGES_MISSING, json_records};
 use crate::problem::{Position, Problem};
 use crate::text::text_of;
 use crate::time::Day;
@@ -227,7 +227,9 @@ impl Rows {
 fn json_rows(text: &str) -> Rows {
     let found = json_records(text, WRAPPERS);
     let lines = found.records.len() > 1;
-    let mut rows = Rows { broken: found.broken, listed: found.listed || lines, ..Rows::default() };
+    let more = found.more.then(|| (Position::Whole, PAGES_MISSING.to_owned()));
+    let broken = found.broken.into_iter().chain(more).collect();
+    let mut rows = Rows { broken, listed: found.listed || lines, ..Rows::default() };
     for (position, value) in found.records {
         let serde_json::Value::Object(mut object) = value else { continue };
         // The answer to "get" or "create" holds one token inside; beside it may stand the secret, which is never read.

@@ -20,6 +20,22 @@ pub struct Inventory {
     pub problems: Vec<Problem>,
     /// The days on which each workspace was listed whole, ascending.
     whole_lists: BTreeMap<String, BTreeSet<Day>>,
+    /// Users' own lists that are whole.
+    own_lists: Vec<OwnList>,
+}
+
+/// A user's own list: whole for its owner in its workspace, neither of which it names.
+#[derive(Clone, Debug)]
+struct OwnList {
+    day: Day,
+    token_ids: BTreeSet<String>,
+}
+
+/// One token as one dump shows it.
+struct Listing {
+    kind: Kind,
+    shows: Shows,
+    token: Token,
 }
 
 /// A token, with what older dumps said about it.
@@ -68,11 +84,15 @@ impl Inventory {
         dumps.sort_by(|a, b| (a.date, a.kind, &a.source).cmp(&(b.date, b.kind, &b.source)));
         let filtered = filtered_lists(&dumps);
         let mut inventory = Self::default();
-        let mut listings: BTreeMap<String, Vec<(Shows, Token)>> = BTreeMap::new();
+        let mut listings: BTreeMap<String, Vec<Listing>> = BTreeMap::new();
         for (n, mut dump) in dumps.into_iter().enumerate() {
             let mut covers: Vec<String> = dump.covers().into_iter().map(str::to_owned).collect();
             covers.retain(|workspace| !filtered.contains(&(n, workspace.clone())));
             if let Some(day) = dump.date {
+                if dump.kind == Kind::Own && dump.complete {
+                    let token_ids = dump.tokens.iter().map(|t| t.token_id.clone()).collect();
+                    inventory.own_lists.push(OwnList { day, token_ids });
+                }
                 for workspace in &covers {
                     inventory.whole_lists.entry(workspace.clone()).or_default().insert(day);
                 }
@@ -95,12 +115,17 @@ impl Inventory {
                 inventory.problems.push(Problem::new(&dump.source, Position::Whole, what));
             }
             for token in dump.tokens {
-                listings.entry(token.token_id.clone()).or_default().push((dump.shows, token));
+                listings.entry(token.token_id.clone()).or_default().push(Listing {
+                    kind: dump.kind,
+                    shows: dump.shows,
+                    token,
+                });
             }
         }
         for (token_id, listed) in listings {
             inventory.tokens.insert(token_id, Known::from_listings(listed));
         }
+        inventory.share_owners();
         inventory.find_gone();
         inventory
     }
@@ -117,6 +142,16 @@ impl Inventory {
         self.whole_lists.get(workspace)?.range(seen.plus(1)..).next().copied()
     }
 
+    /// The newest day on which a principal listed all tokens of its own in the workspace.
+    pub fn covers_owner(&self, workspace: &str, principal: &str) -> Option<Day> {
+        let lists = self.own_lists.iter().filter(|list| {
+            self.holder(list).is_some_and(|t| {
+                t.workspace.as_deref() == Some(workspace) && t.owner.as_deref() == Some(principal)
+            })
+        });
+        lists.map(|list| list.day).max()
+    }
+
     /// A token by its id.
     pub fn get(&self, token_id: &str) -> Option<&Known> {
         self.tokens.get(token_id)
@@ -131,24 +166,60 @@ impl Inventory {
         }
     }
 
+    /// A token of an own list whose owner and workspace are known: all its other tokens have the same. `None` when the
+    /// known ones disagree, as in lists of several users put into one file.
+    fn holder(&self, list: &OwnList) -> Option<&Token> {
+        let known = list.token_ids.iter().filter_map(|id| Some(&self.tokens.get(id)?.token));
+        let mut known =
+            known.filter(|t| t.workspace.is_some() && (t.owner_id.is_some() || t.owner.is_some()));
+        let first = known.next()?;
+        let same = |t: &Token| {
+            let named = t.owner.is_none() || first.owner.is_none() || t.owner == first.owner;
+            let numbered = t.owner_id.is_none() || first.owner_id.is_none() || t.owner_id == first.owner_id;
+            t.workspace == first.workspace && named && numbered
+        };
+        known.all(same).then_some(first)
+    }
+
+    fn share_owners(&mut self) {
+        let holders: Vec<Option<Token>> =
+            self.own_lists.iter().map(|list| self.holder(list).cloned()).collect();
+        for (list, holder) in self.own_lists.iter().zip(holders) {
+            let Some(holder) = holder else { continue };
+            for id in &list.token_ids {
+                let Some(Known { token, .. }) = self.tokens.get_mut(id) else { continue };
+                token.workspace = token.workspace.take().or_else(|| holder.workspace.clone());
+                token.owner_id = token.owner_id.take().or_else(|| holder.owner_id.clone());
+                token.owner = token.owner.take().or_else(|| holder.owner.clone());
+            }
+        }
+    }
+
     fn find_gone(&mut self) {
+        let own: Vec<(Day, Token)> =
+            self.own_lists.iter().filter_map(|list| Some((list.day, self.holder(list)?.clone()))).collect();
         for known in self.tokens.values_mut() {
             let token = &known.token;
             let Some((workspace, seen)) = token.workspace.as_deref().zip(token.seen_in) else { continue };
-            let after = self.whole_lists.get(workspace).and_then(|days| days.range(seen.plus(1)..).next());
-            known.gone = after.map(|day| Gone { last_listed: seen, first_missing: *day });
+            let whole =
+                self.whole_lists.get(workspace).and_then(|days| days.range(seen.plus(1)..).next()).copied();
+            let same_owner = |of: &Token| {
+                of.workspace == token.workspace && of.owner_id.is_some() && of.owner_id == token.owner_id
+            };
+            let own = own.iter().filter(|(day, of)| *day > seen && same_owner(of)).map(|(day, _)| *day).min();
+            let first = [whole, own].into_iter().flatten().min();
+            known.gone = first.map(|first_missing| Gone { last_listed: seen, first_missing });
         }
     }
 }
 
 impl Known {
     /// Joins the listings of one token, given oldest first.
-    fn from_listings(mut listed: Vec<(Shows, Token)>) -> Self {
+    fn from_listings(mut listed: Vec<Listing>) -> Self {
         listed.reverse();
-        let mut token = listed.first().map(|(_, token)| token.clone()).unwrap_or_default();
-        for (_, older) in listed.iter().skip(1) {
+        let mut token = listed.first().map(|newest| newest.token.clone()).unwrap_or_default();
+        for Listing { token: older, .. } in listed.iter().skip(1) {
             let older = older.clone();
-            token.workspace = token.workspace.or(older.workspace);
             token.owner_id = token.owner_id.or(older.owner_id);
             token.owner = token.owner.or(older.owner);
             token.created_by_id = token.created_by_id.or(older.created_by_id);
@@ -159,14 +230,22 @@ impl Known {
                 token.comment = older.comment;
             }
         }
+        // A report may round times and call workspaces by name: the APIs know better.
+        if let Some(exact) = listed.iter().find(|l| l.kind != Kind::Report) {
+            token.created = exact.token.created.or(token.created);
+            token.expires = exact.token.expires;
+        }
+        let numeric = |name: &&String| name.bytes().all(|b| b.is_ascii_digit());
+        let mut workspaces = listed.iter().filter_map(|l| l.token.workspace.as_ref());
+        token.workspace = workspaces.clone().find(numeric).or_else(|| workspaces.next()).cloned();
         // State and lists belong together: all from the newest dump that knows about scopes at all.
-        if let Some((_, newest)) = listed.iter().find(|(shows, _)| shows.any()) {
+        if let Some(Listing { token: newest, .. }) = listed.iter().find(|l| l.shows.any()) {
             token.state = newest.state.clone();
             token.scopes = newest.scopes.clone();
             token.inferred = newest.inferred.clone();
             token.backfill = newest.backfill.clone();
         }
-        Self { token, history: listed.into_iter().map(|(_, token)| token).collect(), gone: None }
+        Self { token, history: listed.into_iter().map(|l| l.token).collect(), gone: None }
     }
 }
 

@@ -185,6 +185,67 @@ fn a_token_missing_from_a_newer_whole_list_is_gone() {
 }
 
 #[test]
+fn a_users_own_list_covers_that_user() {
+    let admin = r#"[{"token_id":"a","workspace_id":1,"owner_id":5},{"token_id":"b","workspace_id":1,"owner_id":5},
+        {"token_id":"c","workspace_id":1,"owner_id":6}]"#;
+    let own = r#"[{"token_id":"a"},{"token_id":"d"}]"#;
+    let mut inventory =
+        Inventory::merge(vec![dump("admin", admin, "2026-03-01"), dump("own", own, "2026-09-01")]);
+    let (names, _) = crate::names::Names::parse("u", br#"[{"id":"5","userName":"Ada@x"}]"#);
+    inventory.name_owners(&names);
+    let gone: Vec<_> =
+        inventory.tokens.iter().filter(|(_, k)| k.gone.is_some()).map(|(id, _)| id.as_str()).collect();
+    assert_eq!(gone, ["b"], "of the same owner, while c is another's");
+    let d = &inventory.get("d").unwrap().token;
+    assert_eq!((d.workspace.as_deref(), d.owner.as_deref()), (Some("1"), Some("ada@x")));
+    assert_eq!(inventory.covers_owner("1", "ada@x"), Some(day("2026-09-01")));
+    assert_eq!(
+        (inventory.covers_owner("1", "bob@x"), inventory.covers("1")),
+        (None, Some(day("2026-03-01")))
+    );
+}
+
+#[test]
+fn lists_of_several_users_in_one_file_cover_nobody() {
+    let admin = r#"[{"token_id":"a","workspace_id":1,"owner_id":5},{"token_id":"b","workspace_id":1,"owner_id":6},
+        {"token_id":"c","workspace_id":1,"owner_id":5}]"#;
+    let own = r#"[{"token_id":"a"},{"token_id":"b"},{"token_id":"d"}]"#;
+    let inventory =
+        Inventory::merge(vec![dump("admin", admin, "2026-03-01"), dump("own", own, "2026-09-01")]);
+    assert!(inventory.tokens.values().all(|k| k.gone.is_none()));
+    assert_eq!(inventory.get("d").unwrap().token.owner_id, None);
+}
+
+#[test]
+fn one_page_of_several_is_no_whole_list() {
+    let page = |next: &str| {
+        format!(r#"{{"token_infos":[{{"token_id":"a","workspace_id":1}}],"next_page_token":"{next}"}}"#)
+    };
+    assert!(dump("t", &page(""), "2026-03-01").complete);
+    let cut = dump("t", &page("more"), "2026-03-01");
+    assert!(!cut.complete && cut.problems[0].message.contains("page"));
+    assert!(dump("t", &(page("more") + &page("")), "2026-03-01").complete);
+}
+
+#[test]
+fn a_report_rounds_but_the_api_is_exact() {
+    let report = "Token ID,Workspace,Created,Expiration,Owner\na,prod,2026-07-01,2026-09-30,ada\nb,prod,2026-07-02,2026-10-01,ada\n";
+    let api =
+        r#"[{"token_id":"a","workspace_id":1,"creation_time":1782900000000,"expiry_time":1790800000000}]"#;
+    let inventory = Inventory::merge(vec![dump("r.csv", report, "2026-09-01"), dump("t", api, "2026-08-01")]);
+    let a = &inventory.get("a").unwrap().token;
+    assert_eq!(
+        (a.created, a.expires),
+        (
+            crate::time::Time::from_millis(1_782_900_000_000),
+            crate::time::Time::from_millis(1_790_800_000_000)
+        )
+    );
+    assert_eq!((a.workspace.as_deref(), a.owner.as_deref()), (Some("1"), Some("ada")));
+    assert_eq!(inventory.get("b").unwrap().token.expires, Some(day("2026-10-01").start()));
+}
+
+#[test]
 fn scopes_come_from_the_newest_dump_that_knows_them() {
     let old = r#"[{"token_id":"a","autoscope_state":"AUTOSCOPE_STATE_RUNNING","inferred_scopes":["sql"],"owner_id":5}]"#;
     let new = r#"[{"token_id":"a","last_used_day":1782864000000}]"#;
@@ -247,4 +308,44 @@ proptest! {
         prop_assert_eq!(given.tokens, sorted.tokens);
         prop_assert_eq!(given.dumps, sorted.dumps);
     }
+}
+
+fn fixture(name: &str) -> Vec<u8> {
+    std::fs::read(format!("{}/fixtures/inventory/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+#[test]
+fn the_fixtures_join_into_one_inventory() {
+    let names =
+        ["token-management-2026-09-10.json", "tokens-list.json", "token-report.csv", "tokens-pandas.csv"];
+    let read = |name: &str| {
+        let bytes = fixture(name);
+        assert!(looks_like_inventory(&bytes), "{name}");
+        assert!(
+            !crate::names::looks_like_names(&bytes) && !crate::annotations::looks_like_jobs(&bytes),
+            "{name}"
+        );
+        Dump::parse(name, &bytes, None).unwrap()
+    };
+    let dumps: Vec<Dump> = names.into_iter().map(read).collect();
+    let kinds: Vec<Kind> = dumps.iter().map(|d| d.kind).collect();
+    assert_eq!(kinds, [Kind::Admin, Kind::Own, Kind::Report, Kind::Admin]);
+    assert_eq!(dumps[0].tokens, dumps[3].tokens, "a data frame of the same list");
+    assert!(dumps.iter().all(|d| d.problems.is_empty() && d.date == Some(day("2026-09-10"))));
+
+    let mut inventory = Inventory::merge(dumps);
+    for name in ["users.json", "service-principals.json"] {
+        assert!(crate::names::looks_like_names(&fixture(name)) && !looks_like_inventory(&fixture(name)));
+        inventory.name_owners(&crate::names::Names::parse(name, &fixture(name)).0);
+    }
+    let owners: Vec<_> =
+        inventory.tokens.values().map(|k| (&k.token.comment[..], k.token.owner.as_deref())).collect();
+    assert_eq!(
+        owners,
+        [
+            ("laptop", Some("etl@example.com")),
+            ("tableau", Some("0d1e2f30-1111-2222-3333-444455556666")),
+            ("airflow prod", Some("etl@example.com"))
+        ]
+    );
 }

@@ -87,9 +87,9 @@ fn whole_number(text: &str) -> Option<i64> {
 
 fn epoch(number: i64) -> Option<Time> {
     let micros = match number.unsigned_abs() {
-        ..100_000_000_000 => number.checked_mul(1_000_000)?,
-        ..100_000_000_000_000 => number.checked_mul(1000)?,
-        ..100_000_000_000_000_000 => number,
+        0..100_000_000_000 => number.checked_mul(1_000_000)?,
+        100_000_000_000..100_000_000_000_000 => number.checked_mul(1000)?,
+        100_000_000_000_000..100_000_000_000_000_000 => number,
         _ => number / 1000,
     };
     Some(Time(micros)).filter(|t| t.is_plausible())

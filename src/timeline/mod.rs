@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod history;
 pub mod log;
 pub mod occurrences;
+pub mod schedule;
 pub mod standing;
 pub mod sweep;
 pub mod verdict;

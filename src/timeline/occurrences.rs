@@ -91,12 +91,14 @@ pub(super) fn runs(days: &[UseDay], origin: Origin) -> Vec<Run> {
     runs
 }
 
-/// Runs at most `apart` days from each other become one: retries, and work that takes days.
-pub(super) fn bursts(runs: &[Run], apart: i32) -> Vec<Run> {
+/// Runs at most `apart` days from each other become one, of at most `longest` days: retries, and work that takes days.
+pub(super) fn bursts(runs: &[Run], apart: i32, longest: i32) -> Vec<Run> {
     let mut merged: Vec<Run> = Vec::with_capacity(runs.len().min(64));
     for run in runs {
         match merged.last_mut() {
-            Some(burst) if run.day - burst.last_day <= apart => burst.last_day = run.last_day,
+            Some(burst) if run.day - burst.last_day <= apart && run.day - burst.day < longest => {
+                burst.last_day = run.last_day
+            }
             _ => merged.push(*run),
         }
     }
@@ -128,8 +130,11 @@ mod tests {
 
     #[test]
     fn a_burst_counts_from_its_first_day() {
-        let days: Vec<_> = [1, 2, 4, 9].map(|n| Run { day: n, at: 0, last_day: n }).into();
-        let merged = bursts(&days, 2);
-        assert_eq!(merged.iter().map(|b| (b.day, b.last_day)).collect::<Vec<_>>(), [(1, 4), (9, 9)]);
+        let days: Vec<_> = [1, 2, 4, 9, 11, 13].map(|n| Run { day: n, at: 0, last_day: n }).into();
+        let merged = bursts(&days, 2, 4);
+        assert_eq!(
+            merged.iter().map(|b| (b.day, b.last_day)).collect::<Vec<_>>(),
+            [(1, 4), (9, 11), (13, 13)]
+        );
     }
 }

@@ -3,6 +3,7 @@
 //! A window starting at s is [s, s + W): it sees a call u exactly when u - W < s <= u. So the starts that see nothing are
 //! what the intervals (u - W, u] leave free between the first and the last possible start: one pass, no sampling.
 
+use super::calendar::Expected;
 use crate::time::{Day, Span, Time};
 use std::borrow::Cow;
 
@@ -54,6 +55,12 @@ impl Odds {
 /// be judged.
 pub fn loss_odds(uses: &[Time], from: Time, to: Time, window: Span, gaps: &[(Day, Day)]) -> Option<Odds> {
     sweep(uses, from, to, window, gaps).map(|s| s.odds)
+}
+
+/// The odds over calls that are still to come, each taken at its likely time.
+pub fn expected_odds(calls: &[Expected], from: Time, to: Time, window: Span) -> Option<Odds> {
+    let calls: Vec<_> = calls.iter().map(|c| c.likely).collect();
+    loss_odds(&calls, from, to, window, &[])
 }
 
 /// [`loss_odds`], with the best and the worst stretch of starts.
@@ -235,7 +242,7 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(48))]
+        #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..Default::default() })]
         /// Minute by minute, at the middle of each minute, where no boundary can fall.
         #[test]
         fn agrees_with_a_sweep_by_minutes(

@@ -1,9 +1,9 @@
 //! Lets the families of rules propose, and keeps the rule that explains the history best.
 
-use super::fit::{Fit, Reach};
+use super::fit::{Candidate, Fit};
 use super::{intervals, months, weeks};
-use crate::time::{Day, Time};
-use crate::timeline::calendar::Rule;
+use crate::time::{Day, Span, Time};
+use crate::timeline::calendar::{EVERY_DAY, MONDAY_TO_FRIDAY, Rule};
 use crate::timeline::occurrences::{Origin, Run};
 
 /// The log around the uses.
@@ -25,37 +25,52 @@ impl Log<'_> {
 #[derive(Clone, Debug)]
 pub(super) struct Contest {
     pub(super) fit: Fit,
-    pub(super) tied: Vec<Rule>,
+    /// Each with the days its days are ahead of the winner's.
+    pub(super) tied: Vec<(Rule, i32)>,
 }
 
-/// What a family proposes.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Candidate {
-    pub(super) rule: Rule,
-    pub(super) reach: Reach,
-    /// How unlikely the rule is by itself, in misses.
-    pub(super) prior: f64,
-}
-
-/// The best rule over all ways to cut days; the first way wins unless another is clearly better.
-pub(super) fn best(all: &[(Origin, Vec<Run>)], log: &Log<'_>) -> Option<Contest> {
+/// The best rule over all ways to cut days, of which the first is that of the runs; the others differ by whole days. The
+/// first wins unless another is clearly better.
+pub(super) fn best(origins: &[Origin], runs: &[Run], log: &Log<'_>) -> Option<Contest> {
+    let (&main, others) = origins.split_first()?;
     let mut best: Option<Contest> = None;
-    let natural = all.first().is_some_and(|(o, _)| o.0 != 0);
-    for (i, (origin, runs)) in all.iter().enumerate() {
-        let far = if i == 0 || natural { 0.0 } else { 0.7 };
-        if best.as_ref().is_some_and(|b| b.fit.cost() < 0.5 + far) {
-            break;
-        }
-        for candidate in propose(runs, log) {
-            let Candidate { rule, reach, prior } = candidate;
-            let fit = Fit::new(rule, *origin, reach, prior + far, runs, log);
-            if fit.hits < 2 {
-                continue;
-            }
+    let mut enter = |candidate: Candidate, origin: Origin, merged: &[Run]| {
+        let fit = Fit::new(candidate, origin, merged, log);
+        if fit.hits >= 2 {
             consider(&mut best, fit);
         }
+    };
+    weeks::propose(runs, log, &mut |candidate, merged| enter(candidate, main, merged));
+    intervals::propose(runs, &mut |candidate, merged| enter(candidate, main, merged));
+    months::propose(runs, log, &mut |candidate, merged| enter(candidate, main, merged));
+    if best.as_ref().is_some_and(|b| is_settled(b.fit.rule)) {
+        return best;
+    }
+    let mut enter = |candidate: Candidate, origin: Origin, merged: &[Run]| {
+        // Days of 00:00 UTC go without saying; days that are cut around midnight may belong to either date.
+        let far = if main.0 == 0 { 0.5 } else { 0.0 };
+        let fit = Fit::new(Candidate { prior: candidate.prior + far, ..candidate }, origin, merged, log);
+        if fit.hits >= 2 {
+            consider(&mut best, fit);
+        }
+    };
+    for &origin in others {
+        let runs = moved(runs, main, origin);
+        weeks::propose_working_days(&runs, log, &mut |candidate, merged| enter(candidate, origin, merged));
+        months::propose(&runs, log, &mut |candidate, merged| enter(candidate, origin, merged));
     }
     best
+}
+
+/// The same runs, in days that begin whole days earlier or later.
+pub(super) fn moved(runs: &[Run], from: Origin, to: Origin) -> Vec<Run> {
+    let days = ((from.0 - to.0) / Span::days(1).0) as i32;
+    runs.iter().map(|r| Run { day: r.day + days, last_day: r.last_day + days, ..*r }).collect()
+}
+
+/// Whether the rule means the same however days are cut.
+fn is_settled(rule: Rule) -> bool {
+    matches!(rule, Rule::Weekdays(set) if set.count_ones() == 1 || matches!(set, EVERY_DAY | MONDAY_TO_FRIDAY))
 }
 
 fn consider(best: &mut Option<Contest>, fit: Fit) {
@@ -63,29 +78,28 @@ fn consider(best: &mut Option<Contest>, fit: Fit) {
         *best = Some(Contest { fit, tied: vec![] });
         return;
     };
-    let same_kind = holder.fit.origin == fit.origin && same_step(holder.fit.rule, fit.rule);
-    let close = (holder.fit.cost() - fit.cost()).abs() < 0.35;
+    let ties = ties(&holder.fit, &fit);
+    let ahead = ((fit.origin.0 - holder.fit.origin.0) / Span::days(1).0) as i32;
     if fit.cost() < holder.fit.cost() {
         let mut tied = std::mem::take(&mut holder.tied);
-        if same_kind && close {
-            tied.push(holder.fit.rule);
+        if ties {
+            tied.push((holder.fit.rule, 0));
+            tied.iter_mut().for_each(|(_, days)| *days -= ahead);
         } else {
             tied.clear();
         }
         *holder = Contest { fit, tied };
-    } else if same_kind && close && holder.tied.len() < 4 {
-        holder.tied.push(fit.rule);
+    } else if ties && holder.tied.len() < 8 {
+        holder.tied.push((fit.rule, ahead));
     }
+}
+
+/// Whether the history cannot tell two rules apart: both explain as much of it, or few hits speak for the better one.
+fn ties(a: &Fit, b: &Fit) -> bool {
+    let as_much = (a.unexplained() - b.unexplained()).abs() < 0.1;
+    same_step(a.rule, b.rule) && (as_much || a.hits <= 6 && (a.cost() - b.cost()).abs() < 0.9)
 }
 
 fn same_step(a: Rule, b: Rule) -> bool {
     matches!((a, b), (Rule::Months { step: a, .. }, Rule::Months { step: b, .. }) if a == b)
-}
-
-fn propose(runs: &[Run], log: &Log<'_>) -> Vec<Candidate> {
-    let mut candidates = vec![];
-    weeks::propose(runs, log, &mut candidates);
-    intervals::propose(runs, &mut candidates);
-    months::propose(runs, log, &mut candidates);
-    candidates
 }

@@ -5,6 +5,7 @@ use super::label::Claim;
 use crate::time::Day;
 use crate::timeline::calendar::Rule;
 use crate::timeline::occurrences::{Origin, Run, bursts};
+use std::borrow::Cow;
 
 /// How misses are looked for: how far from its day a run may lie, and what counts as one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,23 +14,33 @@ pub(super) struct Reach {
     pub(super) after: i32,
     /// Runs at most so many days apart are one.
     pub(super) burst: i32,
+    /// As long as they do not last longer.
+    pub(super) longest: i32,
+}
+
+/// A rule that may explain a history.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Candidate {
+    pub(super) rule: Rule,
+    pub(super) reach: Reach,
+    /// How unlikely the rule is by itself, in misses.
+    pub(super) prior: f64,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mark {
     Hit { due: i32, shift: i32, at: i64 },
     Miss,
-    Extra(i32),
+    Extra,
 }
 
 /// What a rule explains of a history.
 #[derive(Clone, Debug)]
 pub(super) struct Fit {
     pub(super) rule: Rule,
-    pub(super) origin: Origin,
     pub(super) reach: Reach,
-    /// How unlikely the rule is by itself, in misses.
     pub(super) prior: f64,
+    pub(super) origin: Origin,
     pub(super) hits: u32,
     /// Hits on the very day.
     pub(super) exact: u32,
@@ -37,80 +48,86 @@ pub(super) struct Fit {
     pub(super) extras: u32,
     /// Misses after the last hit; counted in `misses` too.
     pub(super) trailing: u32,
-    /// Misses and extras among the last eight events.
-    late_errors: u32,
-    late: u32,
+    /// The last eight events, the last one lowest: 1 for misses and extras.
+    late: u8,
     shifts: u32,
     /// The first and the last day of the rule that was met.
     pub(super) since: i32,
     pub(super) last: i32,
     /// Least and greatest shift.
     pub(super) shift: (i32, i32),
-    /// When on its day each hit came.
-    pub(super) times: Vec<i64>,
 }
 
 impl Fit {
-    pub(super) fn new(
-        rule: Rule,
-        origin: Origin,
-        reach: Reach,
-        prior: f64,
-        runs: &[Run],
-        log: &Log<'_>,
-    ) -> Self {
-        let marks = marks(rule, origin, reach, runs, log);
-        Self::tally(rule, origin, reach, prior, &marks)
+    /// Holds a candidate against runs, bursts of which are merged already.
+    pub(super) fn new(candidate: Candidate, origin: Origin, merged: &[Run], log: &Log<'_>) -> Self {
+        let mut fit = Self::empty(candidate, origin);
+        walk(&fit.clone(), merged, log, |mark| fit.add(mark));
+        fit
     }
 
-    fn tally(rule: Rule, origin: Origin, reach: Reach, prior: f64, marks: &[Mark]) -> Self {
-        let mut fit = Self {
+    fn empty(Candidate { rule, reach, prior }: Candidate, origin: Origin) -> Self {
+        Self {
             rule,
-            origin,
             reach,
             prior,
+            origin,
             hits: 0,
             exact: 0,
             misses: 0,
             extras: 0,
             trailing: 0,
-            late_errors: 0,
             late: 0,
             shifts: 0,
             since: i32::MAX,
             last: i32::MIN,
             shift: (0, 0),
-            times: Vec::with_capacity(marks.len()),
-        };
-        for mark in marks {
-            match *mark {
-                Mark::Hit { due, shift, at } => {
-                    fit.hits += 1;
-                    fit.exact += u32::from(shift == 0);
-                    fit.shifts += shift.unsigned_abs().min(3);
-                    fit.shift = (fit.shift.0.min(shift), fit.shift.1.max(shift));
-                    fit.since = fit.since.min(due);
-                    fit.last = due;
-                    fit.times.push(at);
-                    fit.trailing = 0;
-                }
-                Mark::Miss => {
-                    fit.misses += 1;
-                    fit.trailing += 1;
-                }
-                Mark::Extra(_) => fit.extras += 1,
-            }
         }
-        let late = &marks[marks.len().saturating_sub(8)..];
-        fit.late = late.len() as u32;
-        fit.late_errors = late.iter().filter(|m| !matches!(m, Mark::Hit { .. })).count() as u32;
-        fit
+    }
+
+    fn add(&mut self, mark: Mark) {
+        self.late = self.late << 1 | u8::from(!matches!(mark, Mark::Hit { .. }));
+        match mark {
+            Mark::Hit { due, shift, .. } => {
+                self.hits += 1;
+                self.exact += u32::from(shift == 0);
+                self.shifts += shift.unsigned_abs().min(3);
+                self.shift = (self.shift.0.min(shift), self.shift.1.max(shift));
+                self.since = self.since.min(due);
+                self.last = due;
+                self.trailing = 0;
+            }
+            Mark::Miss => {
+                self.misses += 1;
+                self.trailing += 1;
+            }
+            Mark::Extra => self.extras += 1,
+        }
+    }
+
+    fn candidate(&self) -> Candidate {
+        Candidate { rule: self.rule, reach: self.reach, prior: self.prior }
+    }
+
+    /// When on its day each hit came.
+    pub(super) fn times(&self, runs: &[Run], log: &Log<'_>) -> Vec<i64> {
+        let mut times = Vec::with_capacity(self.hits as usize);
+        walk(self, &self.reach.merge(runs), log, |mark| match mark {
+            Mark::Hit { due, at, .. } if due >= self.since => times.push(at),
+            _ => {}
+        });
+        times
     }
 
     /// What the rule fails to explain, in misses.
-    pub(super) fn cost(&self) -> f64 {
+    pub(super) fn unexplained(&self) -> f64 {
         let misses = self.misses - self.trailing + self.trailing.min(3);
-        f64::from(misses) + f64::from(self.extras) + 0.3 * f64::from(self.shifts) + self.prior
+        f64::from(misses) + f64::from(self.extras) + 0.4 * f64::from(self.shifts)
+    }
+
+    /// The same, and how unlikely the rule is by itself: the least wins.
+    pub(super) fn cost(&self) -> f64 {
+        self.unexplained() + self.prior
     }
 
     /// Whether the occurrences suffice to claim the rule, or to call it possible.
@@ -143,10 +160,10 @@ impl Fit {
 
     /// Whether the end of the history fits as well as the rest, so that nothing changed meanwhile.
     pub(super) fn is_steady(&self) -> bool {
-        let trailing = self.trailing.min(self.late);
+        let events = (self.hits + self.misses + self.extras).min(8);
         let shifted = self.hits >= 6 && self.exact * 3 < self.hits * 2;
-        (self.late_errors - trailing.min(self.late_errors)) * 2 <= self.late && self.trailing < 4 && !shifted
-            || self.trailing >= 8
+        let errors = self.late.count_ones().saturating_sub(self.trailing.min(8));
+        self.trailing >= 8 || errors * 2 <= events && self.trailing < 4 && !shifted
     }
 
     /// A stricter [`Self::holds`], for a part of the history that was picked out of it.
@@ -165,21 +182,22 @@ impl Fit {
 /// Holds the rule of a late part against the whole history, from the day on since which it explains more than it fails to:
 /// that day, unless all of the history follows the rule.
 pub(super) fn extend_back(part: &Fit, runs: &[Run], log: &Log<'_>) -> (Fit, Option<i32>) {
-    let marks = marks(part.rule, part.origin, part.reach, runs, log);
+    let mut marks = Vec::with_capacity(runs.len());
+    walk(part, &part.reach.merge(runs), log, |mark| marks.push(mark));
     let (mut sum, mut best, mut start) = (0.0, 0.0, marks.len());
     for (i, mark) in marks.iter().enumerate().rev() {
         match mark {
             Mark::Hit { shift: 0, .. } => sum += 1.0,
             Mark::Hit { .. } => sum -= 0.2,
-            Mark::Miss => sum -= 1.5,
-            Mark::Extra(_) => sum -= 1.0,
+            Mark::Miss | Mark::Extra => sum -= 1.5,
         }
         if sum > best && matches!(mark, Mark::Hit { .. }) {
             (best, start) = (sum, i);
         }
     }
-    let fit = Fit::tally(part.rule, part.origin, part.reach, part.prior, &marks[start.min(marks.len())..]);
-    if fit.hits < part.hits {
+    let mut fit = Fit::empty(part.candidate(), part.origin);
+    marks[start..].iter().for_each(|mark| fit.add(*mark));
+    if fit.hits < 4 {
         return (part.clone(), runs.first().filter(|r| r.day < part.since).map(|_| part.since));
     }
     let earlier = marks[..start].iter().filter(|m| !matches!(m, Mark::Miss)).count();
@@ -187,40 +205,41 @@ pub(super) fn extend_back(part: &Fit, runs: &[Run], log: &Log<'_>) -> (Fit, Opti
     (fit, (earlier >= 2).then_some(since))
 }
 
+impl Reach {
+    /// The runs with bursts merged.
+    pub(super) fn merge(self, runs: &[Run]) -> Cow<'_, [Run]> {
+        if self.burst > 0 { Cow::Owned(bursts(runs, self.burst, self.longest)) } else { Cow::Borrowed(runs) }
+    }
+}
+
 /// Walks along the days of the rule and the runs side by side.
-fn marks(rule: Rule, origin: Origin, reach: Reach, runs: &[Run], log: &Log<'_>) -> Vec<Mark> {
-    let merged;
-    let runs = if reach.burst > 0 {
-        merged = bursts(runs, reach.burst);
-        &merged
-    } else {
-        runs
-    };
-    let (Some(first), Some(last)) = (runs.first(), runs.last()) else { return vec![] };
+fn walk(fit: &Fit, runs: &[Run], log: &Log<'_>, mut see: impl FnMut(Mark)) {
+    let (rule, origin, reach) = (fit.rule, fit.origin, fit.reach);
+    let (Some(first), Some(last)) = (runs.first(), runs.last()) else { return };
     let complete = origin.split(log.as_of).0 - 1;
-    let mut marks = Vec::with_capacity(runs.len() + runs.len() / 4);
     let mut rest = runs;
     let mut begun = false;
     let mut due = rule.on_or_after(Day(first.day - reach.after)).0;
     // Sixty-four calls that did not come say as much as more would.
     let mut silent = 0;
     while due <= complete.max(last.day + reach.before) && silent < 64 {
-        let early = rest.iter().take_while(|r| r.day < due - reach.before).count();
-        marks.extend(rest[..early].iter().map(|r| Mark::Extra(r.day)));
-        rest = &rest[early..];
-        let near = rest.iter().take_while(|r| r.day <= due + reach.after).count();
-        let nearest = rest[..near].iter().enumerate().min_by_key(|(_, r)| (r.day - due).abs());
-        if let Some((i, run)) = nearest {
-            marks.extend(rest[..i].iter().map(|r| Mark::Extra(r.day)));
-            marks.push(Mark::Hit { due, shift: run.day - due, at: run.at });
+        while let [run, later @ ..] = rest
+            && run.day < due - reach.before
+        {
+            see(Mark::Extra);
+            rest = later;
+        }
+        let near = rest.iter().take_while(|r| r.day <= due + reach.after);
+        if let Some((i, run)) = near.enumerate().min_by_key(|(_, r)| (r.day - due).abs()) {
+            (0..i).for_each(|_| see(Mark::Extra));
+            see(Mark::Hit { due, shift: run.day - due, at: run.at });
             rest = &rest[i + 1..];
             begun = true;
         } else if begun && due <= complete && !log.is_gap(origin.join(due, 0), origin.join(due + 1, 0)) {
-            marks.push(Mark::Miss);
+            see(Mark::Miss);
             silent += i32::from(rest.is_empty());
         }
         due = rule.on_or_after(Day(due + 1)).0;
     }
-    marks.extend(rest.iter().map(|r| Mark::Extra(r.day)));
-    marks
+    rest.iter().for_each(|_| see(Mark::Extra));
 }

@@ -1,12 +1,11 @@
 //! Every so many days, whatever the calendar says: from the interval that occurs most.
 
-use super::contest::Candidate;
-use super::fit::Reach;
+use super::fit::{Candidate, Reach};
 use crate::time::Day;
 use crate::timeline::calendar::Rule;
 use crate::timeline::occurrences::Run;
 
-pub(super) fn propose(runs: &[Run], candidates: &mut Vec<Candidate>) {
+pub(super) fn propose(runs: &[Run], enter: &mut dyn FnMut(Candidate, &[Run])) {
     if runs.len() < 4 {
         return;
     }
@@ -22,7 +21,7 @@ pub(super) fn propose(runs: &[Run], candidates: &mut Vec<Candidate>) {
         return;
     };
     // Seven days are a week; what most intervals are not is no interval of a rule.
-    if every == 7 || n < 3 || (n as usize) * 2 < runs.len() - 1 {
+    if every == 7 || n < 3 || (n as usize) * 5 < (runs.len() - 1) * 3 {
         return;
     }
     let every = every as i32;
@@ -36,9 +35,9 @@ pub(super) fn propose(runs: &[Run], candidates: &mut Vec<Candidate>) {
         .max_by_key(|(i, n)| (**n, std::cmp::Reverse(*i)))
         .map_or(0, |(i, _)| i as i32);
     let near = i32::from(every >= 5);
-    candidates.push(Candidate {
-        rule: Rule::EveryDays { every: every as u16, anchor: Day(rest) },
-        reach: Reach { before: near, after: near, burst: near },
-        prior: 0.3,
-    });
+    let reach = Reach { before: near, after: near, burst: near, longest: 3 };
+    // Beyond a month, the calendar explains most intervals better.
+    let prior = if every > 35 { 0.9 } else { 0.3 };
+    let rule = Rule::EveryDays { every: every as u16, anchor: Day(rest) };
+    enter(Candidate { rule, reach, prior }, &reach.merge(runs));
 }

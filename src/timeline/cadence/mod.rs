@@ -89,58 +89,61 @@ impl Cadence {
     }
 }
 
+/// The end of the year 9999.
+const LATEST: Time = Time(253_402_300_799_999_999);
+
 /// Finds the cadence of a history.
 pub fn cadence(history: &History<'_>) -> Cadence {
+    let as_of = history.as_of.min(LATEST);
     let days = usable(history);
-    let log = Log { from: history.from, as_of: history.as_of, gaps: history.gaps };
+    let log = Log { from: history.from, as_of, gaps: history.gaps };
     let origins = origins(&days);
     let Some(&main) = origins.first() else { return unknown(Label::Irregular, Claim::Irregular, 0) };
-    let all: Vec<_> = origins.iter().map(|&origin| (origin, runs(&days, origin))).collect();
-    let occurrences = all[0].1.len() as u32;
-    if is_once(&all[0].1, main, history.as_of) {
+    let runs = runs(&days, main);
+    let occurrences = runs.len() as u32;
+    if is_once(&runs, main, as_of) {
         return unknown(Label::Once, Claim::Once, 1);
     }
-    let Some((winner, since)) = current(&all, &log) else {
+    let Some((winner, since)) = current(&origins, &runs, &log) else {
         return unknown(Label::Irregular, Claim::Irregular, occurrences);
     };
+    let runs_of_winner = contest::moved(&runs, main, winner.fit.origin);
     let changed = since.map(|since| {
-        let earlier: Vec<_> =
-            all.iter().map(|(o, r)| (*o, r[..r.partition_point(|r| r.day < since)].to_vec())).collect();
+        let earlier = &runs[..runs_of_winner.partition_point(|r| r.day < since)];
         let end = winner.fit.origin.join(since, 0);
-        let before = match contest::best(&earlier, &Log { as_of: end, ..log }) {
-            _ if earlier[0].1.len() == 1 => Label::Once,
-            Some(w) if w.fit.claim().is_some() => label::of(&w.fit, &days),
-            _ => Label::Irregular,
+        let log = Log { as_of: end, ..log };
+        let before = match contest::best(&origins, earlier, &log).filter(|w| w.fit.holds(&log)) {
+            _ if earlier.len() == 1 => Label::Once,
+            Some(before) => label::of(&before.fit, &days),
+            None => Label::Irregular,
         };
         Changed { at: end.day(), before }
     });
-    describe(winner, changed, occurrences, &days, &log)
+    describe(winner, changed, &runs_of_winner, &days, &log)
 }
 
 fn describe(
     winner: Contest,
     changed: Option<Changed>,
-    occurrences: u32,
+    runs: &[Run],
     days: &[UseDay],
     log: &Log<'_>,
 ) -> Cadence {
     let fit = &winner.fit;
     let label = label::of(fit, days);
     let lapsed = fit.lapsed(log);
-    let forecast = expect::Forecast::new(&winner, label, log);
+    let forecast = expect::Forecast::new(&winner, label, fit.times(runs, log));
     let jitter = forecast.jitter();
     let forecast = (!lapsed).then_some(forecast);
     let claim = fit.claim().unwrap_or(Claim::Irregular);
+    let period =
+        if label == Label::Hourly { Span::hours(1) } else { Span((fit.rule.mean_days() * 86_400e6) as i64) };
     Cadence {
         label,
         claim,
         rule: Some(fit.rule),
-        period: Some(if label == Label::Hourly {
-            Span::hours(1)
-        } else {
-            Span((fit.rule.mean_days() * 86_400e6) as i64)
-        }),
-        occurrences,
+        period: Some(period),
+        occurrences: runs.len() as u32,
         hits: fit.hits,
         misses: fit.misses,
         extras: fit.extras,
@@ -173,29 +176,25 @@ fn unknown(label: Label, claim: Claim, occurrences: u32) -> Cadence {
 }
 
 /// The rule that holds at the end of the history, and the day since which it does, if not from the beginning.
-fn current(all: &[(Origin, Vec<Run>)], log: &Log<'_>) -> Option<(Contest, Option<i32>)> {
-    let whole = contest::best(all, log);
-    if let Some(winner) = whole.as_ref().filter(|w| w.fit.holds(log) && w.fit.is_steady()) {
+fn current(origins: &[Origin], runs: &[Run], log: &Log<'_>) -> Option<(Contest, Option<i32>)> {
+    let whole = contest::best(origins, runs, log).filter(|w| w.fit.holds(log));
+    if let Some(winner) = whole.as_ref().filter(|w| w.fit.is_steady()) {
         return Some((winner.clone(), None));
     }
-    let n = all[0].1.len();
     // Few runs of many fit something by chance.
-    let enough = if n > 20 { 6 } else { 4 };
-    let mut keep = n;
+    let enough = if runs.len() > 20 || whole.is_some() { 6 } else { 4 };
+    let mut keep = runs.len();
     while keep > enough {
         keep = (keep / 2).max(enough);
-        let later: Vec<_> =
-            all.iter().map(|(o, r)| (*o, r[r.len().saturating_sub(keep)..].to_vec())).collect();
-        let Some(winner) =
-            contest::best(&later, log).filter(|w| w.fit.hits as usize >= 4 && w.fit.is_convincing(log))
-        else {
-            continue;
-        };
-        let runs = all.iter().find(|(o, _)| *o == winner.fit.origin).map_or(&all[0].1, |(_, r)| r);
-        let (fit, since) = fit::extend_back(&winner.fit, runs, log);
-        return Some((Contest { fit, ..winner }, since));
+        let later = &runs[runs.len() - keep..];
+        let best = contest::best(origins, later, log);
+        if let Some(winner) = best.filter(|w| w.fit.hits as usize + 1 >= enough && w.fit.is_convincing(log)) {
+            let all = contest::moved(runs, origins[0], winner.fit.origin);
+            let (fit, since) = fit::extend_back(&winner.fit, &all, log);
+            return Some((Contest { fit, ..winner }, since));
+        }
     }
-    whole.filter(|w| w.fit.holds(log)).map(|w| (w, None))
+    whole.map(|w| (w, None))
 }
 
 /// All uses lie within three days, and what follows is much longer, or there is but one day.
@@ -208,12 +207,18 @@ fn is_once(runs: &[Run], origin: Origin, as_of: Time) -> bool {
 }
 
 /// The ways to cut time into days that are worth a try: where 00:00 UTC is quiet, UTC days, then the local days of zones
-/// so far east or west that the calendar day differs.
+/// up to fourteen hours east or twelve west, where the calendar day differs.
 fn origins(days: &[UseDay]) -> Vec<Origin> {
     let day = Span::days(1).0;
     match quiet_hour(days) {
         _ if days.is_empty() => vec![],
-        0 => vec![Origin(0), Origin(-day), Origin(day)],
+        0 => {
+            let times = days.iter().map(|d| d.first.0.rem_euclid(day));
+            let (least, most) = times.fold((day, 0), |(least, most), t| (least.min(t), most.max(t)));
+            let eastern = (most > Span::hours(10).0).then_some(Origin(-day));
+            let western = (least < Span::hours(12).0).then_some(Origin(day));
+            [Some(Origin(0)), eastern, western].into_iter().flatten().collect()
+        }
         quiet => vec![Origin(quiet), Origin(quiet - day)],
     }
 }
@@ -221,16 +226,25 @@ fn origins(days: &[UseDay]) -> Vec<Origin> {
 /// The days before the end of the history, in order.
 fn usable<'a>(history: &History<'a>) -> Cow<'a, [UseDay]> {
     let end = history.as_of;
-    if history.days.is_sorted_by_key(|d| d.first) && history.days.last().is_none_or(|d| d.last < end) {
+    if history.days.is_sorted_by_key(|d| d.first)
+        && history.days.first().is_none_or(|d| d.first.is_plausible())
+        && history.days.last().is_none_or(|d| d.last < end && d.last.is_plausible())
+    {
         return Cow::Borrowed(history.days);
     }
-    let mut days: Vec<_> = history.days.iter().filter(|d| d.first < end).copied().collect();
+    let mut days: Vec<_> =
+        history.days.iter().filter(|d| d.first < end && d.first.is_plausible()).copied().collect();
     for d in &mut days {
         // When on the last day the calls before the end came is known of the first only.
-        if d.last >= end {
+        if d.last >= end || !d.last.is_plausible() {
             d.last = d.first;
         }
     }
     days.sort_unstable_by_key(|d| d.first);
     Cow::Owned(days)
 }
+
+#[cfg(test)]
+mod labelled;
+#[cfg(test)]
+mod tests;

@@ -1,58 +1,64 @@
 //! Monthly, every two months, quarterly, half-yearly, yearly: each run votes for the days of the month it could mean, then
 //! for the months.
 
-use super::contest::{Candidate, Log};
-use super::fit::Reach;
+use super::contest::Log;
+use super::fit::{Candidate, Reach};
 use crate::time::{Day, Span};
 use crate::timeline::calendar::{Month, MonthDay, Rule};
-use crate::timeline::occurrences::{Run, bursts};
+use crate::timeline::occurrences::Run;
 
 /// How far a run may lie from its day, and how many days of work in a row are one run, by months from one to the next.
 const STEPS: [(u16, Reach); 5] = [
-    (1, Reach { before: 3, after: 4, burst: 3 }),
-    (2, Reach { before: 4, after: 4, burst: 5 }),
-    (3, Reach { before: 5, after: 5, burst: 7 }),
-    (6, Reach { before: 7, after: 7, burst: 10 }),
-    (12, Reach { before: 10, after: 10, burst: 14 }),
+    (1, Reach { before: 3, after: 4, burst: 3, longest: 9 }),
+    (2, Reach { before: 4, after: 4, burst: 5, longest: 10 }),
+    (3, Reach { before: 5, after: 5, burst: 7, longest: 14 }),
+    (6, Reach { before: 7, after: 7, burst: 10, longest: 21 }),
+    (12, Reach { before: 10, after: 10, burst: 14, longest: 28 }),
 ];
 const YEARLY: u16 = 12;
 const YEARLY_NEEDS: Span = Span::days(730);
 
-pub(super) fn propose(runs: &[Run], log: &Log<'_>, candidates: &mut Vec<Candidate>) {
-    let mut before = usize::MAX;
+pub(super) fn propose(runs: &[Run], log: &Log<'_>, enter: &mut dyn FnMut(Candidate, &[Run])) {
+    let (Some(first), Some(last)) = (runs.first(), runs.last()) else { return };
+    // Work on every third day is no burst once a month.
+    if runs.len() as i32 * 3 > last.day - first.day + 30 {
+        return;
+    }
+    let mut known = 0;
     let mut days = vec![];
-    let mut bursts_now = vec![];
     for (step, reach) in STEPS {
         if step == YEARLY && log.as_of.since(log.from) < YEARLY_NEEDS {
             continue;
         }
-        let merged = bursts(runs, reach.burst);
-        if merged.len() < 2 || is_too_dense(&merged, step) {
+        let merged = reach.merge(runs);
+        if merged.len() < 2 || !is_plausible(&merged, step) {
             continue;
         }
-        if merged.len() != before {
-            before = merged.len();
+        if merged.len() != known {
+            known = merged.len();
             days = month_days(&merged);
-            bursts_now = merged;
         }
         for &(on, prior) in &days {
-            if let Some(phase) = phase(&bursts_now, on, step) {
-                candidates.push(Candidate { rule: Rule::Months { step, phase, on }, reach, prior });
+            if let Some(phase) = phase(&merged, on, step) {
+                enter(Candidate { rule: Rule::Months { step, phase, on }, reach, prior }, &merged);
             }
         }
     }
 }
 
-/// More than one run and a half for each period, or work that goes on for most of it.
-fn is_too_dense(merged: &[Run], step: u16) -> bool {
-    let (Some(first), Some(last)) = (merged.first(), merged.last()) else { return true };
+/// Neither much more nor much less than a run for each period.
+fn is_plausible(merged: &[Run], step: u16) -> bool {
+    let (Some(first), Some(last)) = (merged.first(), merged.last()) else { return false };
     let periods = f64::from(last.day - first.day) / (30.4 * f64::from(step)) + 1.0;
-    let busy: i32 = merged.iter().map(|r| r.last_day - r.day).sum();
-    merged.len() as f64 > 1.5 * periods + 1.0 || busy > 10 * merged.len() as i32
+    let n = merged.len() as f64;
+    n <= 1.5 * periods + 1.0 && periods <= 3.0 * n
 }
 
 /// The phase most runs are in, if most are in one.
 fn phase(merged: &[Run], on: MonthDay, step: u16) -> Option<u16> {
+    if step == 1 {
+        return Some(0);
+    }
     let mut votes = [0usize; 12];
     for run in merged {
         votes[nearest_month(run.day, on).0.rem_euclid(i32::from(step)) as usize] += 1;
@@ -87,6 +93,9 @@ fn month_days(merged: &[Run]) -> Vec<(MonthDay, f64)> {
     }
     votes.sort_by(|a, b| b.2.cmp(&a.2).then(a.1.total_cmp(&b.1)).then(a.0.cmp(&b.0)));
     let most = votes.first().map_or(0, |v| v.2);
+    if merged.len() >= 8 && most as usize * 3 < merged.len() {
+        return vec![];
+    }
     let mut days: Vec<_> =
         votes.iter().filter(|v| v.2 * 2 >= most).take(6).map(|&(on, prior, _)| (on, prior)).collect();
     numbers.sort_unstable();

@@ -1,0 +1,188 @@
+//! A finding while it is written: what rules fill in, and what follows from the token or the workspace.
+
+use super::finding::{Dates, Evidence, Finding, NextCall, OperationUse, Severity, Status, finding_id};
+use super::profile::is_application;
+use super::world::{Case, World};
+use crate::attribute::{IDLE, Use, UseKind};
+use crate::confidence::Confidence;
+use crate::ledger::{Count, Id};
+use crate::time::{Day, Span};
+use crate::timeline::calendar::Expected;
+use std::collections::BTreeMap;
+
+/// Days before enforcement on which Databricks sends its mail.
+const REMINDER: Span = Span::days(7);
+const MOST_OPERATIONS: usize = 8;
+const MOST_AGENTS: usize = 3;
+
+impl From<Expected> for NextCall {
+    fn from(e: Expected) -> Self {
+        Self { earliest: e.earliest, latest: e.latest }
+    }
+}
+
+/// What a rule says in its own words.
+pub struct Words {
+    /// One sentence: what is wrong.
+    pub title: String,
+    /// One sentence: what to do.
+    pub advice: String,
+    /// Facts and reservations.
+    pub notes: Vec<String>,
+}
+
+/// A finding about a token.
+pub fn of_token(
+    world: &World<'_>,
+    case: &Case<'_>,
+    rule: &'static str,
+    grade: (Severity, Confidence),
+    words: Words,
+) -> Finding {
+    let token = case.token;
+    Finding {
+        finding_id: finding_id(rule, Some(&token.id), &token.workspace, &token.principal, "", None),
+        rule,
+        severity: grade.0,
+        confidence: grade.1,
+        token_id: Some(token.id.clone()),
+        workspace_id: token.workspace.clone(),
+        principal: token.principal.clone(),
+        scope: None,
+        title: words.title,
+        loss_odds: None,
+        evidence: Evidence {
+            addresses: case.addresses.iter().take(3).map(|a| world.ledger.text(*a).to_owned()).collect(),
+            notes: words.notes,
+            ..Evidence::default()
+        },
+        dates: dates(case),
+        reminder_goes_to: None,
+        advice: words.advice,
+        remedy: None,
+        status: Status::Open,
+    }
+}
+
+/// A finding about a workspace, or a principal of it.
+pub fn of_workspace(
+    workspace: &str,
+    principal: &str,
+    start: Option<Day>,
+    rule: &'static str,
+    grade: (Severity, Confidence),
+    words: Words,
+) -> Finding {
+    Finding {
+        finding_id: finding_id(rule, None, workspace, principal, "", start),
+        rule,
+        severity: grade.0,
+        confidence: grade.1,
+        token_id: None,
+        workspace_id: workspace.to_owned(),
+        principal: principal.to_owned(),
+        scope: None,
+        title: words.title,
+        loss_odds: None,
+        evidence: Evidence { notes: words.notes, ..Evidence::default() },
+        dates: Dates::default(),
+        reminder_goes_to: None,
+        advice: words.advice,
+        remedy: None,
+        status: Status::Open,
+    }
+}
+
+/// Names the scope a finding is about; its id changes with it.
+pub fn about_scope(mut finding: Finding, scope: &str, start: Option<Day>) -> Finding {
+    finding.finding_id = finding_id(
+        finding.rule,
+        finding.token_id.as_deref(),
+        &finding.workspace_id,
+        &finding.principal,
+        scope,
+        start,
+    );
+    finding.scope = Some(scope.to_owned());
+    finding
+}
+
+/// The dates that follow from a token alone.
+pub fn dates(case: &Case<'_>) -> Dates {
+    let window = case.standing.window();
+    Dates {
+        window_start: window.map(|w| w.start.time),
+        window_end: window.map(|w| w.end.time),
+        reminder: window.map(|w| w.enforced.time.minus(REMINDER)),
+        enforced: window.map(|w| w.enforced.time),
+        next_call: case.next_call().map(Into::into),
+        idle_revocation: case.token.idle_since().map(|t| t.plus(IDLE)),
+        expiry: case.token.expires,
+    }
+}
+
+/// Who reads Databricks' reminder.
+pub fn reminder_goes_to(principal: &str) -> String {
+    if principal.is_empty() {
+        "the token's owner, who is not known here".to_owned()
+    } else if is_application(principal) {
+        format!("nobody: service principal {principal} has no mailbox, so an admin must act")
+    } else {
+        principal.to_owned()
+    }
+}
+
+/// Uses as the operations of a finding's evidence, the most recent first.
+pub fn operations<'u>(world: &World<'_>, uses: impl Iterator<Item = &'u Use>) -> (Vec<OperationUse>, usize) {
+    let mut by_name: BTreeMap<String, (Count, &'u Use, BTreeMap<Id, u64>)> = BTreeMap::new();
+    for u in uses {
+        let (count, best, agents) =
+            by_name.entry(operation_name(world, u)).or_insert((Count::NONE, u, BTreeMap::new()));
+        count.add(u.count);
+        if u.tier < best.tier {
+            *best = u;
+        }
+        *agents.entry(u.agent).or_default() += u.count.events;
+    }
+    let mut list: Vec<OperationUse> = by_name
+        .into_iter()
+        .map(|(operation, (count, best, agents))| {
+            let mut agents: Vec<_> = agents.into_iter().collect();
+            agents.sort_by_key(|(id, n)| (std::cmp::Reverse(*n), *id));
+            let text = |id: Id| world.ledger.text(id).to_owned();
+            OperationUse {
+                operation,
+                count: count.events,
+                first: count.first,
+                last: count.last,
+                tier: best.tier.name(),
+                agents: agents
+                    .into_iter()
+                    .take(MOST_AGENTS)
+                    .map(|(id, _)| text(id))
+                    .filter(|a| !a.is_empty())
+                    .collect(),
+            }
+        })
+        .collect();
+    list.sort_by(|a, b| (b.last, &a.operation).cmp(&(a.last, &b.operation)));
+    let more = list.len().saturating_sub(MOST_OPERATIONS);
+    list.truncate(MOST_OPERATIONS);
+    (list, more)
+}
+
+/// `jobs/runNow`, or `login cmd/jobs_list` where only a login tells.
+pub fn operation_name(world: &World<'_>, u: &Use) -> String {
+    match u.kind {
+        UseKind::Login { .. } => {
+            let agent = world.ledger.text(u.agent);
+            let word = agent
+                .split(' ')
+                .find(|w| w.starts_with("cmd/") || w.starts_with("resource/") || w.starts_with("data/"))
+                .or_else(|| agent.split(' ').next())
+                .unwrap_or_default();
+            format!("login {word}")
+        }
+        _ => world.ledger.text(u.action).to_owned(),
+    }
+}

@@ -1,0 +1,106 @@
+//! The full list of scopes a token is to hold, and the commands that set it.
+
+use super::finding::Remedy;
+use super::world::Case;
+use crate::catalog::Catalog;
+use crate::timeline::standing::Standing;
+use crate::timeline::verdict::{Reason, Verdict};
+use crate::user_agent;
+use std::collections::BTreeSet;
+
+/// Everything a token needs, by firm use, refusal or declaration, in order.
+pub fn needed_scopes(case: &Case<'_>, catalog: &Catalog) -> Vec<String> {
+    let needed = case
+        .scopes
+        .iter()
+        .filter(|(_, (h, _))| h.is_needed())
+        .map(|(s, _)| catalog.scope_name(*s).to_owned());
+    let mut names: Vec<String> = needed.filter(|n| !n.is_empty()).collect();
+    names.sort();
+    names
+}
+
+/// The scopes to set: what it needs, what it is granted, and what may be its own among calls of a shared principal. Never
+/// all APIs; what mints tokens only where it holds it already.
+fn union(case: &Case<'_>, catalog: &Catalog) -> Vec<String> {
+    let mut all: BTreeSet<String> = needed_scopes(case, catalog).into_iter().collect();
+    let known = match &case.standing {
+        Standing::Granted(s) | Standing::Platform { scopes: s, .. } => s.as_slice(),
+        Standing::Dated { so_far, .. } | Standing::Undated { so_far } => so_far.as_slice(),
+        _ => &[],
+    };
+    let granted = case.token.scopes.iter().flatten();
+    all.extend(known.iter().chain(granted).cloned());
+    for (scope, (_, judgement)) in &case.scopes {
+        if judgement.verdict == Verdict::Unknown && judgement.reason == Reason::SharedPrincipal {
+            all.insert(catalog.scope_name(*scope).to_owned());
+        }
+    }
+    let holds_authentication = known.iter().any(|s| s == "authentication");
+    all.retain(|s| s != "all-apis" && !s.is_empty() && (s != "authentication" || holds_authentication));
+    // The scope itself covers its reading form.
+    let whole = all.clone();
+    all.retain(|s| s.split_once(':').is_none_or(|(base, _)| !whole.contains(base)));
+    all.into_iter().collect()
+}
+
+/// The commands that keep every scope the token needs; `None` when there is nothing to set.
+pub(super) fn remedy(case: &Case<'_>, catalog: &Catalog, agents: &[&str]) -> Option<Remedy> {
+    let scopes = union(case, catalog);
+    if scopes.is_empty() {
+        return None;
+    }
+    let token = &case.token.id;
+    let body = serde_json::json!({ "token": { "scopes": scopes }, "update_mask": "scopes" }).to_string();
+    let command = |path: &str| {
+        format!("databricks api patch {path}{} --json '{}'", shell_safe(token), body.replace('\'', "'\\''"))
+    };
+    let mut notes = vec![
+        "Setting scopes by hand ends auto-scoping for this token for good.".to_owned(),
+        "A change takes up to 10 minutes to spread: act before a deployment window, not during a failing run.".to_owned(),
+        "The request replaces the whole list, so the list above names every scope the token needs.".to_owned(),
+    ];
+    if agents.iter().any(|a| user_agent::resources(a).next().is_some()) {
+        notes.push(format!(
+            "Terraform calls with this token. If Terraform also made it, a change of scopes makes a new token with a new \
+             window; set it there instead: scopes = {}",
+            serde_json::json!(scopes)
+        ));
+    }
+    if scopes.iter().any(|s| s == "authentication") {
+        notes.push(
+            "It keeps authentication because it holds it; whoever has the token can mint others.".to_owned(),
+        );
+    }
+    let previous = case.token.scopes.clone().filter(|s| !s.iter().any(|s| s == "all-apis"));
+    Some(Remedy {
+        owner_command: command("/api/2.0/token/"),
+        admin_command: command("/api/2.0/token-management/tokens/"),
+        scopes,
+        previous,
+        notes,
+    })
+}
+
+/// A token id that is safe inside a path and a shell word; anything else is percent-encoded.
+fn shell_safe(id: &str) -> String {
+    let mut out = String::new();
+    for byte in id.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => out.push(byte as char),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shell_safe;
+
+    #[test]
+    fn a_hostile_token_id_cannot_leave_its_word() {
+        assert_eq!(shell_safe("5f1c9a"), "5f1c9a");
+        assert_eq!(shell_safe("a'; rm -rf /"), "a%27%3B%20rm%20-rf%20%2F");
+    }
+}

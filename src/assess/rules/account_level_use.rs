@@ -1,0 +1,66 @@
+//! A refused call of the account API: no personal access token can make it.
+
+use super::Rule;
+use crate::assess::draft::{Words, of_token, of_workspace};
+use crate::assess::finding::{Finding, OperationUse, Severity};
+use crate::assess::world::World;
+use crate::attribute::AccountUse;
+use crate::confidence::Confidence;
+use crate::ledger::Id;
+use std::collections::BTreeMap;
+
+pub(super) struct AccountLevelUse;
+
+impl Rule for AccountLevelUse {
+    fn id(&self) -> &'static str {
+        "account-level-use"
+    }
+
+    fn summary(&self) -> &'static str {
+        "Account-level calls were refused; a token of a workspace cannot make them"
+    }
+
+    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
+        let mut by_owner: BTreeMap<(Option<usize>, Id, Id), Vec<&AccountUse>> = BTreeMap::new();
+        for u in &world.attribution.account_uses {
+            by_owner.entry((u.token, u.workspace, u.principal)).or_default().push(u);
+        }
+        for ((token, workspace, principal), uses) in by_owner {
+            let events: u64 = uses.iter().map(|u| u.count.events).sum();
+            let times = if events == 1 { "once".to_owned() } else { format!("{events} times") };
+            let words = Words {
+                title: format!("called account-level APIs and was refused ({times})"),
+                advice:
+                    "Use OAuth with an account-level service principal: no personal access token works there."
+                        .to_owned(),
+                notes: Vec::new(),
+            };
+            let confidence = uses.iter().map(|u| u.tier.confidence()).max().unwrap_or(Confidence::Low);
+            let grade = (Severity::Low, confidence);
+            let mut finding = match token.map(|t| world.cases.iter().find(|c| c.index == t)) {
+                Some(Some(case)) => of_token(world, case, self.id(), grade, words),
+                Some(None) => continue,
+                None => {
+                    let (workspace, principal) = (world.ledger.text(workspace), world.ledger.text(principal));
+                    of_workspace(workspace, principal, None, self.id(), grade, words)
+                }
+            };
+            let mut operations: BTreeMap<Id, OperationUse> = BTreeMap::new();
+            for u in &uses {
+                let entry = operations.entry(u.action).or_insert_with(|| OperationUse {
+                    operation: world.ledger.text(u.action).to_owned(),
+                    count: 0,
+                    first: u.count.first,
+                    last: u.count.last,
+                    tier: u.tier.name(),
+                    agents: Vec::new(),
+                });
+                entry.count += u.count.events;
+                entry.first = entry.first.min(u.count.first);
+                entry.last = entry.last.max(u.count.last);
+            }
+            finding.evidence.operations = operations.into_values().take(8).collect();
+            findings.push(finding);
+        }
+    }
+}

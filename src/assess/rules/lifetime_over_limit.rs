@@ -1,0 +1,51 @@
+//! A token that lives longer than the limit allows new ones to.
+
+use super::Rule;
+use crate::assess::draft::{Words, of_token};
+use crate::assess::finding::{Finding, Severity};
+use crate::assess::world::World;
+use crate::confidence::Confidence;
+use crate::time::Span;
+
+pub(super) struct LifetimeOverLimit;
+
+impl Rule for LifetimeOverLimit {
+    fn id(&self) -> &'static str {
+        "lifetime-over-limit"
+    }
+
+    fn summary(&self) -> &'static str {
+        "The token never expires, or lives longer than the limit for new tokens"
+    }
+
+    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
+        let limit = world.max_lifetime;
+        let days = limit.0 / Span::days(1).0;
+        for case in world.cases.iter().filter(|c| c.token.in_inventory) {
+            let Some(created) = case.token.created else { continue };
+            // An hour of grace: creation and expiry are not taken from one clock.
+            let over = match case.token.expires {
+                Some(expires) => expires.since(created) > Span(limit.0 + Span::hours(1).0),
+                None => true,
+            };
+            if !over {
+                continue;
+            }
+            let title = match case.token.expires {
+                Some(expires) => format!(
+                    "lives {} days; new tokens may live {days}",
+                    expires.since(created).as_days() as i64
+                ),
+                None => format!("never expires; new tokens may live {days} days"),
+            };
+            let words = Words {
+                title,
+                advice: "Replace it by a token with an expiry. The workspace setting maxTokenLifetimeDays shortens what new tokens \
+                         may ask for."
+                    .to_owned(),
+                notes: Vec::new(),
+            };
+            findings.push(of_token(world, case, self.id(), (Severity::Info, Confidence::Exact), words));
+        }
+    }
+}

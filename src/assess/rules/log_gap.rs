@@ -1,0 +1,58 @@
+//! Days on which the log of a workspace has no row although it should.
+
+use super::Rule;
+use crate::assess::draft::{Words, of_workspace};
+use crate::assess::finding::{Finding, Severity};
+use crate::assess::world::World;
+use crate::confidence::Confidence;
+use crate::time::Span;
+
+/// Gaps younger than this may lie in a window that decides now.
+const RECENT: Span = Span::days(60);
+
+pub(super) struct LogGap;
+
+impl Rule for LogGap {
+    fn id(&self) -> &'static str {
+        "log-gap"
+    }
+
+    fn summary(&self) -> &'static str {
+        "The log misses days; what happened then cannot be known"
+    }
+
+    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
+        let with_tokens: std::collections::BTreeSet<&str> =
+            world.cases.iter().map(|c| c.token.workspace.as_str()).collect();
+        for (workspace, log) in world.logs {
+            let name = world.ledger.text(*workspace);
+            if !with_tokens.contains(name) {
+                continue;
+            }
+            for &(first, last) in &log.gaps {
+                let days = last.0 - first.0 + 1;
+                let when = if days == 1 {
+                    format!("on {first}")
+                } else {
+                    format!("from {first} to {last} ({days} days)")
+                };
+                let recent = last.end() > world.given.as_of.minus(RECENT);
+                let words = Words {
+                    title: format!("the log of workspace {name} has no row {when}"),
+                    advice: "Export those days again; until then a scope not seen in a window with such a day counts as unknown, not lost."
+                        .to_owned(),
+                    notes: Vec::new(),
+                };
+                let severity = if recent { Severity::Medium } else { Severity::Info };
+                findings.push(of_workspace(
+                    name,
+                    "",
+                    Some(first),
+                    self.id(),
+                    (severity, Confidence::High),
+                    words,
+                ));
+            }
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! What the four findings of a lost scope share: how bad, why, and the remedy.
+
+use super::super::draft::{Words, about_scope, of_token, operations, reminder_goes_to};
+use super::super::finding::{Finding, Severity};
+use super::super::remedy::remedy;
+use super::super::world::{Case, World};
+use crate::attribute::UseKind;
+use crate::catalog::ScopeId;
+use crate::confidence::Confidence;
+use crate::time::{Day, Span, Time};
+use crate::timeline::history::ScopeHistory;
+use crate::timeline::verdict::{Judgement, Reason, Verdict};
+
+/// A call due within this time after as-of makes a loss urgent.
+const SOON: Span = Span::days(90);
+/// A single use older than this is only good to know.
+const FRESH: Span = Span::days(180);
+/// A refusal younger than this means that it hurts now.
+const NOW: Span = Span::days(30);
+
+/// One scope of one token.
+pub(super) struct Loss<'w, 'a> {
+    pub(super) world: &'w World<'a>,
+    pub(super) case: &'w Case<'a>,
+    pub(super) scope: ScopeId,
+    pub(super) history: &'w ScopeHistory<'a>,
+    pub(super) judgement: &'w Judgement,
+}
+
+/// Every scope that is lost for the given reasons, or unknown for one of them.
+pub(super) fn each<'w, 'a>(world: &'w World<'a>, verdict: Verdict, reasons: &[Reason]) -> Vec<Loss<'w, 'a>> {
+    let of_case = |case: &'w Case<'a>| {
+        case.scopes
+            .iter()
+            .filter(|(_, (_, j))| j.verdict == verdict && reasons.contains(&j.reason))
+            .map(move |(&scope, (history, judgement))| Loss { world, case, scope, history, judgement })
+    };
+    world.cases.iter().flat_map(of_case).collect()
+}
+
+impl Loss<'_, '_> {
+    pub(super) fn name(&self) -> &str {
+        self.world.catalog.scope_name(self.scope)
+    }
+
+    /// Twice or more, or declared.
+    fn is_recurring(&self) -> bool {
+        self.occurrences() >= 2 || !self.history.declared.is_empty()
+    }
+
+    fn occurrences(&self) -> u32 {
+        self.judgement.cadence.as_ref().map_or(0, |c| c.occurrences)
+    }
+
+    fn has_lapsed(&self) -> bool {
+        self.judgement.cadence.as_ref().is_some_and(|c| c.lapsed) && self.history.declared.is_empty()
+    }
+
+    fn last_use(&self) -> Option<Time> {
+        self.history.span().map(|(_, last)| last)
+    }
+
+    /// Whether a refusal of it is only days old.
+    pub(super) fn is_denied_now(&self) -> bool {
+        let since = self.world.given.as_of.minus(NOW);
+        self.history.refused.iter().any(|u| u.kind == UseKind::Denied && u.count.last >= since)
+    }
+
+    /// How bad a dated loss is.
+    pub(super) fn severity(&self) -> Severity {
+        let as_of = self.world.given.as_of;
+        let soon = self.judgement.next.is_some_and(|n| n.earliest < as_of.plus(SOON));
+        let sure_enough = self.judgement.confidence >= Confidence::Medium;
+        let fresh = self.last_use().is_some_and(|t| t >= as_of.minus(FRESH));
+        if self.is_denied_now() || self.is_recurring() && soon && sure_enough {
+            Severity::High
+        } else if self.is_recurring() && !self.has_lapsed() {
+            Severity::Medium
+        } else if fresh || self.is_recurring() {
+            Severity::Low
+        } else {
+            Severity::Info
+        }
+    }
+
+    /// The finding, with everything that follows from the scope's history.
+    pub(super) fn finding(
+        &self,
+        rule: &'static str,
+        severity: Severity,
+        start: Option<Day>,
+        title: String,
+    ) -> Finding {
+        let mut notes = self.sentences();
+        notes.extend(self.judgement.notes.iter().cloned());
+        let words = Words { title, advice: self.advice(), notes };
+        let grade = (severity, self.judgement.confidence);
+        let mut finding =
+            about_scope(of_token(self.world, self.case, rule, grade, words), self.name(), start);
+        let uses = || self.history.firm.iter().chain(&self.history.refused).copied();
+        (finding.evidence.operations, finding.evidence.more_operations) = operations(self.world, uses());
+        finding.dates.next_call = self.judgement.next.map(Into::into);
+        let agents: Vec<&str> = uses().map(|u| self.world.ledger.text(u.agent)).collect();
+        finding.remedy = remedy(self.case, self.world.catalog, &agents);
+        if finding.dates.enforced.is_some_and(|t| t > self.world.given.as_of) {
+            finding.reminder_goes_to = Some(reminder_goes_to(&self.case.token.principal));
+        }
+        finding
+    }
+
+    /// What is known of its use, in words.
+    fn sentences(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if let (Some((first, last)), uses) = (self.history.span(), self.history.uses()) {
+            let times = if uses == 1 { "once".to_owned() } else { format!("{uses} times") };
+            notes.push(match first.day() == last.day() {
+                true => format!("{} was used {times}, on {}", self.name(), last.day()),
+                false => format!("{} was used {times}, from {} to {}", self.name(), first.day(), last.day()),
+            });
+        }
+        if let Some(c) = self.judgement.cadence.as_ref().filter(|c| c.occurrences > 1) {
+            let lapsed = if c.lapsed { ", then the calls stopped" } else { "" };
+            notes.push(format!("{} ({} occurrences, {}){lapsed}", c.text(), c.occurrences, c.claim.as_str()));
+        }
+        for need in &self.history.declared {
+            let why = need.reason.as_deref().map(|r| format!(": {r}")).unwrap_or_default();
+            notes.push(format!("declared in the annotations{why}"));
+        }
+        let conflicts: std::collections::BTreeSet<&str> =
+            self.history.firm.iter().filter_map(|u| u.mapping.conflict.as_deref()).collect();
+        notes.extend(conflicts.into_iter().map(str::to_owned));
+        let several = self.history.firm.iter().find(|u| u.mapping.is_ambiguous());
+        notes.extend(several.map(|u| {
+            format!(
+                "some of its calls need one of {}; which one is not settled",
+                self.world.catalog.names(u.mapping.scopes())
+            )
+        }));
+        notes
+    }
+
+    fn advice(&self) -> String {
+        let name = self.name();
+        let window_open = self.case.standing.window().is_some_and(|w| w.end.time > self.world.given.as_of)
+            && self.judgement.predicted;
+        if window_open {
+            format!("Set the scopes by hand before the window ends, {name} among them.")
+        } else {
+            format!("Set the scopes by hand, {name} among them.")
+        }
+    }
+}

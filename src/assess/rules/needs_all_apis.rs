@@ -1,0 +1,54 @@
+//! A token that calls an API no narrower scope is known to open: it cannot be narrowed without breaking.
+
+use super::Rule;
+use crate::assess::draft::{Words, of_token, operations};
+use crate::assess::finding::{Finding, Severity};
+use crate::assess::world::World;
+use crate::catalog::ScopeId;
+use crate::confidence::Confidence;
+use crate::timeline::standing::Standing;
+
+pub(super) struct NeedsAllApis;
+
+impl Rule for NeedsAllApis {
+    fn id(&self) -> &'static str {
+        "needs-all-apis"
+    }
+
+    fn summary(&self) -> &'static str {
+        "Uses an API that no scope but all-apis is known to open"
+    }
+
+    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
+        for case in &world.cases {
+            let seen = case.scopes.get(&ScopeId::ALL_APIS).filter(|(h, _)| h.is_needed());
+            let stated = case.standing == Standing::NotCovered;
+            if !stated
+                && (seen.is_none() || matches!(case.standing, Standing::NotNarrowed | Standing::HoldsAll))
+            {
+                continue;
+            }
+            let confidence = if stated {
+                Confidence::Exact
+            } else {
+                seen.map_or(Confidence::Low, |(h, _)| h.confidence())
+            };
+            let title = match stated {
+                true => "uses an API that no scope covers, says its state, so it keeps all of them",
+                false => "uses an API for which no scope but all-apis is known; narrowing may break it",
+            };
+            let words = Words {
+                title: title.to_owned(),
+                advice: "Keep this work apart from other work, and move it to OAuth: a token that must hold everything cannot be \
+                         narrowed."
+                    .to_owned(),
+                notes: Vec::new(),
+            };
+            let severity = if stated { Severity::Low } else { Severity::Medium };
+            let mut finding = of_token(world, case, self.id(), (severity, confidence), words);
+            let uses = seen.into_iter().flat_map(|(h, _)| h.firm.iter().copied());
+            (finding.evidence.operations, finding.evidence.more_operations) = operations(world, uses);
+            findings.push(finding);
+        }
+    }
+}

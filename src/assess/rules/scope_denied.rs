@@ -1,0 +1,111 @@
+//! A refusal that names the scope it wants: no inference at all.
+
+use super::Rule;
+use crate::assess::draft::{Words, about_scope, of_token, of_workspace, operations};
+use crate::assess::finding::{Finding, OperationUse, Severity};
+use crate::assess::remedy::remedy;
+use crate::assess::world::World;
+use crate::attribute::{Denial, Tier, UseKind};
+use crate::confidence::Confidence;
+use crate::ledger::Count;
+use crate::time::Span;
+use std::collections::BTreeMap;
+
+pub(super) const ID: &str = "scope-denied";
+const NOW: Span = Span::days(30);
+
+pub(super) struct ScopeDenied;
+
+impl Rule for ScopeDenied {
+    fn id(&self) -> &'static str {
+        ID
+    }
+
+    fn summary(&self) -> &'static str {
+        "A call was refused because the token lacks a scope, and the refusal names it"
+    }
+
+    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
+        let mut by_owner: BTreeMap<(Option<usize>, String, String, String), Vec<&Denial>> = BTreeMap::new();
+        for d in world.attribution.denials.iter().filter(|d| !d.scopes.is_empty()) {
+            let token = d.token.filter(|_| d.tier <= Tier::T4);
+            let text = |id| world.ledger.text(id).to_owned();
+            let owner = match token {
+                Some(_) => (String::new(), String::new()),
+                None => {
+                    (d.workspace.map(text).unwrap_or_default(), d.principal.map(text).unwrap_or_default())
+                }
+            };
+            by_owner.entry((token, owner.0, owner.1, d.scopes.join("|"))).or_default().push(d);
+        }
+        for ((token, workspace, principal, scope), denials) in by_owner {
+            findings.extend(finding(world, token, &workspace, &principal, &scope, &denials));
+        }
+    }
+}
+
+fn finding(
+    world: &World<'_>,
+    token: Option<usize>,
+    workspace: &str,
+    principal: &str,
+    scope: &str,
+    denials: &[&Denial],
+) -> Option<Finding> {
+    let mut count = Count::NONE;
+    denials.iter().for_each(|d| count.add(d.count));
+    let is_now = !count.is_none() && count.last >= world.given.as_of.minus(NOW);
+    let severity = if is_now { Severity::High } else { Severity::Medium };
+    let when = match count.is_none() {
+        true => "at a time the log does not tell".to_owned(),
+        false => format!("last on {}", count.last.day()),
+    };
+    let events = count.events.max(denials.len() as u64);
+    let times = if events == 1 { "once".to_owned() } else { format!("{events} times") };
+    let mut notes: Vec<String> =
+        denials.iter().filter_map(|d| d.source.as_ref()).map(|s| format!("told by {s}")).collect();
+    notes.truncate(5);
+    let names: Vec<&str> = scope.split('|').collect();
+    if names.iter().any(|s| world.catalog.scope_named(s).is_none()) {
+        notes.push("the catalog does not know a scope of that name".to_owned());
+    }
+    let title = format!("was refused for lack of {} ({times}, {when})", names.join(" or "));
+    if let Some(index) = token {
+        let case = world.cases.iter().find(|c| c.index == index)?;
+        let confidence = denials.iter().map(|d| d.tier.confidence()).max().unwrap_or(Confidence::Low);
+        let advice = format!("Set the scopes by hand, {} among them.", names.first().unwrap_or(&scope));
+        let finding = of_token(world, case, ID, (severity, confidence), Words { title, advice, notes });
+        let mut finding = about_scope(finding, scope, None);
+        let refused = case.scopes.values().flat_map(|(h, _)| h.refused.iter().copied());
+        let of_this =
+            refused.filter(|u| u.kind == UseKind::Denied && world.catalog.names(u.mapping.scopes()) == scope);
+        (finding.evidence.operations, finding.evidence.more_operations) = operations(world, of_this);
+        finding.remedy = remedy(case, world.catalog, &[]);
+        return Some(finding);
+    }
+    let advice =
+        "Find the token behind these refusals (its owner sees the 403) and give it the scope.".to_owned();
+    let finding = of_workspace(
+        workspace,
+        principal,
+        None,
+        ID,
+        (severity, Confidence::Low),
+        Words { title, advice, notes },
+    );
+    let mut finding = about_scope(finding, scope, None);
+    for d in denials.iter().filter(|d| !d.count.is_none()).take(5) {
+        finding.evidence.operations.push(OperationUse {
+            operation: d
+                .action
+                .map(|a| world.ledger.text(a).to_owned())
+                .unwrap_or_else(|| "client log".to_owned()),
+            count: d.count.events,
+            first: d.count.first,
+            last: d.count.last,
+            tier: d.tier.name(),
+            agents: Vec::new(),
+        });
+    }
+    Some(finding)
+}

@@ -1,0 +1,71 @@
+//! Several tokens of one principal whose calls cannot be told apart.
+
+use super::Rule;
+use crate::assess::draft::{Words, of_workspace, operations};
+use crate::assess::finding::{Finding, Severity};
+use crate::assess::world::{Case, World};
+use crate::confidence::Confidence;
+use crate::timeline::verdict::Reason;
+use std::collections::BTreeMap;
+
+pub(super) struct SharedPrincipal;
+
+impl Rule for SharedPrincipal {
+    fn id(&self) -> &'static str {
+        "shared-principal"
+    }
+
+    fn summary(&self) -> &'static str {
+        "Calls of a principal that may be any of its tokens'"
+    }
+
+    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
+        let mut by_owner: BTreeMap<(&str, &str), Vec<&Case<'_>>> = BTreeMap::new();
+        for case in &world.cases {
+            if case.scopes.values().any(|(_, j)| j.reason == Reason::SharedPrincipal) {
+                by_owner.entry((&case.token.workspace, &case.token.principal)).or_default().push(case);
+            }
+        }
+        for ((workspace, principal), cases) in by_owner {
+            let Some(shared) = cases.first().and_then(|c| world.principal(c.token)).map(|p| &p.shared) else {
+                continue;
+            };
+            let calls: u64 = shared.iter().map(|u| u.count.events).sum();
+            let mut scopes: Vec<&str> = cases
+                .iter()
+                .flat_map(|c| &c.scopes)
+                .filter(|(_, (_, j))| j.reason == Reason::SharedPrincipal)
+                .map(|(s, _)| world.catalog.scope_name(*s))
+                .collect();
+            scopes.sort_unstable();
+            scopes.dedup();
+            let tokens = cases.len();
+            let whose = if tokens == 1 { "its token".to_owned() } else { format!("any of {tokens} tokens") };
+            let title = format!(
+                "{calls} calls of {principal} ({}) may be {whose}: nobody can tell",
+                scopes.join(", ")
+            );
+            let mut notes: Vec<String> =
+                cases.iter().take(5).map(|c| format!("token {}", short(&c.token.id))).collect();
+            if cases.len() > 5 {
+                notes.push(format!("and {} more", cases.len() - 5));
+            }
+            let words = Words {
+                title,
+                advice: "Give each job a principal of its own, or at least a user agent of its own; until then treat every scope listed \
+                         as needed by each token."
+                    .to_owned(),
+                notes,
+            };
+            let grade = (Severity::Low, Confidence::Exact);
+            let mut finding = of_workspace(workspace, principal, None, self.id(), grade, words);
+            (finding.evidence.operations, finding.evidence.more_operations) =
+                operations(world, shared.iter());
+            findings.push(finding);
+        }
+    }
+}
+
+fn short(id: &str) -> String {
+    id.chars().take(12).collect()
+}

@@ -1,0 +1,47 @@
+//! A log too short to show what happens once a quarter.
+
+use super::Rule;
+use crate::assess::draft::{Words, of_workspace};
+use crate::assess::finding::{Finding, Severity};
+use crate::assess::world::World;
+use crate::confidence::Confidence;
+use crate::time::Span;
+use crate::timeline::window::WINDOW;
+
+/// A shorter log cannot show a quarterly call twice.
+const ENOUGH: Span = Span::days(190);
+
+pub(super) struct ShortHistory;
+
+impl Rule for ShortHistory {
+    fn id(&self) -> &'static str {
+        "short-history"
+    }
+
+    fn summary(&self) -> &'static str {
+        "The log is too short to show rare calls"
+    }
+
+    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
+        let workspaces: std::collections::BTreeSet<&str> =
+            world.cases.iter().map(|c| c.token.workspace.as_str()).collect();
+        for workspace in workspaces {
+            let log = world.ledger.names.find(workspace).and_then(|w| world.logs.get(&w));
+            let Some(from) = log.and_then(|l| l.from) else { continue };
+            let span = world.given.as_of.since(from);
+            if span >= ENOUGH {
+                continue;
+            }
+            let days = span.0.max(0) / Span::days(1).0;
+            let severity = if span <= WINDOW { Severity::Medium } else { Severity::Low };
+            let words = Words {
+                title: format!(
+                    "the log of workspace {workspace} covers {days} days: calls made once a quarter or year do not show"
+                ),
+                advice: "Export a year: system.access.audit keeps 365 days.".to_owned(),
+                notes: Vec::new(),
+            };
+            findings.push(of_workspace(workspace, "", None, self.id(), (severity, Confidence::Exact), words));
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! A principal with so many tokens in a workspace that it nears the limit.
+
+use super::Rule;
+use crate::assess::draft::{Words, of_workspace};
+use crate::assess::finding::{Finding, Severity};
+use crate::assess::world::World;
+use crate::confidence::Confidence;
+use std::collections::BTreeMap;
+
+/// Tokens a user may have in a workspace.
+const LIMIT: usize = 600;
+/// From here on it is worth a line.
+const MANY: usize = 300;
+/// From here on new ones may be refused soon.
+const NEARLY: usize = 540;
+
+pub(super) struct TokenSprawl;
+
+impl Rule for TokenSprawl {
+    fn id(&self) -> &'static str {
+        "token-sprawl"
+    }
+
+    fn summary(&self) -> &'static str {
+        "A principal nears the limit of 600 tokens in a workspace"
+    }
+
+    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
+        let mut by_owner: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+        for case in world.cases.iter().filter(|c| !c.token.principal.is_empty()) {
+            *by_owner.entry((&case.token.workspace, &case.token.principal)).or_default() += 1;
+        }
+        for ((workspace, principal), tokens) in by_owner.into_iter().filter(|(_, n)| *n >= MANY) {
+            let severity = if tokens >= NEARLY { Severity::Medium } else { Severity::Low };
+            let words = Words {
+                title: format!("{principal} has {tokens} tokens; at {LIMIT} new ones are refused"),
+                advice: "Revoke what nothing explains, and let jobs share fewer, owned tokens or use OAuth."
+                    .to_owned(),
+                notes: Vec::new(),
+            };
+            findings.push(of_workspace(
+                workspace,
+                principal,
+                None,
+                self.id(),
+                (severity, Confidence::High),
+                words,
+            ));
+        }
+    }
+}

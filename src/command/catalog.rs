@@ -1,0 +1,271 @@
+//! `scopecast catalog`: lists, explains and checks what the tool knows about scopes.
+
+use crate::catalog::check::check;
+use crate::catalog::explain::explain;
+use crate::catalog::refresh;
+use crate::catalog::{Access, Catalog, Mapping, Method, OverlayNote, ScopeId};
+use crate::error::Error;
+use crate::exit::Exit;
+use clap::{Args, Subcommand, ValueEnum};
+use serde_json::{Map, Value};
+use std::fs;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+/// Arguments of `scopecast catalog`.
+#[derive(Debug, Args)]
+pub struct CatalogArgs {
+    #[command(subcommand)]
+    command: CatalogCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum CatalogCommand {
+    /// List all scopes, or everything that needs one scope.
+    List {
+        /// Only what needs this scope.
+        #[arg(long, value_name = "SCOPE")]
+        scope: Option<String>,
+        /// How to print it.
+        #[arg(long, value_enum, default_value_t = Format::Table)]
+        format: Format,
+        #[command(flatten)]
+        overlays: Overlays,
+    },
+    /// Say what a call, an audit action, a user agent or a scope needs, by which row, and how well that is known.
+    ///
+    /// Examples: "POST https://host/api/2.2/jobs/run-now?x=1", jobs/runNow, "cli/0.280 cmd/jobs_list auth/pat", jobs.
+    Explain {
+        /// What to explain; several words are taken as one text.
+        #[arg(required = true, value_name = "WHAT")]
+        what: Vec<String>,
+        #[command(flatten)]
+        overlays: Overlays,
+    },
+    /// List the operations of Python SDK service modules that the catalog lacks, as rows to review.
+    Missing {
+        /// Files of databricks/sdk/service/.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// What to write as their source, as "sdk-py 0.170.0".
+        #[arg(long, default_value = "", value_name = "TEXT")]
+        source: String,
+    },
+    /// Check the built-in tables, or tables of your own: order, keys, scopes, templates.
+    Check {
+        /// Tables to check on top of the built-in ones; without any, the built-in ones.
+        #[arg(value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+}
+
+/// Tables of one's own.
+#[derive(Debug, Args)]
+struct Overlays {
+    /// A CSV table of your own on top of the built-in ones; repeatable, later ones win.
+    #[arg(long = "catalog", value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Columns for people.
+    Table,
+    /// For a spreadsheet.
+    Csv,
+    /// For programs.
+    Json,
+}
+
+/// Runs `scopecast catalog`.
+///
+/// # Errors
+/// A table that cannot be used, an unknown scope, or an output that cannot be written.
+pub fn run(args: CatalogArgs, out: &mut dyn Write) -> Result<Exit, Error> {
+    match args.command {
+        CatalogCommand::List { scope, format, overlays } => {
+            let (catalog, _) = Catalog::with_overlays(&overlays.files)?;
+            let listing = match scope {
+                Some(name) => needing(&catalog, scope_id(&catalog, &name)?),
+                None => scopes(&catalog),
+            };
+            listing.print(format, out)?;
+            Ok(Exit::Clean)
+        }
+        CatalogCommand::Explain { what, overlays } => {
+            let (catalog, notes) = Catalog::with_overlays(&overlays.files)?;
+            let explained = explain(&catalog, &what.join(" "));
+            out.write_all(explained.text.as_bytes())?;
+            writeln!(out, "{:12}{}", "catalog", catalog.version())?;
+            print_notes(&notes, out)?;
+            Ok(if explained.found { Exit::Clean } else { Exit::Findings })
+        }
+        CatalogCommand::Missing { files, source } => missing(&files, &source, out),
+        CatalogCommand::Check { files } => {
+            let checked = check(&files)?;
+            for defect in &checked.defects {
+                writeln!(out, "{defect}")?;
+            }
+            for (file, rows) in &checked.tables {
+                writeln!(out, "{file}: {rows} rows")?;
+            }
+            if !files.is_empty() && checked.defects.is_empty() {
+                print_notes(&Catalog::with_overlays(&files)?.1, out)?;
+            }
+            let count = checked.defects.len();
+            writeln!(out, "{count} {}", if count == 1 { "defect" } else { "defects" })?;
+            Ok(if count == 0 { Exit::Clean } else { Exit::Findings })
+        }
+    }
+}
+
+/// Rows in the columns of the operations table, in its order; without scopes where nothing resembles them.
+fn missing(files: &[PathBuf], source: &str, out: &mut dyn Write) -> Result<Exit, Error> {
+    let catalog = Catalog::builtin();
+    let read = |path: &PathBuf| {
+        let text = fs::read(path).map_err(|source| Error::Read { path: path.clone(), source })?;
+        Ok(String::from_utf8_lossy(&text).into_owned())
+    };
+    let texts = files.iter().map(read).collect::<Result<Vec<String>, Error>>()?;
+    let missing = refresh::missing(catalog, texts.iter().map(String::as_str));
+    let mut csv = csv::Writer::from_writer(out);
+    let columns = [
+        "method",
+        "path",
+        "operation",
+        "group",
+        "scopes",
+        "access",
+        "evidence",
+        "confidence",
+        "conflict",
+        "source",
+    ];
+    csv.write_record(columns).map_err(io::Error::other)?;
+    for row in &missing {
+        let access = if matches!(row.method, Method::Get | Method::Head) { "read" } else { "write" };
+        let scopes = catalog.names(&row.scopes);
+        let (method, evidence) = (row.method.as_str(), row.evidence.as_str());
+        csv.write_record([
+            method,
+            &row.template,
+            &row.name,
+            "",
+            &scopes,
+            access,
+            evidence,
+            "low",
+            "",
+            source,
+        ])
+        .map_err(io::Error::other)?;
+    }
+    csv.flush()?;
+    Ok(if missing.is_empty() { Exit::Clean } else { Exit::Findings })
+}
+
+fn print_notes(notes: &[OverlayNote], out: &mut dyn Write) -> io::Result<()> {
+    notes.iter().try_for_each(|note| writeln!(out, "{note}"))
+}
+
+fn scope_id(catalog: &Catalog, name: &str) -> Result<ScopeId, Error> {
+    catalog.scope_named(name).or_else(|| (name == "any").then_some(ScopeId::ANY)).ok_or_else(|| {
+        let near = catalog.nearest_scope(name).map_or(String::new(), |near| format!(" Did you mean {near}?"));
+        let name = name.escape_debug();
+        Error::Usage(format!("there is no scope '{name}'.{near} `scopecast catalog list` names all."))
+    })
+}
+
+/// Rows of text under column names.
+struct Listing {
+    columns: &'static [&'static str],
+    rows: Vec<Vec<String>>,
+}
+
+fn scopes(catalog: &Catalog) -> Listing {
+    let rows = catalog.scopes().map(|(_, scope)| {
+        let seen = scope.observability;
+        vec![
+            scope.name.to_string(),
+            scope.family.to_string(),
+            scope.sensitivity.as_str().to_owned(),
+            seen.operations.to_string(),
+            seen.audited_operations.to_string(),
+            seen.audited_actions.to_string(),
+            scope.description.to_string(),
+        ]
+    });
+    let columns = &["scope", "family", "sensitivity", "operations", "audited", "actions", "opens"];
+    let mut rows: Vec<_> = rows.collect();
+    rows.sort();
+    Listing { columns, rows }
+}
+
+fn needing(catalog: &Catalog, scope: ScopeId) -> Listing {
+    let row = |what: &str, name: String, mapping: &Mapping| {
+        let access = if mapping.need.access == Access::Read { "read" } else { "write" };
+        mapping.scopes().contains(&scope).then(|| {
+            let words = [access, mapping.confidence.as_str(), mapping.evidence.as_str()].map(str::to_owned);
+            let mut cells = vec![what.to_owned(), name, catalog.names(mapping.scopes())];
+            cells.extend(words);
+            cells
+        })
+    };
+    let operations = catalog.operations().iter();
+    let mut rows: Vec<_> = operations
+        .filter_map(|o| row("operation", format!("{} {}", o.method, o.template), &o.mapping))
+        .collect();
+    rows.extend(catalog.actions().iter().filter_map(|a| {
+        a.need.as_ref().and_then(|need| row("action", format!("{}/{}", a.service, a.action), need))
+    }));
+    rows.extend(catalog.agents().iter().filter_map(|a| {
+        let name = [a.kind.as_str(), &a.name, &a.verb].join(" ");
+        row("agent", name.trim_end().to_owned(), &a.mapping)
+    }));
+    Listing { columns: &["what", "name", "scopes", "access", "confidence", "evidence"], rows }
+}
+
+impl Listing {
+    fn print(&self, format: Format, out: &mut dyn Write) -> Result<(), Error> {
+        match format {
+            Format::Table => self.print_table(out)?,
+            Format::Csv => {
+                let mut csv = csv::Writer::from_writer(out);
+                csv.write_record(self.columns).map_err(io::Error::other)?;
+                for row in &self.rows {
+                    csv.write_record(row).map_err(io::Error::other)?;
+                }
+                csv.flush()?;
+            }
+            Format::Json => {
+                let rows = self.rows.iter().map(|row| {
+                    let cells = self.columns.iter().zip(row);
+                    let cells =
+                        cells.map(|(column, cell)| ((*column).to_owned(), Value::from(cell.as_str())));
+                    Value::Object(cells.collect::<Map<_, _>>())
+                });
+                serde_json::to_writer_pretty(&mut *out, &rows.collect::<Vec<_>>())
+                    .map_err(io::Error::from)?;
+                writeln!(out)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn print_table(&self, out: &mut dyn Write) -> io::Result<()> {
+        let last = self.columns.len() - 1;
+        let width = |at: usize| {
+            let cells = self.rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count());
+            cells.chain([self.columns[at].len()]).max().unwrap_or(0)
+        };
+        let widths: Vec<usize> = (0..last).map(width).collect();
+        let header: Vec<String> = self.columns.iter().map(|c| (*c).to_owned()).collect();
+        for row in std::iter::once(&header).chain(&self.rows) {
+            for (cell, width) in row.iter().zip(&widths) {
+                write!(out, "{cell:width$}  ")?;
+            }
+            writeln!(out, "{}", row.last().map_or("", String::as_str))?;
+        }
+        Ok(())
+    }
+}

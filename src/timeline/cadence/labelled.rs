@@ -1,0 +1,304 @@
+//! Generated schedules with known answers, clean and noisy: what the cadence must find.
+
+use super::{Cadence, Claim, History, Label, cadence};
+use crate::time::{Day, Span, Time};
+use crate::timeline::calendar::{EVERY_DAY, MONDAY_TO_FRIDAY, MonthDay, Rule};
+use crate::timeline::occurrences::UseDay;
+use jiff::tz::TimeZone;
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+const MINUTE: i64 = 60_000_000;
+
+/// SplitMix64.
+pub(super) struct Dice(pub(super) u64);
+
+impl Dice {
+    pub(super) fn next(&mut self, below: u64) -> i64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) % below.max(1)) as i64
+    }
+
+    fn percent(&mut self, n: i64) -> bool {
+        self.next(100) < n
+    }
+}
+
+/// A schedule in local time.
+pub(super) struct Plan {
+    label: Label,
+    rule: Rule,
+    zone: TimeZone,
+    /// Minutes after local midnight.
+    minute: i64,
+}
+
+impl Plan {
+    fn at(&self, day: Day) -> Time {
+        let midnight = day.date().at(0, 0, 0, 0);
+        let local = midnight.saturating_add(jiff::SignedDuration::from_mins(self.minute));
+        self.zone.to_ambiguous_timestamp(local).compatible().unwrap().into()
+    }
+}
+
+const ZONES: [&str; 7] = [
+    "UTC",
+    "America/New_York",
+    "Europe/Berlin",
+    "Asia/Tokyo",
+    "Australia/Sydney",
+    "Asia/Kolkata",
+    "America/Los_Angeles",
+];
+
+pub(super) fn plan(label: Label, dice: &mut Dice) -> Plan {
+    let weekday = dice.next(7) as u8;
+    let on = match dice.next(4) {
+        0 => MonthDay::Day(1),
+        1 => MonthDay::LastBusinessDay,
+        2 => MonthDay::FirstBusinessDay,
+        _ => MonthDay::Day(dice.next(28) as u8 + 1),
+    };
+    let months =
+        |step: u16, dice: &mut Dice| Rule::Months { step, phase: dice.next(u64::from(step)) as u16, on };
+    let monthly = |on| Rule::Months { step: 1, phase: 0, on };
+    let rule = match label {
+        Label::Hourly | Label::Daily => Rule::Weekdays(EVERY_DAY),
+        Label::Weekdays => Rule::Weekdays(MONDAY_TO_FRIDAY),
+        Label::Weekly if dice.percent(20) => Rule::Weekdays(1 << weekday | 1 << ((weekday + 2) % 7)),
+        Label::Weekly => Rule::Weekdays(1 << weekday),
+        Label::EveryNDays => {
+            let every = [2, 3, 10, 14, 14, 28][dice.next(6) as usize];
+            Rule::EveryDays { every, anchor: Day(dice.next(30) as i32) }
+        }
+        Label::MonthlyDay => monthly(MonthDay::Day(dice.next(28) as u8 + 1)),
+        Label::MonthlyWeekday if dice.percent(30) => monthly(MonthDay::LastWeekday(weekday)),
+        Label::MonthlyWeekday => monthly(MonthDay::Weekday { nth: dice.next(4) as u8 + 1, weekday }),
+        Label::MonthlyFirstBusinessDay => monthly(MonthDay::FirstBusinessDay),
+        Label::MonthlyLastBusinessDay => monthly(MonthDay::LastBusinessDay),
+        Label::MonthlyLastDay => monthly(MonthDay::LastDay),
+        Label::EveryTwoMonths => months(2, dice),
+        Label::Quarterly => months(3, dice),
+        Label::HalfYearly => months(6, dice),
+        _ => months(12, dice),
+    };
+    let zone = TimeZone::get(ZONES[dice.next(7) as usize]).unwrap();
+    Plan { label, rule, zone, minute: dice.next(1440) }
+}
+
+fn history_days(label: Label) -> i32 {
+    match label {
+        Label::HalfYearly => 3 * 365,
+        Label::Yearly => 5 * 366,
+        _ => 400,
+    }
+}
+
+/// The calls of a history, and the first call at or after its end.
+struct Generated {
+    days: Vec<UseDay>,
+    gaps: Vec<(Day, Day)>,
+    from: Time,
+    as_of: Time,
+    next: Option<Time>,
+}
+
+impl Generated {
+    fn cadence(&self) -> Cadence {
+        cadence(&History { days: &self.days, from: self.from, as_of: self.as_of, gaps: &self.gaps })
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Noise {
+    jitter: u64,
+    missed: i64,
+    retries: i64,
+    extras: i64,
+    shifts: i64,
+    gaps: i64,
+}
+
+const QUIET: Noise = Noise { jitter: 1, missed: 0, retries: 0, extras: 0, shifts: 0, gaps: 0 };
+
+fn use_days(calls: BTreeSet<Time>) -> Vec<UseDay> {
+    let mut days: BTreeMap<Day, UseDay> = BTreeMap::new();
+    for t in calls {
+        let row = days.entry(t.day()).or_insert(UseDay { day: t.day(), first: t, last: t, count: 0 });
+        row.last = t;
+        row.count += 1;
+    }
+    days.into_values().collect()
+}
+
+fn generate(plan: &Plan, from: Day, noise: Noise, dice: &mut Dice) -> Generated {
+    let (from, to) = (from, from.plus(history_days(plan.label)));
+    let mut gaps = vec![];
+    for _ in 0..2 {
+        if dice.percent(noise.gaps) {
+            let first = from.plus(dice.next((to.0 - from.0) as u64) as i32);
+            gaps.push((first, first.plus(dice.next(5) as i32)));
+        }
+    }
+    let mut calls = BTreeSet::new();
+    let mut next = None;
+    let mut day = plan.rule.on_or_after(from.plus(-2));
+    while next.is_none() {
+        let shifted = if plan.label != Label::Hourly && dice.percent(noise.shifts) {
+            day.plus(dice.next(2) as i32 + 1)
+        } else {
+            day
+        };
+        for hour in 0..if plan.label == Label::Hourly { 24 } else { 1 } {
+            let t = plan
+                .at(shifted)
+                .plus(Span::hours(hour))
+                .plus(Span(dice.next(noise.jitter * 60) * MINUTE / 60));
+            if t >= to.start() {
+                next = next.or(Some(t));
+            } else if t >= from.start() && !dice.percent(noise.missed) {
+                calls.insert(t);
+                if dice.percent(noise.retries) {
+                    for _ in 0..=dice.next(4) {
+                        calls.insert(t.plus(Span(dice.next(120) * MINUTE)));
+                    }
+                }
+            }
+        }
+        day = plan.rule.on_or_after(day.plus(1));
+    }
+    let runs = calls.len() as u64;
+    for _ in 0..runs * noise.extras as u64 / 100 {
+        calls.insert(from.start().plus(Span(dice.next((to.0 - from.0) as u64 * 1440) * MINUTE)));
+    }
+    calls.retain(|t| *t < to.start() && !gaps.iter().any(|(a, b)| (*a..=*b).contains(&t.day())));
+    Generated { days: use_days(calls), gaps, from: from.start(), as_of: to.start(), next }
+}
+
+fn noisy(dice: &mut Dice) -> Noise {
+    let jitter = [5, 30, 120][dice.next(3) as usize];
+    Noise { jitter, missed: 10, retries: 10, extras: 3, shifts: 3, gaps: 30 }
+}
+
+/// Random work without a rule.
+fn irregular(from: Day, dice: &mut Dice) -> Generated {
+    let to = from.plus(400);
+    let n = [5, 8, 12, 20, 40, 90][dice.next(6) as usize];
+    let calls = (0..n).map(|_| from.start().plus(Span(dice.next(400 * 1440) * MINUTE))).collect();
+    Generated { days: use_days(calls), gaps: vec![], from: from.start(), as_of: to.start(), next: None }
+}
+
+/// One run, perhaps with retries.
+fn once(from: Day, dice: &mut Dice) -> Generated {
+    let to = from.plus(400);
+    let at = from.start().plus(Span(dice.next(380 * 1440) * MINUTE));
+    let calls = (0..=dice.next(5)).map(|_| at.plus(Span(dice.next(120) * MINUTE))).collect();
+    Generated { days: use_days(calls), gaps: vec![], from: from.start(), as_of: to.start(), next: None }
+}
+
+/// A day of another zone may have another name: the 1st in Tokyo is the last day of the month in UTC.
+fn same(found: Label, truth: Label) -> bool {
+    use Label::{MonthlyDay, MonthlyLastDay};
+    found == truth || matches!((found, truth), (MonthlyLastDay, MonthlyDay) | (MonthlyDay, MonthlyLastDay))
+}
+
+#[test]
+fn noisy_schedules_are_named_and_foretold() {
+    const EACH: usize = 40;
+    let mut table = String::from("cadence                     named  in range  claimed\n");
+    let (mut named, mut all, mut in_range, mut dated) = (0, 0, 0, 0);
+    let mut wrong = String::new();
+    for label in Label::ALL {
+        let mut dice = Dice(label as u64 + 1);
+        let (mut n, mut hit, mut with_date, mut claimed) = (0, 0, 0, 0);
+        for i in 0..EACH {
+            let from = Day::from_date(jiff::civil::date(2023, 1, 1)).plus(dice.next(700) as i32);
+            let (g, about) = match label {
+                Label::Irregular => (irregular(from, &mut dice), String::new()),
+                Label::Once => (once(from, &mut dice), String::new()),
+                _ => {
+                    let plan = plan(label, &mut dice);
+                    let noise = noisy(&mut dice);
+                    let about = format!(
+                        "{} in {:?} at {} jitter {}",
+                        plan.rule,
+                        plan.zone.iana_name(),
+                        plan.minute,
+                        noise.jitter
+                    );
+                    (generate(&plan, from, noise, &mut dice), about)
+                }
+            };
+            let c = g.cadence();
+            let right = same(c.label, label);
+            n += usize::from(right);
+            claimed += usize::from(c.claim == Claim::Claimed);
+            if !right {
+                let _ = writeln!(
+                    wrong,
+                    "{} {i}: {about}: {:?} {} h{} m{} x{} {:?}",
+                    label.as_str(),
+                    c.label,
+                    c.text(),
+                    c.hits,
+                    c.misses,
+                    c.extras,
+                    c.changed
+                );
+            }
+            if let Some(next) = g.next {
+                with_date += 1;
+                let met = c.next.is_some_and(|e| e.earliest <= next && next <= e.latest);
+                hit += usize::from(met);
+                if !met {
+                    let _ = writeln!(
+                        wrong,
+                        "{} {i}: {about}: {next} not in {:?} {:?} h{} m{} x{}",
+                        label.as_str(),
+                        c.text(),
+                        c.next.map(|e| (e.earliest.to_string(), e.latest.to_string())),
+                        c.hits,
+                        c.misses,
+                        c.extras
+                    );
+                }
+            }
+        }
+        let _ = writeln!(table, "{:27} {n:2}/{EACH}  {hit:4}/{with_date:2}  {claimed:4}", label.as_str());
+        named += n;
+        all += EACH;
+        in_range += hit;
+        dated += with_date;
+    }
+    println!("{wrong}\n{table}");
+    println!("named {named}/{all}, next call in range {in_range}/{dated}");
+    assert!(named * 100 >= all * 95, "{named} of {all} named");
+    assert!(in_range * 100 >= dated * 95, "{in_range} of {dated} in range");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..Default::default() })]
+    #[test]
+    fn the_next_call_of_a_clean_schedule_is_the_generators(seed: u64, kind in 0usize..14, start in 0i32..6000) {
+        let mut dice = Dice(seed);
+        let plan = plan(Label::ALL[kind], &mut dice);
+        let g = generate(&plan, Day(12_000 + start), QUIET, &mut dice);
+        let c = g.cadence();
+        prop_assert!(same(c.label, plan.label), "{:?} at {} in {:?}: {:?}", plan.rule, plan.minute, plan.zone.iana_name(), c);
+        let next = g.next.unwrap();
+        let expected = c.next.unwrap();
+        prop_assert!(expected.earliest <= next && next <= expected.latest, "{:?} at {} in {:?}: {next} not in {} {}: {:?}", plan.rule, plan.minute, plan.zone.iana_name(), expected.earliest, expected.latest, c);
+        // Rules the history cannot tell apart: the first Monday was the first business day five times in a row.
+        let told_apart = c.hits >= 12 && c.forecast.as_ref().unwrap().tied.is_empty() && c.jitter < Span::days(1);
+        let width = if told_apart { 36 } else { 9 * 24 };
+        prop_assert!(expected.latest.since(expected.earliest) <= Span::hours(width), "{:?} at {} in {:?}: {} {}: {:?}", plan.rule, plan.minute, plan.zone.iana_name(), expected.earliest, expected.latest, c);
+        if told_apart {
+            prop_assert!(expected.likely.since(next).0.abs() < Span::hours(2).0);
+        }
+        prop_assert_eq!(c.changed, None);
+    }
+}
