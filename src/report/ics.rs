@@ -14,7 +14,8 @@ pub(super) struct Ics;
 impl Writer for Ics {
     fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let view = View::of(report);
-        let findings: Map<&str, &Finding> = report.findings.iter().map(|f| (f.finding_id.as_str(), f)).collect();
+        let findings: Map<&str, &Finding> =
+            report.findings.iter().map(|f| (f.finding_id.as_str(), f)).collect();
         line(out, "BEGIN:VCALENDAR")?;
         line(out, "VERSION:2.0")?;
         line(out, "PRODID:-//scopecast//scopecast//EN")?;
@@ -47,11 +48,18 @@ fn event(
     let short = view.short(deadline.token);
     line(out, &format!("SUMMARY:{}", escape::ics(&format!("Token {short}: {}", deadline.kind.text()))))?;
     if let Some(finding) = finding {
-        let about = [&finding.title, &finding.advice].map(|t| escape::ics(&escape::clip(&escape::visible(t), 1000)));
+        let about =
+            [&finding.title, &finding.advice].map(|t| escape::ics(&escape::clip(&escape::visible(t), 1000)));
         line(out, &format!("DESCRIPTION:{}", about.join("\\n")))?;
     }
     line(out, "TRANSP:TRANSPARENT")?;
-    for alarm in ["BEGIN:VALARM", "ACTION:DISPLAY", "DESCRIPTION:Databricks token deadline", "TRIGGER:-P3D", "END:VALARM"] {
+    for alarm in [
+        "BEGIN:VALARM",
+        "ACTION:DISPLAY",
+        "DESCRIPTION:Databricks token deadline",
+        "TRIGGER:-P3D",
+        "END:VALARM",
+    ] {
         line(out, alarm)?;
     }
     line(out, "END:VEVENT")
@@ -110,7 +118,8 @@ mod tests {
     #[test]
     fn a_hostile_title_starts_no_event() {
         let unfolded = printed().replace("\r\n ", "");
-        let hostile = unfolded.split("\r\n").filter(|l| l.contains("BEGIN:VEVENT")).filter(|l| *l != "BEGIN:VEVENT");
+        let hostile =
+            unfolded.split("\r\n").filter(|l| l.contains("BEGIN:VEVENT")).filter(|l| *l != "BEGIN:VEVENT");
         assert!(hostile.into_iter().all(|l| l.starts_with("DESCRIPTION:")));
     }
 }

@@ -66,7 +66,9 @@ fn suite(
         write!(out, "    <testcase classname=\"{class}\" name=\"{name}\"")?;
         match outcome {
             Outcome::Passed => writeln!(out, "/>")?,
-            Outcome::Skipped(why) => writeln!(out, "><skipped message=\"{}\"/></testcase>", escape::xml(why))?,
+            Outcome::Skipped(why) => {
+                writeln!(out, "><skipped message=\"{}\"/></testcase>", escape::xml(why))?
+            }
             Outcome::Failed(finding) => failure(scope, *finding, out)?,
         }
     }
@@ -77,7 +79,9 @@ fn outcome<'a>(token: &TokenRow, scope: &ScopeRow, findings: &Findings<'a>) -> O
     let about: &[&Finding] =
         findings.get(&(token.token_id.as_str(), scope.scope.as_str())).map_or(&[], Vec::as_slice);
     let accepted = about.iter().find_map(|f| match &f.status {
-        Status::Accepted { reason, expires } => Some(format!("accepted until {}: {reason}", words::moment(*expires))),
+        Status::Accepted { reason, expires } => {
+            Some(format!("accepted until {}: {reason}", words::moment(*expires)))
+        }
         Status::Open => None,
     });
     let open = about.iter().copied().find(|f| f.status == Status::Open);
@@ -86,8 +90,14 @@ fn outcome<'a>(token: &TokenRow, scope: &ScopeRow, findings: &Findings<'a>) -> O
         (_, Some(accepted)) if open.is_none() => Outcome::Skipped(accepted),
         (Verdict::Lost, _) => Outcome::Failed(open),
         (Verdict::Unknown, _) => {
-            let odds = scope.loss_odds.map_or_else(String::new, |o| format!(" {} windows would lose it.", words::odds(o)));
-            Outcome::Skipped(format!("unknown, {}: {}{odds}", words::reason_name(scope.reason), words::reason(scope.reason)))
+            let odds = scope
+                .loss_odds
+                .map_or_else(String::new, |o| format!(" {} windows would lose it.", words::odds(o)));
+            Outcome::Skipped(format!(
+                "unknown, {}: {}{odds}",
+                words::reason_name(scope.reason),
+                words::reason(scope.reason)
+            ))
         }
     }
 }
@@ -129,12 +139,15 @@ mod tests {
     fn accepted_is_skipped_with_its_reason() {
         let mut report = sample::report();
         for finding in report.findings.iter_mut().filter(|f| f.scope.as_deref() == Some("secrets")) {
-            finding.status =
-                Status::Accepted { reason: "moving to OAuth".into(), expires: report.run.as_of };
+            finding.status = Status::Accepted { reason: "moving to OAuth".into(), expires: report.run.as_of };
         }
         let mut out = Vec::new();
         Junit.write(&report, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
-        assert!(text.contains(r#"name="secrets"><skipped message="accepted until 2026-09-12: moving to OAuth"/>"#));
+        assert!(
+            text.contains(
+                r#"name="secrets"><skipped message="accepted until 2026-09-12: moving to OAuth"/>"#
+            )
+        );
     }
 }

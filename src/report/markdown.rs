@@ -51,7 +51,8 @@ fn table(view: &View<'_>) -> String {
         let Some(worst) = group.findings.first() else { continue };
         let more = group.findings.len() - 1;
         let more = if more > 0 { format!(" (+{more})") } else { String::new() };
-        let when: Vec<_> = words::dates(&worst.dates).into_iter().map(|(name, when)| format!("{name} {when}")).collect();
+        let when: Vec<_> =
+            words::dates(&worst.dates).into_iter().map(|(name, when)| format!("{name} {when}")).collect();
         text.push_str(&format!(
             "| {} | {} | {}{more} | {} |\n",
             group.worst(),
@@ -92,7 +93,10 @@ fn details(view: &View<'_>, room: usize) -> String {
     for (n, group) in told.iter().enumerate() {
         let one = detail(view, group);
         if text.len() + one.len() + 60 > room {
-            text.push_str(&format!("\n{} more in detail in the other formats.\n", words::number((told.len() - n) as u64)));
+            text.push_str(&format!(
+                "\n{} more in detail in the other formats.\n",
+                words::number((told.len() - n) as u64)
+            ));
             break;
         }
         text.push_str(&one);
@@ -101,7 +105,8 @@ fn details(view: &View<'_>, room: usize) -> String {
 }
 
 fn detail(view: &View<'_>, group: &Group<'_>) -> String {
-    let mut text = format!("\n<details><summary>{}: {}</summary>\n\n", group.worst(), whose_plain(view, group));
+    let mut text =
+        format!("\n<details><summary>{}: {}</summary>\n\n", group.worst(), whose_plain(view, group));
     if let Some(token) = group.token {
         text.push_str(&format!("{}\n\n", about(token)));
     }
@@ -129,7 +134,8 @@ fn detail(view: &View<'_>, group: &Group<'_>) -> String {
 
 fn finding_lines(finding: &Finding) -> Vec<String> {
     let mut lines = Vec::new();
-    let dates: Vec<_> = words::dates(&finding.dates).into_iter().map(|(name, when)| format!("{name} {when}")).collect();
+    let dates: Vec<_> =
+        words::dates(&finding.dates).into_iter().map(|(name, when)| format!("{name} {when}")).collect();
     if !dates.is_empty() {
         lines.push(format!("When: {}", dates.join(" · ")));
     }
@@ -175,7 +181,8 @@ fn verdicts(report: &Report, view: &View<'_>, room: usize) -> String {
     let mut text =
         "\n<details><summary>Every scope of every token</summary>\n\n| token | scope | verdict | why |\n|---|---|---|---|\n"
             .to_owned();
-    let rows = report.tokens.iter().filter(|t| t.gone.is_none()).flat_map(|t| t.scopes.iter().map(move |s| (t, s)));
+    let rows =
+        report.tokens.iter().filter(|t| t.gone.is_none()).flat_map(|t| t.scopes.iter().map(move |s| (t, s)));
     let all = rows.clone().count();
     for (n, (token, scope)) in rows.enumerate() {
         let row = format!(
@@ -254,7 +261,11 @@ mod tests {
         let text = printed(&sample::report());
         let outside = regex::Regex::new("(?s)```+sh.*?\n```+").unwrap().replace_all(&text, "");
         assert!(!outside.contains("<script") && !outside.contains("](") && !outside.contains("@everyone"));
-        assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}') && !text.contains(&sample::pasted_secret()));
+        assert!(
+            !text.contains('\u{1b}')
+                && !text.contains('\u{202e}')
+                && !text.contains(&sample::pasted_secret())
+        );
     }
 
     #[test]

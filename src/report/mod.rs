@@ -6,14 +6,17 @@
 pub mod coverage_text;
 mod csv;
 pub mod escape;
+mod html;
 mod ics;
 mod json;
 mod junit;
 mod markdown;
 pub mod build;
 pub mod model;
-mod openmetrics;
 pub mod opening;
+mod openmetrics;
+pub mod pack;
+mod parquet;
 #[doc(hidden)]
 pub mod sample;
 pub mod summary;
@@ -35,6 +38,8 @@ pub enum Format {
     Json,
     /// For a ticket, a pull request comment or a CI job summary.
     Markdown,
+    /// One page with pictures, which needs no network.
+    Html,
     /// The findings, for spreadsheets.
     Csv,
     /// For CI systems: lost fails, unknown skips.
@@ -77,6 +82,7 @@ fn writer(format: Format, options: &RenderOptions) -> Box<dyn Writer> {
         Format::Terminal => Box::new(terminal::Terminal(*options)),
         Format::Json => Box::new(json::Json),
         Format::Markdown => Box::new(markdown::Markdown),
+        Format::Html => Box::new(html::Html),
         Format::Csv => Box::new(csv::Csv),
         Format::Junit => Box::new(junit::Junit),
         Format::Openmetrics => Box::new(openmetrics::OpenMetrics),

@@ -20,7 +20,13 @@ impl Writer for OpenMetrics {
             escape::openmetrics(run.tool_version),
             escape::openmetrics(&run.catalog_version)
         )?;
-        family(out, "as_of_timestamp_seconds", "Nothing at or after this moment was judged.", "", &[("", seconds(run.as_of))])?;
+        family(
+            out,
+            "as_of_timestamp_seconds",
+            "Nothing at or after this moment was judged.",
+            "",
+            &[("", seconds(run.as_of))],
+        )?;
         let tokens = [
             ("losing", summary.tokens_losing),
             ("unknown", summary.tokens_unknown),
@@ -46,7 +52,13 @@ impl Writer for OpenMetrics {
         let incomplete = [("", coverage.incomplete_inputs.to_string())];
         family(out, "incomplete_inputs", "Files that could not be read completely.", "", &incomplete)?;
         if let Some(last) = coverage.last_time {
-            family(out, "last_event_timestamp_seconds", "The newest row of the logs.", "", &[("", seconds(last))])?;
+            family(
+                out,
+                "last_event_timestamp_seconds",
+                "The newest row of the logs.",
+                "",
+                &[("", seconds(last))],
+            )?;
         }
         let mut next: BTreeMap<DeadlineKind, Time> = BTreeMap::new();
         for deadline in View::of(report).deadlines {
@@ -58,7 +70,13 @@ impl Writer for OpenMetrics {
     }
 }
 
-fn family(out: &mut dyn Write, name: &str, help: &str, label: &str, samples: &[(&str, String)]) -> io::Result<()> {
+fn family(
+    out: &mut dyn Write,
+    name: &str,
+    help: &str,
+    label: &str,
+    samples: &[(&str, String)],
+) -> io::Result<()> {
     if samples.is_empty() {
         return Ok(());
     }

@@ -1,0 +1,177 @@
+//! The report as one HTML file that needs no network and no server, and reads without JavaScript.
+//!
+//! The template escapes every value; what it lets through (`safe`) is made in [`timeline`] or is a file of this folder. The
+//! content security policy allows the one style and the one script by their hashes, and nothing else.
+
+mod rows;
+mod timeline;
+
+use super::escape::{clip, visible};
+use super::model::Report;
+use super::view::View;
+use super::words::{self, count};
+use super::{Writer, coverage_text, opening};
+use askama::Template;
+use base64::Engine;
+use rows::{Deadline, Detail, Row};
+use sha2::{Digest, Sha256};
+use std::io::{self, Write};
+
+const STYLE: &str = include_str!("style.css");
+const SCRIPT: &str = include_str!("script.js");
+/// Bytes for tokens told at length; the table of all tokens comes on top.
+const DETAILS: usize = 2_500_000;
+const DATES: usize = 400;
+
+/// Writes HTML.
+pub(super) struct Html;
+
+#[derive(Template)]
+#[template(path = "page.html", config = "src/report/html/askama.toml")]
+struct Page {
+    csp: String,
+    style: &'static str,
+    script: &'static str,
+    question: &'static str,
+    opening: String,
+    run: String,
+    details: Vec<String>,
+    more_details: usize,
+    deadlines: Vec<Deadline>,
+    more_deadlines: usize,
+    unknowns: Vec<String>,
+    cross_check: Vec<String>,
+    accepted: Vec<String>,
+    rows: Vec<Row>,
+    read: Vec<String>,
+    unseen: Vec<String>,
+    strips: Vec<(String, String)>,
+}
+
+impl Writer for Html {
+    fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
+        let view = View::of(report);
+        let details = details(report, &view)?;
+        let page = Page {
+            csp: policy(),
+            style: STYLE,
+            script: SCRIPT,
+            question: opening::QUESTION,
+            opening: shown(&opening::opening(report, &view)),
+            run: run(report),
+            more_details: view.groups.len() - details.len(),
+            details,
+            deadlines: rows::deadlines(&view, DATES),
+            more_deadlines: view.deadlines.len().saturating_sub(DATES),
+            unknowns: view.unknowns.iter().map(|u| rows::unknown(u, &view)).collect(),
+            cross_check: view.cross_check.iter().take(200).map(|c| rows::cross_check(c, &view)).collect(),
+            accepted: view.accepted.iter().map(|f| rows::accepted(f)).collect(),
+            rows: rows::all(report, &view),
+            read: coverage_text::read(report, &view).iter().map(|l| shown(l)).collect(),
+            unseen: coverage_text::unseen(report).iter().map(|l| shown(l)).collect(),
+            strips: strips(report),
+        };
+        page.write_into(out).map_err(io::Error::other)
+    }
+}
+
+/// Findings at length, worst first, until there are enough.
+fn details(report: &Report, view: &View<'_>) -> io::Result<Vec<String>> {
+    let mut details = Vec::new();
+    let mut bytes = 0;
+    for (n, group) in view.groups.iter().enumerate() {
+        let detail = Detail::of(report, view, group, n).render().map_err(io::Error::other)?;
+        bytes += detail.len();
+        if bytes > DETAILS {
+            break;
+        }
+        details.push(detail);
+    }
+    Ok(details)
+}
+
+fn strips(report: &Report) -> Vec<(String, String)> {
+    let workspaces = report.coverage.workspaces.iter().take(50);
+    workspaces
+        .filter_map(|w| {
+            Some((shown(&w.workspace_id), timeline::strip(&w.rows_by_day, &w.gaps, &w.workspace_id)?))
+        })
+        .collect()
+}
+
+fn run(report: &Report) -> String {
+    let run = &report.run;
+    format!(
+        "As of {} UTC ({}). {} read. scopecast {}, catalog {}. All times are UTC.",
+        words::moment(run.as_of),
+        words::as_of_from(run.as_of_from),
+        count(report.coverage.rows_read, "row", "rows"),
+        run.tool_version,
+        visible(&run.catalog_version)
+    )
+}
+
+fn policy() -> String {
+    let hash = |text: &str| base64::engine::general_purpose::STANDARD.encode(Sha256::digest(text.as_bytes()));
+    format!(
+        "default-src 'none'; style-src 'sha256-{}'; script-src 'sha256-{}'; base-uri 'none'; form-action 'none'",
+        hash(STYLE),
+        hash(SCRIPT)
+    )
+}
+
+/// Foreign text, inert but for markup, which the template escapes.
+fn shown(text: &str) -> String {
+    const LONGEST: usize = 400;
+    clip(&visible(text), LONGEST).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    fn printed(report: &Report) -> String {
+        let mut out = Vec::new();
+        Html.write(report, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn the_policy_allows_what_is_there_and_nothing_else() {
+        let text = printed(&sample::report());
+        assert_eq!((text.matches("<script").count(), text.matches("<style").count()), (1, 1));
+        assert!(
+            text.contains(&format!("<script>{SCRIPT}</script>"))
+                && text.contains(&format!("<style>{STYLE}</style>"))
+        );
+        for outside in
+            ["http:", "https:", "src=", "<link", "@import", "url(//", " style=", "javascript:alert(1)\""]
+        {
+            let found = text.replace("http://x", "").matches(outside).count();
+            let hostile = ["src="].contains(&outside);
+            assert!(found == 0 || hostile, "{outside}");
+        }
+        assert!(
+            !text.contains('\u{1b}')
+                && !text.contains('\u{202e}')
+                && !text.contains(&sample::pasted_secret())
+        );
+    }
+
+    #[test]
+    fn every_verdict_is_in_the_table_of_all_tokens() {
+        let report = sample::report();
+        let text = printed(&report);
+        for (name, n) in &report.summary.verdicts {
+            assert_eq!(text.matches(&format!("<i class=\"v {name}\"")).count(), *n, "{name}");
+        }
+    }
+
+    #[test]
+    fn two_thousand_tokens_stay_below_five_megabytes() {
+        let text = printed(&sample::large(2000, 400));
+        assert!(text.len() < 5_000_000, "{}", text.len());
+        assert!(text.matches("<svg class=\"tl\"").count() > 300);
+    }
+}

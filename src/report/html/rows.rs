@@ -1,0 +1,296 @@
+//! What the template shows, as text: every value already worked out, inert, and cut where it is too long.
+
+use super::super::escape::{clip, visible};
+use super::super::model::{Report, TokenRow};
+use super::super::summary;
+use super::super::view::{CrossCheck, Group, Unknown, View};
+use super::super::words::{self, count};
+use super::{shown, timeline};
+use crate::assess::{Finding, Status};
+use crate::hash::Map;
+use askama::Template;
+
+/// A token told at length.
+#[derive(Template)]
+#[template(path = "detail.html", config = "src/report/html/askama.toml")]
+pub(super) struct Detail {
+    n: usize,
+    severity: &'static str,
+    name: String,
+    about: String,
+    picture: String,
+    findings: Vec<Told>,
+    remedies: Vec<Remedy>,
+    scopes: Vec<Scope>,
+}
+
+struct Told {
+    rule: &'static str,
+    severity: &'static str,
+    title: String,
+    lines: Vec<(&'static str, String)>,
+}
+
+struct Remedy {
+    notes: Vec<String>,
+    admin: String,
+    owner: String,
+}
+
+struct Scope {
+    name: String,
+    verdict: &'static str,
+    why: &'static str,
+    used: String,
+}
+
+impl Detail {
+    pub(super) fn of(report: &Report, view: &View<'_>, group: &Group<'_>, n: usize) -> Self {
+        let mut remedies = Vec::new();
+        for remedy in group.findings.iter().filter_map(|f| f.remedy.as_ref()) {
+            if !remedies.contains(&remedy) {
+                remedies.push(remedy);
+            }
+        }
+        Self {
+            n,
+            severity: group.worst().name(),
+            name: name(view, group),
+            about: group.token.map_or_else(String::new, about),
+            picture: group.token.and_then(|t| timeline::picture(report, t)).unwrap_or_default(),
+            findings: group.findings.iter().map(|f| told(f)).collect(),
+            remedies: remedies
+                .into_iter()
+                .map(|r| Remedy {
+                    notes: r.notes.iter().map(|n| shown(n)).collect(),
+                    admin: visible(&r.admin_command).into_owned(),
+                    owner: visible(&r.owner_command).into_owned(),
+                })
+                .collect(),
+            scopes: group.token.map_or_else(Vec::new, scopes),
+        }
+    }
+}
+
+fn told(finding: &Finding) -> Told {
+    let mut lines = Vec::new();
+    let dates: Vec<_> =
+        words::dates(&finding.dates).into_iter().map(|(name, when)| format!("{name} {when}")).collect();
+    if !dates.is_empty() {
+        lines.push(("When", dates.join(" · ")));
+    }
+    if let Some(mail) = &finding.reminder_goes_to {
+        lines.push(("Mail", format!("Databricks' mail goes to {}", shown(mail))));
+    }
+    let evidence = &finding.evidence;
+    lines.extend(evidence.operations.iter().map(|o| ("Why", shown(&words::operation(o)))));
+    lines.extend(evidence.notes.iter().map(|n| ("Why", shown(n))));
+    if let Some(odds) = finding.loss_odds {
+        lines.push((
+            "Odds",
+            format!("Of all windows since the first use, {} would lose it.", words::odds(odds)),
+        ));
+    }
+    lines.push((
+        "Sure?",
+        format!("We are {} ({}).", words::confidence(finding.confidence), finding.confidence),
+    ));
+    lines.push(("Do", shown(&finding.advice)));
+    Told { rule: finding.rule, severity: finding.severity.name(), title: shown(&finding.title), lines }
+}
+
+fn scopes(token: &TokenRow) -> Vec<Scope> {
+    let rows = token.scopes.iter().take(100);
+    rows.map(|s| Scope {
+        name: shown(&s.scope),
+        verdict: summary::name(s.verdict),
+        why: words::reason(s.reason),
+        used: match s.last_used {
+            Some(last) => format!("{}, last {}", count(s.uses, "use", "uses"), words::moment(last)),
+            None => "no use seen".into(),
+        },
+    })
+    .collect()
+}
+
+fn id(view: &View<'_>, token: &str) -> String {
+    clip(&visible(view.short(token)), 24).into_owned()
+}
+
+fn name(view: &View<'_>, group: &Group<'_>) -> String {
+    match (group.token, group.findings.first()) {
+        (Some(token), _) => match clip(&visible(&token.comment), 100) {
+            comment if comment.is_empty() => id(view, &token.token_id),
+            comment => format!("{} · {comment}", id(view, &token.token_id)),
+        },
+        (None, Some(f)) if f.principal.is_empty() => {
+            format!("Workspace {}", clip(&visible(&f.workspace_id), 60))
+        }
+        (None, Some(f)) => {
+            format!(
+                "{} in workspace {}",
+                clip(&visible(&f.principal), 60),
+                clip(&visible(&f.workspace_id), 60)
+            )
+        }
+        (None, None) => String::new(),
+    }
+}
+
+fn who(token: &TokenRow) -> String {
+    clip(&visible(token.principal_name.as_ref().unwrap_or(&token.principal)), 60).into_owned()
+}
+
+fn about(token: &TokenRow) -> String {
+    let mut parts = vec![who(token), format!("workspace {}", clip(&visible(&token.workspace_id), 60))];
+    if let Some(owner) = &token.workload.owner {
+        parts.push(format!("answered for by {}", clip(&visible(owner), 60)));
+    }
+    if let Some(state) = &token.state {
+        parts.push(format!("reported {}", clip(&visible(state), 30)));
+    }
+    parts.push(words::decided_by(token.decided_by).to_owned());
+    if let Some(created) = token.created {
+        parts.push(format!("created {}", created.day()));
+    }
+    parts.join(" · ")
+}
+
+/// A date to keep.
+pub(super) struct Deadline {
+    pub(super) when: String,
+    pub(super) what: &'static str,
+    pub(super) severity: &'static str,
+    pub(super) token: String,
+    pub(super) whose: String,
+}
+
+/// The first `most` dates.
+pub(super) fn deadlines(view: &View<'_>, most: usize) -> Vec<Deadline> {
+    let tokens: Map<&str, &TokenRow> =
+        view.groups.iter().filter_map(|g| g.token).map(|t| (t.token_id.as_str(), t)).collect();
+    let dates = view.deadlines.iter().take(most);
+    dates
+        .map(|d| Deadline {
+            when: words::moment(d.time),
+            what: d.kind.text(),
+            severity: d.severity.name(),
+            token: id(view, d.token),
+            whose: tokens.get(d.token).map_or_else(String::new, |t| who(t)),
+        })
+        .collect()
+}
+
+pub(super) fn unknown(unknown: &Unknown<'_>, view: &View<'_>) -> String {
+    let names: Vec<_> = unknown
+        .scopes
+        .iter()
+        .take(5)
+        .map(|(t, s)| format!("{} {}", id(view, &t.token_id), clip(&visible(&s.scope), 40)))
+        .collect();
+    let more = unknown.scopes.len() - names.len();
+    let more = if more > 0 { format!(" and {} more", words::number(more as u64)) } else { String::new() };
+    format!(
+        "{} of {}: {} ({}{more})",
+        count(unknown.scopes.len() as u64, "scope", "scopes"),
+        count(unknown.tokens as u64, "token", "tokens"),
+        words::reason(unknown.reason),
+        names.join(", ")
+    )
+}
+
+pub(super) fn cross_check(check: &CrossCheck<'_>, view: &View<'_>) -> String {
+    let list = |names: &[&str]| names.iter().map(|n| shown(n)).collect::<Vec<_>>().join(", ");
+    let mut parts = Vec::new();
+    if !check.only_ours.is_empty() {
+        parts.push(format!("needed and not in Databricks' list: {}", list(&check.only_ours)));
+    }
+    if !check.only_theirs.is_empty() {
+        parts.push(format!("in Databricks' list and not seen to be needed: {}", list(&check.only_theirs)));
+    }
+    format!("{} {}: {}", id(view, &check.token.token_id), who(check.token), parts.join("; "))
+}
+
+pub(super) fn accepted(finding: &Finding) -> String {
+    match &finding.status {
+        Status::Accepted { reason, expires } => {
+            format!("{} Accepted until {}: {}", shown(&finding.title), words::moment(*expires), shown(reason))
+        }
+        Status::Open => shown(&finding.title),
+    }
+}
+
+/// A line of the review queue.
+pub(super) struct Row {
+    pub(super) severity: &'static str,
+    pub(super) rank: u8,
+    pub(super) token: String,
+    pub(super) detail: Option<usize>,
+    pub(super) who: String,
+    pub(super) comment: String,
+    pub(super) scopes: Vec<(&'static str, String)>,
+    pub(super) last_used: String,
+    pub(super) owner: String,
+    pub(super) lifetime: String,
+    pub(super) needed: String,
+    pub(super) migration: String,
+    pub(super) missing: String,
+    pub(super) advice: String,
+}
+
+/// The review queue: every token, worst first.
+pub(super) fn all(report: &Report, view: &View<'_>) -> Vec<Row> {
+    let places: Map<(&str, &str), usize> = view
+        .groups
+        .iter()
+        .enumerate()
+        .filter_map(|(n, g)| g.token.map(|t| ((t.workspace_id.as_str(), t.token_id.as_str()), n)))
+        .collect();
+    let mut rows: Vec<Row> = report
+        .tokens
+        .iter()
+        .filter(|t| t.gone.is_none())
+        .map(|t| row(view, t, places.get(&(t.workspace_id.as_str(), t.token_id.as_str())).copied()))
+        .collect();
+    rows.sort_by_key(|r| (std::cmp::Reverse(r.rank), r.detail));
+    rows
+}
+
+fn row(view: &View<'_>, token: &TokenRow, detail: Option<usize>) -> Row {
+    let worst = detail.and_then(|n| view.groups.get(n)).map(Group::worst);
+    let filled =
+        |text: &Option<String>| text.as_ref().map(|t| clip(&visible(t), 80).into_owned()).unwrap_or_default();
+    let workload = &token.workload;
+    let missing: Vec<&str> = [
+        ("owner", workload.owner.is_none()),
+        ("lifetime", workload.lifetime.is_none()),
+        ("migration plan", workload.migration.is_none()),
+    ]
+    .into_iter()
+    .filter_map(|(name, is_missing)| is_missing.then_some(name))
+    .collect();
+    Row {
+        severity: worst.map_or("none", |s| s.name()),
+        rank: worst.map_or(0, |s| s as u8 + 1),
+        token: id(view, &token.token_id),
+        detail,
+        who: who(token),
+        comment: clip(&visible(&token.comment), 80).into_owned(),
+        scopes: token
+            .scopes
+            .iter()
+            .map(|s| (summary::name(s.verdict), clip(&visible(&s.scope), 40).into_owned()))
+            .collect(),
+        last_used: token
+            .last_seen
+            .map(|t| t.day())
+            .max(token.last_used_day)
+            .map_or_else(|| "never seen".into(), |d| d.to_string()),
+        owner: filled(&workload.owner),
+        lifetime: filled(&workload.lifetime),
+        needed: token.needed_scopes.iter().map(|s| shown(s)).collect::<Vec<_>>().join(" "),
+        migration: filled(&workload.migration),
+        missing: missing.join(", "),
+        advice: clip(&visible(&token.advice), 160).into_owned(),
+    }
+}

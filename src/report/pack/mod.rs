@@ -1,0 +1,200 @@
+//! The report in every format, as one folder that is there whole or not at all.
+//!
+//! The files are written to a new folder beside the old one; then the two change places in one step.
+
+mod remedies;
+mod swap;
+
+use super::model::Report;
+use super::{Format, RenderOptions, csv, parquet, tables};
+use crate::error::Error;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+/// The file by which a folder is known as a pack.
+const MANIFEST: &str = "manifest.json";
+
+/// One file per format.
+const REPORTS: [(&str, Format); 6] = [
+    ("report.html", Format::Html),
+    ("report.md", Format::Markdown),
+    ("report.json", Format::Json),
+    ("deadlines.ics", Format::Ics),
+    ("scopecast.prom", Format::Openmetrics),
+    ("junit.xml", Format::Junit),
+];
+
+/// Writes the pack to `dir`, which is new, empty, or an earlier pack; that one is replaced.
+///
+/// # Errors
+/// When the folder holds anything else, or cannot be written.
+pub fn write(report: &Report, dir: &Path) -> Result<(), Error> {
+    refuse_foreign(dir)?;
+    let failed = |source| Error::Write { path: dir.to_owned(), source };
+    let new = swap::beside(dir).map_err(failed)?;
+    let written = Pack { root: &new, files: BTreeMap::new() }.write(report);
+    written.and_then(|()| swap::into_place(&new, dir)).map_err(|source| {
+        // What is left of the attempt helps nobody; the error that matters is the first.
+        let _ = fs::remove_dir_all(&new);
+        failed(source)
+    })
+}
+
+/// Nothing that scopecast has not written is ever replaced.
+fn refuse_foreign(dir: &Path) -> Result<(), Error> {
+    let is_ours = fs::read(dir.join(MANIFEST)).is_ok_and(|bytes| {
+        serde_json::from_slice::<serde_json::Value>(&bytes).is_ok_and(|m| m["tool"] == "scopecast")
+    });
+    let is_free = match fs::read_dir(dir) {
+        Ok(mut entries) => entries.next().is_none(),
+        Err(e) => e.kind() == io::ErrorKind::NotFound,
+    };
+    if is_ours || is_free {
+        return Ok(());
+    }
+    Err(Error::Usage(format!(
+        "{} holds something that is no report of scopecast, and a report replaces the whole folder. Name a new folder.",
+        dir.display()
+    )))
+}
+
+struct Pack<'a> {
+    root: &'a Path,
+    /// Size and hash of each file.
+    files: BTreeMap<String, (u64, String)>,
+}
+
+impl Pack<'_> {
+    fn write(mut self, report: &Report) -> io::Result<()> {
+        let options = RenderOptions::default();
+        for (name, format) in REPORTS {
+            self.file(name, |out| super::write(format, report, &options, out))?;
+        }
+        for table in tables::ALL {
+            self.file(&format!("tables/{}.parquet", table.name), |out| parquet::table(table, report, out))?;
+        }
+        for (name, table) in
+            [("findings.csv", &tables::FINDINGS), ("token_scopes.csv", &tables::TOKEN_SCOPES)]
+        {
+            self.file(name, |out| csv::table(table, report, out))?;
+        }
+        for (name, text) in remedies::files(report) {
+            self.file(&name, |out| out.write_all(text.as_bytes()))?;
+        }
+        remedies::make_executable(self.root)?;
+        self.manifest(report)
+    }
+
+    fn file(
+        &mut self,
+        name: &str,
+        write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let path = self.root.join(name);
+        if let Some(folder) = path.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        let mut out = Hashed { out: BufWriter::new(File::create(path)?), hash: Sha256::new(), bytes: 0 };
+        write(&mut out)?;
+        out.flush()?;
+        let hash = out.hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
+        self.files.insert(name.to_owned(), (out.bytes, hash));
+        Ok(())
+    }
+
+    fn manifest(&self, report: &Report) -> io::Result<()> {
+        let inputs: Vec<_> = report
+            .inputs
+            .iter()
+            .map(|i| json!({"path": i.path, "taken_as": i.taken_as, "bytes": i.bytes, "sha256": i.sha256, "rows": i.rows}))
+            .collect();
+        let files: Vec<_> = self
+            .files
+            .iter()
+            .map(|(name, (bytes, sha256))| json!({"path": name, "bytes": bytes, "sha256": sha256}))
+            .collect();
+        let manifest = json!({
+            "tool": "scopecast",
+            "schema_version": report.schema_version,
+            "run": report.run,
+            "inputs": inputs,
+            "files": files,
+        });
+        let text = serde_json::to_string_pretty(&manifest)?;
+        fs::write(self.root.join(MANIFEST), crate::secret::blank_secrets(&text).as_bytes())
+    }
+}
+
+/// A file whose hash is taken as it is written.
+struct Hashed {
+    out: BufWriter<File>,
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl Write for Hashed {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+    use std::path::PathBuf;
+
+    fn contents(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
+        let files =
+            walkdir::WalkDir::new(dir).into_iter().map(Result::unwrap).filter(|e| e.file_type().is_file());
+        files.map(|e| (e.path().strip_prefix(dir).unwrap().to_owned(), fs::read(e.path()).unwrap())).collect()
+    }
+
+    #[test]
+    fn the_same_report_gives_the_same_bytes_and_nothing_is_left_beside_it() {
+        let root = tempfile::tempdir().unwrap();
+        let (a, b) = (root.path().join("a"), root.path().join("b"));
+        write(&sample::report(), &a).unwrap();
+        write(&sample::large(3, 40), &b).unwrap();
+        assert_ne!(contents(&a), contents(&b));
+        write(&sample::report(), &b).unwrap();
+        assert_eq!(contents(&a), contents(&b));
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn the_manifest_names_every_file_with_its_hash() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = root.path().join("pack");
+        write(&sample::report(), &dir).unwrap();
+        let manifest: serde_json::Value =
+            serde_json::from_slice(&fs::read(dir.join(MANIFEST)).unwrap()).unwrap();
+        let files = manifest["files"].as_array().unwrap();
+        assert_eq!(files.len() + 1, contents(&dir).len());
+        for file in files {
+            let bytes = fs::read(dir.join(file["path"].as_str().unwrap())).unwrap();
+            let hash: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+            assert_eq!(file["sha256"], hash, "{file}");
+        }
+    }
+
+    #[test]
+    fn a_folder_that_is_no_pack_is_never_replaced() {
+        let root = tempfile::tempdir().unwrap();
+        fs::write(root.path().join("precious.txt"), "mine").unwrap();
+        let error = write(&sample::report(), root.path()).unwrap_err();
+        assert!(error.to_string().contains("Name a new folder"));
+        assert_eq!(contents(root.path()).len(), 1);
+    }
+}

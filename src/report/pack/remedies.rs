@@ -1,0 +1,137 @@
+//! Remedies as files: the body of one request per token, one for the way back, and two scripts that send them.
+//!
+//! The scripts hold no foreign text at all: they take workspace and token from file names, and only ids of harmless
+//! characters become file names.
+
+use super::super::model::Report;
+use crate::assess::Remedy;
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+
+const APPLY: &str = include_str!("apply.sh");
+const FOLDER: &str = "remedies";
+
+/// Name and content of each file; nothing when there is no remedy.
+pub(super) fn files(report: &Report) -> Vec<(String, String)> {
+    let mut remedies: BTreeMap<(&str, &str), &Remedy> = BTreeMap::new();
+    for finding in &report.findings {
+        if let (Some(token), Some(remedy)) = (&finding.token_id, &finding.remedy)
+            && is_harmless(token)
+            && is_harmless(&finding.workspace_id)
+        {
+            remedies.entry((&finding.workspace_id, token)).or_insert(remedy);
+        }
+    }
+    if remedies.is_empty() {
+        return Vec::new();
+    }
+    let mut files =
+        vec![(format!("{FOLDER}/apply.sh"), APPLY.to_owned()), (format!("{FOLDER}/undo.sh"), undo())];
+    for ((workspace, token), remedy) in remedies {
+        files.push((format!("{FOLDER}/{workspace}/{token}.json"), body(&remedy.scopes)));
+        if let Some(previous) = &remedy.previous {
+            files.push((format!("{FOLDER}/{workspace}/{token}.undo.json"), body(previous)));
+        }
+    }
+    files
+}
+
+fn body(scopes: &[String]) -> String {
+    let body = json!({"token": {"scopes": scopes}, "update_mask": "scopes"});
+    format!("{body:#}\n")
+}
+
+/// The same script, which sends the lists before.
+fn undo() -> String {
+    let about =
+        "# Sets the scopes of tokens of one workspace back to the lists they had, where those were known.";
+    let mut lines: Vec<&str> = APPLY.lines().collect();
+    if let Some(line) = lines.get_mut(1) {
+        *line = about;
+    }
+    let mut text =
+        lines.join("\n").replace("./apply.sh", "./undo.sh").replace("suffix=json", "suffix=undo.json");
+    text.push('\n');
+    text
+}
+
+fn is_harmless(id: &str) -> bool {
+    let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    !id.is_empty() && id.len() <= 128 && !id.starts_with('-') && id.bytes().all(fits)
+}
+
+/// Lets the scripts be run by name.
+#[cfg(unix)]
+pub(super) fn make_executable(root: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    for name in ["apply.sh", "undo.sh"] {
+        let path = root.join(FOLDER).join(name);
+        if path.exists() {
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755))?;
+        }
+    }
+    Ok(())
+}
+
+/// Lets the scripts be run by name.
+#[cfg(not(unix))]
+pub(super) fn make_executable(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::sample;
+    use super::*;
+    use std::process::Command;
+
+    fn written() -> (tempfile::TempDir, std::path::PathBuf) {
+        let root = tempfile::tempdir().unwrap();
+        let dir = root.path().join("pack");
+        super::super::write(&sample::report(), &dir).unwrap();
+        (root, dir.join(FOLDER))
+    }
+
+    #[test]
+    fn a_dry_run_shows_the_whole_list_and_the_way_back() {
+        let (_root, dir) = written();
+        let run = |script: &str, args: &[&str]| {
+            let out = Command::new(dir.join(script)).args(args).output().unwrap();
+            assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stderr));
+            String::from_utf8(out.stdout).unwrap()
+        };
+        let token = format!("{:0<64}", "3aec012e");
+        let apply = run("apply.sh", &["7001", &token]);
+        assert!(apply.contains(&format!("would send PATCH /api/2.0/token-management/tokens/{token}")));
+        assert!(["jobs", "pipelines", "sql"].iter().all(|s| apply.contains(s)));
+        assert!(!run("undo.sh", &["7001", &token]).contains("\"sql\""));
+        assert_eq!(
+            run("apply.sh", &["--owner", "7001"]).matches("would send PATCH /api/2.0/token/").count(),
+            4
+        );
+        assert_eq!(run("undo.sh", &["7001"]).matches("would send").count(), 2);
+    }
+
+    #[test]
+    fn hostile_ids_become_no_file_names() {
+        assert!(
+            files(&sample::report())
+                .iter()
+                .all(|(name, _)| name.is_ascii() && !name.contains(['<', ' ', '$']))
+        );
+        assert!(!is_harmless("../x") && !is_harmless("-rf") && !is_harmless("") && is_harmless("5f1c-a_9"));
+    }
+
+    #[test]
+    fn shellcheck_has_nothing_to_say() {
+        let (_root, dir) = written();
+        for script in ["apply.sh", "undo.sh"] {
+            // Not everybody has it; the checks of this repository do.
+            if let Ok(out) = Command::new("shellcheck").arg(dir.join(script)).output() {
+                assert!(out.status.success(), "{}", String::from_utf8_lossy(&out.stdout));
+            }
+        }
+    }
+}
