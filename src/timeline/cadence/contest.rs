@@ -65,7 +65,7 @@ pub(super) fn best(origins: &[Origin], runs: &[Run], log: &Log<'_>) -> Option<Co
 /// The same runs, in days that begin whole days earlier or later.
 pub(super) fn moved(runs: &[Run], from: Origin, to: Origin) -> Vec<Run> {
     let days = ((from.0 - to.0) / Span::days(1).0) as i32;
-    runs.iter().map(|r| Run { day: r.day + days, last_day: r.last_day + days, ..*r }).collect()
+    runs.iter().map(|r| r.later(days)).collect()
 }
 
 /// Whether the rule means the same however days are cut.
