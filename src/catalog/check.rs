@@ -132,7 +132,7 @@ fn operation(catalog: &Catalog, table: &Table, row: &Row, defects: &mut Vec<Defe
     let (method, template) = (table.cell(row, "method"), table.cell(row, "path"));
     let (Some(parsed), Ok(parts)) = (Method::parse(method), trie::parts(template)) else { return };
     let Some(own) = catalog.operations.at(parsed, template) else { return };
-    let path = example(&parts);
+    let path = trie::example(&parts);
     match catalog.operation(method, &path) {
         Some(found) if &*found.row.template == template => {}
         Some(found) if found.mapping.scopes() == own.mapping.scopes() => {}
@@ -157,19 +157,6 @@ fn operation(catalog: &Catalog, table: &Table, row: &Row, defects: &mut Vec<Defe
     if !table.cell(row, "conflict").is_empty() && confidence > Some(Confidence::Medium) {
         defects.push(table.defect(row, "a row with a conflict is of high confidence", "write medium or low"));
     }
-}
-
-/// A path that fits a template.
-fn example(parts: &[trie::Part<'_>]) -> String {
-    parts
-        .iter()
-        .map(|part| match part {
-            trie::Part::Literal(text) => format!("/{text}"),
-            trie::Part::One { tail } => format!("/4711{tail}"),
-            trie::Part::Many { tail } => format!("/main/4711{tail}"),
-            trie::Part::LiteralMany(text) => format!("/{text}/Volumes/main/4711"),
-        })
-        .collect()
 }
 
 /// Two templates that differ in nothing but the names of variables: the later one would never be found.

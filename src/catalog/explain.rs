@@ -165,7 +165,7 @@ fn agent(catalog: &Catalog, text: &str, need: &AgentNeed<'_>, out: &mut String) 
         Span::Account => "the account API, which is closed to workspace tokens".to_owned(),
     };
     line(out, "needs", &says);
-    let name = [&*row.kind.as_str(), &row.name, &row.verb].join(" ");
+    let name = [row.kind.as_str(), &row.name, &row.verb].join(" ");
     line(out, "agent", &format!("row '{}'", name.trim_end()));
     if let Some(operation) = need.operation {
         line(out, "operation", &format!("{} {} ({})", operation.method, operation.template, operation.name));
@@ -236,7 +236,7 @@ fn scope(catalog: &Catalog, id: ScopeId, name: &str, out: &mut String) {
     }
     let _ = writeln!(out, "agents");
     for a in catalog.agents().iter().filter(|a| opens(&a.mapping)) {
-        let name = [&*a.kind.as_str(), &a.name, &a.verb].join(" ");
+        let name = [a.kind.as_str(), &a.name, &a.verb].join(" ");
         let _ = writeln!(out, "  {}  {}, {}", name.trim_end(), a.span.as_str(), a.mapping.confidence);
     }
 }

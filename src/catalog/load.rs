@@ -49,6 +49,7 @@ pub(super) fn load(catalog: &mut Catalog, tables: &[Table]) -> Vec<Defect> {
             }
         }
     }
+    follow_operations(catalog);
     catalog.actions.gather_service_scopes();
     count_operations(catalog);
     defects
@@ -96,13 +97,34 @@ fn scope(catalog: &mut Catalog, table: &Table, row: &Row) -> Result<(), Wrong> {
     let Some(scope) = catalog.scopes.named(cell("scope")).and_then(|id| catalog.scopes.get_mut(id)) else {
         return Ok(());
     };
-    scope.description = cell("opens").into();
-    scope.family = cell("family").into();
-    scope.note = cell("note").into();
-    (scope.may_open, scope.sensitivity, scope.kind) = (may_open, sensitivity, kind);
-    scope.observability.audited_operations = operations;
-    scope.observability.audited_reads = reads;
-    scope.observability.audited_actions = actions;
+    // A table of one's own need not repeat what it does not change.
+    let has = |column| table.has(column);
+    for (column, field) in
+        [("opens", &mut scope.description), ("family", &mut scope.family), ("note", &mut scope.note)]
+    {
+        if has(column) {
+            *field = cell(column).into();
+        }
+    }
+    let seen = &mut scope.observability;
+    for (column, field, count) in [
+        ("audited_operations", &mut seen.audited_operations, operations),
+        ("audited_reads", &mut seen.audited_reads, reads),
+        ("audited_actions", &mut seen.audited_actions, actions),
+    ] {
+        if has(column) {
+            *field = count;
+        }
+    }
+    if has("may_open") {
+        scope.may_open = may_open;
+    }
+    if has("sensitivity") {
+        scope.sensitivity = sensitivity;
+    }
+    if has("kind") {
+        scope.kind = kind;
+    }
     Ok(())
 }
 
@@ -114,11 +136,16 @@ fn operation(catalog: &Catalog, table: &Table, row: &Row) -> Result<Operation, W
         wrong(&format!("'{template}' is no path template: {why}"), "write it as /api/2.0/things/{id}")
     })?;
     let by_method = if matches!(method, Method::Get | Method::Head) { Access::Read } else { Access::Write };
+    // A table of one's own seldom names what the built-in row names.
+    let known = catalog.operations.at(method, template);
+    let name = |column, known: Option<&str>| {
+        if table.has(column) { cell(column) } else { known.unwrap_or("") }.into()
+    };
     Ok(Operation {
         method,
         template: template.into(),
-        name: cell("operation").into(),
-        group: cell("group").into(),
+        name: name("operation", known.map(|o| &*o.name)),
+        group: name("group", known.map(|o| &*o.group)),
         mapping: mapping(catalog, table, row, by_method)?,
         source: cell("source").into(),
     })
@@ -291,6 +318,21 @@ fn named<'a>(text: &'a str, column: &str) -> Result<&'a str, Wrong> {
 
 fn wrong(what: &str, remedy: &str) -> Wrong {
     (what.to_owned(), remedy.to_owned())
+}
+
+/// An operation that the user mapped anew takes its built-in audit actions along.
+fn follow_operations(catalog: &mut Catalog) {
+    let Catalog { operations, actions, .. } = catalog;
+    for action in &mut actions.rows {
+        let operation =
+            action.operation.as_ref().and_then(|(method, template)| operations.at(*method, template));
+        let Some(mapping) = operation.map(|o| &o.mapping).filter(|m| m.evidence == Evidence::Overlay) else {
+            continue;
+        };
+        if let Some(need) = &mut action.need {
+            *need = Mapping { confidence: mapping.confidence.min(action.confidence), ..mapping.clone() };
+        }
+    }
 }
 
 fn count_operations(catalog: &mut Catalog) {

@@ -12,6 +12,7 @@ mod mapping;
 mod operations;
 mod overlay;
 mod path;
+pub mod refresh;
 mod scope;
 mod table;
 mod trie;

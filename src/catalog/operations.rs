@@ -108,7 +108,6 @@ impl Operation {
 #[cfg(test)]
 mod tests {
     use super::super::Catalog;
-    use super::*;
     use proptest::prelude::*;
 
     /// What stands for a variable in real paths, raw and as a client escapes it.
@@ -144,7 +143,7 @@ mod tests {
                 path.push('/');
             }
             path.push_str(values.next().unwrap());
-            if many && pick[0] % 2 == 0 {
+            if many && pick[0].is_multiple_of(2) {
                 path.push('/');
                 path.push_str(values.next().unwrap());
             }

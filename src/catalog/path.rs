@@ -7,12 +7,12 @@ pub(super) fn of_url(text: &str) -> &str {
     let text = text.trim_ascii();
     let end = memchr::memchr2(b'?', b'#', text.as_bytes()).unwrap_or(text.len());
     let text = &text[..end];
-    let after_host = |rest: &'_ str| rest.find('/').unwrap_or(rest.len());
+    let after_host = |rest: &'_ str| memchr::memchr(b'/', rest.as_bytes()).unwrap_or(rest.len());
     if text.starts_with('/') {
         return text;
     }
-    if let Some(at) = text.find("://") {
-        let rest = &text[at + 3..];
+    if let Some(rest) = memchr::memchr(b':', text.as_bytes()).and_then(|at| text[at + 1..].strip_prefix("//"))
+    {
         return &rest[after_host(rest)..];
     }
     // `host/api/...` without a scheme: no API segment holds a dot or a port.
@@ -21,20 +21,23 @@ pub(super) fn of_url(text: &str) -> &str {
 }
 
 /// The first segment, decoded, and what follows it. An empty text has none.
+#[inline]
 pub(super) fn next_segment(path: &str) -> Option<(Cow<'_, str>, &str)> {
-    let path = path.trim_start_matches('/');
-    if path.is_empty() {
-        return None;
+    let bytes = path.as_bytes();
+    let start = bytes.iter().position(|b| *b != b'/')?;
+    let mut end = start;
+    let mut escaped = false;
+    // Segments are short: one loop beats two searches.
+    while let Some(&b) = bytes.get(end).filter(|b| **b != b'/') {
+        escaped |= b == b'%';
+        end += 1;
     }
-    let end = memchr::memchr(b'/', path.as_bytes()).unwrap_or(path.len());
-    Some((decode(&path[..end]), &path[end..]))
+    let segment = &path[start..end];
+    Some((if escaped { decode(segment) } else { Cow::Borrowed(segment) }, &path[end..]))
 }
 
 /// Replaces `%41`; what is no escape, or not UTF-8 afterwards, stays as it is.
 fn decode(segment: &str) -> Cow<'_, str> {
-    if memchr::memchr(b'%', segment.as_bytes()).is_none() {
-        return Cow::Borrowed(segment);
-    }
     let bytes = segment.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
@@ -73,7 +76,9 @@ pub fn is_account_path(path_or_url: &str) -> bool {
         return false;
     }
     let mut segment = next();
-    if segment.as_deref() == Some("preview") {
+    let is_version =
+        |s: &str| s.strip_prefix('v').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()));
+    if segment.as_deref().is_some_and(|s| matches!(s, "preview" | "identity") || is_version(s)) {
         segment = next();
     }
     // Two workspace APIs live under a path of the same name.
@@ -125,6 +130,8 @@ mod tests {
             "https://accounts.cloud.databricks.com/api/2.1/accounts/0d1e/scim/v2/Users?x=1",
             "/api/2.0/preview/accounts/0d1e/access-control/rule-sets",
             "/api/2.0/accounts",
+            "/api/2.0/identity/accounts/0d1e/users/resolve-by-external-id",
+            "/api/networking/v1/accounts/0d1e/endpoints",
         ] {
             assert!(is_account_path(path), "{path}");
         }

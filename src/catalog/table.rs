@@ -159,6 +159,11 @@ impl Table {
             .map_or("", String::as_str)
     }
 
+    /// Whether the table has a column.
+    pub(super) fn has(&self, column: &str) -> bool {
+        self.columns.iter().any(|c| c == column)
+    }
+
     /// A defect of a row.
     pub(super) fn defect(&self, row: &Row, what: &str, remedy: &str) -> Defect {
         Defect::new(&self.file, row.line, what, remedy)

@@ -42,6 +42,11 @@ impl Method {
 
     /// Reads a method in any case.
     pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "GET" => return Some(Self::Get),
+            "POST" => return Some(Self::Post),
+            _ => {}
+        }
         Self::ALL.into_iter().find(|m| m.as_str().eq_ignore_ascii_case(text.trim_ascii()))
     }
 }
@@ -271,6 +276,19 @@ pub(super) fn literal_len(parts: &[Part<'_>]) -> usize {
             Part::One { tail } | Part::Many { tail } => tail.len(),
         })
         .sum()
+}
+
+/// A path that fits a template.
+pub(super) fn example(parts: &[Part<'_>]) -> String {
+    parts
+        .iter()
+        .map(|part| match part {
+            Part::Literal(text) => format!("/{text}"),
+            Part::One { tail } => format!("/4711{tail}"),
+            Part::Many { tail } => format!("/main/4711{tail}"),
+            Part::LiteralMany(text) => format!("/{text}/Volumes/main/4711"),
+        })
+        .collect()
 }
 
 #[cfg(test)]

@@ -2,11 +2,13 @@
 
 use crate::catalog::check::check;
 use crate::catalog::explain::explain;
-use crate::catalog::{Access, Catalog, Mapping, OverlayNote, ScopeId};
+use crate::catalog::refresh;
+use crate::catalog::{Access, Catalog, Mapping, Method, OverlayNote, ScopeId};
 use crate::error::Error;
 use crate::exit::Exit;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Map, Value};
+use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
@@ -39,6 +41,15 @@ enum CatalogCommand {
         what: Vec<String>,
         #[command(flatten)]
         overlays: Overlays,
+    },
+    /// List the operations of Python SDK service modules that the catalog lacks, as rows to review.
+    Missing {
+        /// Files of databricks/sdk/service/.
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        /// What to write as their source, as "sdk-py 0.170.0".
+        #[arg(long, default_value = "", value_name = "TEXT")]
+        source: String,
     },
     /// Check the built-in tables, or tables of your own: order, keys, scopes, templates.
     Check {
@@ -89,6 +100,7 @@ pub fn run(args: CatalogArgs, out: &mut dyn Write) -> Result<Exit, Error> {
             print_notes(&notes, out)?;
             Ok(if explained.found { Exit::Clean } else { Exit::Findings })
         }
+        CatalogCommand::Missing { files, source } => missing(&files, &source, out),
         CatalogCommand::Check { files } => {
             let checked = check(&files)?;
             for defect in &checked.defects {
@@ -105,6 +117,51 @@ pub fn run(args: CatalogArgs, out: &mut dyn Write) -> Result<Exit, Error> {
             Ok(if count == 0 { Exit::Clean } else { Exit::Findings })
         }
     }
+}
+
+/// Rows in the columns of the operations table, in its order; without scopes where nothing resembles them.
+fn missing(files: &[PathBuf], source: &str, out: &mut dyn Write) -> Result<Exit, Error> {
+    let catalog = Catalog::builtin();
+    let read = |path: &PathBuf| {
+        let text = fs::read(path).map_err(|source| Error::Read { path: path.clone(), source })?;
+        Ok(String::from_utf8_lossy(&text).into_owned())
+    };
+    let texts = files.iter().map(read).collect::<Result<Vec<String>, Error>>()?;
+    let missing = refresh::missing(catalog, texts.iter().map(String::as_str));
+    let mut csv = csv::Writer::from_writer(out);
+    let columns = [
+        "method",
+        "path",
+        "operation",
+        "group",
+        "scopes",
+        "access",
+        "evidence",
+        "confidence",
+        "conflict",
+        "source",
+    ];
+    csv.write_record(columns).map_err(io::Error::other)?;
+    for row in &missing {
+        let access = if matches!(row.method, Method::Get | Method::Head) { "read" } else { "write" };
+        let scopes = catalog.names(&row.scopes);
+        let (method, evidence) = (row.method.as_str(), row.evidence.as_str());
+        csv.write_record([
+            method,
+            &row.template,
+            &row.name,
+            "",
+            &scopes,
+            access,
+            evidence,
+            "low",
+            "",
+            source,
+        ])
+        .map_err(io::Error::other)?;
+    }
+    csv.flush()?;
+    Ok(if missing.is_empty() { Exit::Clean } else { Exit::Findings })
 }
 
 fn print_notes(notes: &[OverlayNote], out: &mut dyn Write) -> io::Result<()> {

@@ -46,11 +46,14 @@ pub fn read_log(source: &str, bytes: &[u8]) -> Vec<ClientDenial> {
     let (mut at, mut counted, mut line) = (0, 0, 1);
     while let Some(found) = find(&text, at) {
         line += memchr::memchr_iter(b'\n', &text.as_bytes()[counted..found.start]).count() as u64;
+        let earlier = at;
         (counted, at) = (found.start, found.end.max(found.start + 1));
-        let denial = client_denial(source, line, &text, &found);
-        let again = denial.request_id.clone().is_some_and(|id| !seen.insert((id, denial.scopes.clone())));
+        let again = found
+            .denial
+            .request_id
+            .is_some_and(|id| !seen.insert((id.to_owned(), lower(&found.denial.scopes))));
         if !again {
-            denials.push(denial);
+            denials.push(client_denial(source, line, &text, &found, earlier));
         }
     }
     denials
@@ -65,8 +68,12 @@ pub fn looks_like_denials(prefix: &[u8]) -> bool {
         && !audit.iter().any(|key| text.contains(key))
 }
 
-fn client_denial(source: &str, line: u64, text: &str, found: &Found<'_>) -> ClientDenial {
-    let record = Record::around(text, found);
+fn lower(scopes: &[&str]) -> Vec<String> {
+    scopes.iter().map(|scope| blank_secrets(&scope.to_ascii_lowercase()).into_owned()).collect()
+}
+
+fn client_denial(source: &str, line: u64, text: &str, found: &Found<'_>, earlier: usize) -> ClientDenial {
+    let record = Record::around(text, found, earlier);
     let Denial { scopes, credential, request_id } = &found.denial;
     let (time, zoned) = record.time().map_or((None, false), |(time, zoned)| (Some(time), zoned));
     let (host, path) = record.address();
@@ -76,7 +83,7 @@ fn client_denial(source: &str, line: u64, text: &str, found: &Found<'_>) -> Clie
         line,
         time,
         zoned,
-        scopes: scopes.iter().map(|s| clean(&s.to_ascii_lowercase())).collect(),
+        scopes: lower(scopes),
         credential: *credential,
         request_id: request_id.map(clean),
         host: host.map(|h| clean(&h.to_ascii_lowercase())),
@@ -93,7 +100,8 @@ struct Record<'a> {
 }
 
 impl<'a> Record<'a> {
-    fn around(text: &'a str, found: &Found<'_>) -> Self {
+    /// `earlier` is where the denial before this one ends: lines up to there belong to that one's record.
+    fn around(text: &'a str, found: &Found<'_>, earlier: usize) -> Self {
         let floor = text.ceil_char_boundary(found.start.saturating_sub(BEFORE));
         let ceiling = text.floor_char_boundary(found.end.saturating_add(AFTER).min(text.len()));
         let before = &text[floor..found.start];
@@ -112,7 +120,11 @@ impl<'a> Record<'a> {
                 };
             }
         }
-        let start = record_start(&before[..line_start]).filter(|_| stamp(line_before).is_none());
+        let own_lines = earlier.saturating_sub(floor).min(line_start);
+        let start = match stamp(line_before) {
+            None => record_start(&before[own_lines..line_start]).map(|start| own_lines + start),
+            Some(_) => None,
+        };
         Self { before: &before[start.unwrap_or(line_start)..], after: line_after, json: false }
     }
 

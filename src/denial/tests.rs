@@ -121,6 +121,18 @@ fn told(text: &str) -> String {
 }
 
 #[test]
+fn a_record_without_a_stamp_does_not_borrow_the_last_ones() {
+    let message = "Provided access token does not have required scopes";
+    let text = format!("2026-10-01 02:10:03 https://a.example/x\n{message}: sql\n\n{message}: jobs\n");
+    assert_eq!(
+        told(&text),
+        "2 2026-10-01T02:10:03Z? [sql] Unknown - a.example /x -\n4 - [jobs] Unknown - - - -"
+    );
+    let text = format!("2026-10-01 02:10:03 {message}: sql; again: {message}: jobs\n");
+    assert_eq!(told(&text).matches("2026-10-01T02:10:03Z?").count(), 2, "one line, two denials");
+}
+
+#[test]
 fn a_client_log_is_read_record_by_record() {
     insta::assert_snapshot!(told(include_str!("../../fixtures/denials/client.log")), @r#"
     2 2026-10-01T02:10:04.001Z? [unity-catalog] Unknown 46e37143-0000-4000-8000-000000000001 - - -

@@ -1,0 +1,138 @@
+//! Where the quotes and newlines of a JSON text are: the only bytes a walk has to stop at inside strings.
+
+/// Set on the closing quote of a string that holds a backslash.
+pub(crate) const ESCAPES: u32 = 1 << 31;
+/// The place in an entry for a quote.
+pub(crate) const PLACE: u32 = ESCAPES - 1;
+
+/// Positions, ascending, of the quotes that no backslash escapes, and of the newlines.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Index {
+    /// With [`ESCAPES`] where a backslash stands between a quote and the one before it.
+    pub(crate) quotes: Vec<u32>,
+    pub(crate) newlines: Vec<u32>,
+}
+
+/// Bytes looked at in one step; one bit each.
+const BLOCK: usize = 64;
+
+impl Index {
+    /// Replaces the positions by those of `bytes`, which must be shorter than 2 GiB.
+    pub(crate) fn build(&mut self, bytes: &[u8]) {
+        self.quotes.clear();
+        self.newlines.clear();
+        let mut state = State::default();
+        let mut base = 0;
+        let (blocks, rest) = bytes.as_chunks::<BLOCK>();
+        for block in blocks {
+            self.add(block, base, &mut state);
+            base += BLOCK as u32;
+        }
+        if !rest.is_empty() {
+            let mut last = [b' '; BLOCK];
+            last[..rest.len()].copy_from_slice(rest);
+            self.add(&last, base, &mut state);
+        }
+    }
+
+    #[inline]
+    fn add(&mut self, block: &[u8; BLOCK], base: u32, state: &mut State) {
+        let backslashes = mask(block, b'\\');
+        let mut quotes = mask(block, b'"');
+        push(&mut self.newlines, mask(block, b'\n'), base);
+        if backslashes == 0 && !state.next_is_escaped && !state.string_has_escapes {
+            return push(&mut self.quotes, quotes, base);
+        }
+        quotes &= !state.escaped(backslashes);
+        let mut open = backslashes;
+        while quotes != 0 {
+            let at = quotes.trailing_zeros();
+            let before = (1_u64 << at) - 1;
+            let escapes = std::mem::take(&mut state.string_has_escapes) || open & before != 0;
+            open &= !before;
+            self.quotes.push((base + at) | if escapes { ESCAPES } else { 0 });
+            quotes &= quotes - 1;
+        }
+        state.string_has_escapes |= open != 0;
+    }
+}
+
+/// One bit for each byte that equals `byte`. The compiler turns the comparison into SIMD of the target; the multiplication
+/// gathers eight of its bytes into eight bits.
+#[inline]
+fn mask(block: &[u8; BLOCK], byte: u8) -> u64 {
+    const GATHER: u64 = 0x0102_0408_1020_4080;
+    let mut equal = [0_u8; BLOCK];
+    for (e, b) in equal.iter_mut().zip(block) {
+        *e = u8::from(*b == byte);
+    }
+    let eights = equal.as_chunks::<8>().0.iter().enumerate();
+    eights
+        .fold(0, |mask, (i, eight)| mask | (u64::from_le_bytes(*eight).wrapping_mul(GATHER) >> 56) << (8 * i))
+}
+
+/// What one block tells the next.
+#[derive(Default)]
+struct State {
+    next_is_escaped: bool,
+    string_has_escapes: bool,
+}
+
+impl State {
+    /// Which bytes a backslash escapes.
+    fn escaped(&mut self, backslashes: u64) -> u64 {
+        let carried = u64::from(std::mem::take(&mut self.next_is_escaped));
+        let mut escaped = carried;
+        let mut open = backslashes & !carried;
+        while open != 0 {
+            let at = open.trailing_zeros();
+            if at == 63 {
+                self.next_is_escaped = true;
+                break;
+            }
+            let next = 1 << (at + 1);
+            escaped |= next;
+            open &= !(1 << at | next);
+        }
+        escaped
+    }
+}
+
+#[inline]
+fn push(places: &mut Vec<u32>, mut mask: u64, base: u32) {
+    while mask != 0 {
+        places.push(base + mask.trailing_zeros());
+        mask &= mask - 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn plain(bytes: &[u8]) -> (Vec<u32>, Vec<u32>) {
+        let (mut quotes, mut newlines, mut escaped, mut seen) = (Vec::new(), Vec::new(), false, false);
+        for (i, &b) in bytes.iter().enumerate() {
+            match b {
+                b'"' if !escaped => {
+                    quotes.push(i as u32 | if std::mem::take(&mut seen) { ESCAPES } else { 0 })
+                }
+                b'\n' => newlines.push(i as u32),
+                _ => {}
+            }
+            seen |= b == b'\\';
+            escaped = b == b'\\' && !escaped;
+        }
+        (quotes, newlines)
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_one_byte_at_a_time(bytes in prop::collection::vec(prop::sample::select(b"\\\\\\\"\"\na {".to_vec()), 0..400)) {
+            let mut index = Index::default();
+            index.build(&bytes);
+            prop_assert_eq!((index.quotes, index.newlines), plain(&bytes));
+        }
+    }
+}

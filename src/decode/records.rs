@@ -1,0 +1,154 @@
+//! Where a stream of JSON may be cut: at a newline where each line is a record, else between the values of a list or of a
+//! sequence, which a scan over strings and brackets finds. Both need memory for one record only.
+
+use super::{Cut, Cutter};
+
+/// How records follow each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// One or more to a line.
+    Lines,
+    /// In a list, in a wrapping object, over several lines, or one behind the other.
+    Values,
+}
+
+/// Cuts at newlines.
+#[derive(Debug, Default)]
+pub(crate) struct LineCutter {
+    abandoned: bool,
+}
+
+impl Cutter for LineCutter {
+    fn cut(&mut self, bytes: &[u8], end: bool) -> Cut {
+        let mut skip = 0;
+        if self.abandoned {
+            match memchr::memchr(b'\n', bytes) {
+                Some(at) => skip = at + 1,
+                None => return Cut { skip: bytes.len(), take: 0 },
+            }
+            self.abandoned = false;
+        }
+        let rest = &bytes[skip..];
+        let take = if end { rest.len() } else { memchr::memrchr(b'\n', rest).map_or(0, |at| at + 1) };
+        Cut { skip, take }
+    }
+
+    fn abandon(&mut self) -> bool {
+        self.abandoned = true;
+        true
+    }
+}
+
+/// Cuts between values.
+#[derive(Debug, Default)]
+pub(crate) struct ValueCutter {
+    /// Bytes of the passed text that were looked at.
+    seen: usize,
+    in_string: bool,
+    escaped: bool,
+    depth: u32,
+    /// The depth at which records stand: 0, 1 in a list, 2 in a list inside an object.
+    base: u32,
+    /// Where the last string stands, if it may name a list of records.
+    name: Vec<u8>,
+    /// The record has a line break inside a string: its brackets cannot be trusted.
+    broken: bool,
+    abandoned: bool,
+}
+
+impl Cutter for ValueCutter {
+    fn cut(&mut self, bytes: &[u8], end: bool) -> Cut {
+        let mut done = None;
+        let mut skip = 0;
+        let mut at = self.seen.min(bytes.len());
+        while at < bytes.len() {
+            if self.in_string {
+                at = self.string(bytes, at);
+                continue;
+            }
+            match bytes[at] {
+                b'"' => {
+                    self.in_string = true;
+                    self.name.clear();
+                }
+                b'{' => {
+                    if self.broken && self.starts_line(bytes, at) {
+                        // The next record: what was open belongs to the broken one.
+                        self.depth = self.base;
+                        self.broken = false;
+                        done = Some(at);
+                    }
+                    self.depth += 1;
+                }
+                b'[' if self.depth == 0 => {
+                    self.depth = 1;
+                    self.base = 1;
+                }
+                b'[' if self.depth == 1 && self.base == 0 && self.name == b"records" => {
+                    self.depth = 2;
+                    self.base = 2;
+                    done = Some(at + 1);
+                }
+                b'[' => self.depth += 1,
+                b'}' | b']' => {
+                    self.depth = self.depth.saturating_sub(1);
+                    if self.depth <= self.base {
+                        if self.depth < self.base {
+                            self.base = 0;
+                        }
+                        if self.depth == self.base {
+                            self.broken = false;
+                            if std::mem::take(&mut self.abandoned) {
+                                skip = at + 1;
+                            }
+                            done = Some(at + 1);
+                        }
+                    }
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        if self.abandoned {
+            self.seen = 0;
+            return Cut { skip: bytes.len(), take: 0 };
+        }
+        let upto = if end { bytes.len() } else { done.unwrap_or(skip) };
+        self.seen = bytes.len() - upto;
+        Cut { skip, take: upto - skip }
+    }
+
+    fn abandon(&mut self) -> bool {
+        self.seen = 0;
+        self.abandoned = true;
+        true
+    }
+}
+
+impl ValueCutter {
+    /// Goes on inside a string; gives the place behind what it looked at.
+    fn string(&mut self, bytes: &[u8], at: usize) -> usize {
+        if std::mem::take(&mut self.escaped) {
+            return at + 1;
+        }
+        let found = memchr::memchr3(b'"', b'\\', b'\n', &bytes[at..]).map(|n| at + n);
+        let stop = found.unwrap_or(bytes.len());
+        if self.depth == 1 && self.base == 0 && self.name.len() < 16 {
+            self.name.extend_from_slice(&bytes[at..stop.min(at + 16)]);
+        }
+        match found.map(|n| bytes[n]) {
+            Some(b'\\') => self.escaped = true,
+            Some(newline_or_quote) => {
+                self.in_string = false;
+                self.broken |= newline_or_quote == b'\n';
+            }
+            None => {}
+        }
+        stop + 1
+    }
+
+    fn starts_line(&self, bytes: &[u8], at: usize) -> bool {
+        let before = bytes[..at].trim_ascii_end().len();
+        bytes[before..at].contains(&b'\n')
+    }
+}

@@ -1,0 +1,62 @@
+//! Progress by bytes. The library says nothing by itself: a caller that wants to hear passes its own [`Progress`].
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+/// Hears how far reading has come.
+pub trait Progress: Sync {
+    /// Before anything is read: bytes on disk in all.
+    fn start(&self, bytes: u64) {
+        let _ = bytes;
+    }
+
+    /// So many more bytes on disk were read.
+    fn advance(&self, bytes: u64) {
+        let _ = bytes;
+    }
+
+    /// All is read.
+    fn finish(&self) {}
+}
+
+/// Says nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Progress for Silent {}
+
+/// A bar on standard error; nothing where that is no terminal.
+#[derive(Debug)]
+pub struct Bar(ProgressBar);
+
+impl Bar {
+    /// A bar that appears when reading starts.
+    pub fn new() -> Self {
+        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(5));
+        if let Ok(style) =
+            ProgressStyle::with_template("{bar:32} {bytes}/{total_bytes} {binary_bytes_per_sec} {eta}")
+        {
+            bar.set_style(style);
+        }
+        Self(bar)
+    }
+}
+
+impl Default for Bar {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Progress for Bar {
+    fn start(&self, bytes: u64) {
+        self.0.set_length(bytes);
+    }
+
+    fn advance(&self, bytes: u64) {
+        self.0.inc(bytes);
+    }
+
+    fn finish(&self) {
+        self.0.finish_and_clear();
+    }
+}
