@@ -29,9 +29,14 @@ pub(super) struct Candidate {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mark {
-    Hit { due: i32, shift: i32, at: i64 },
+    Hit {
+        due: i32,
+        shift: i32,
+        at: i64,
+    },
     Miss(i32),
-    Extra(i32),
+    /// The days of the run, first and last.
+    Extra(i32, i32),
 }
 
 /// What a rule explains of a history.
@@ -101,7 +106,7 @@ impl Fit {
                 self.misses += 1;
                 self.trailing += 1;
             }
-            Mark::Extra(_) => self.extras += 1,
+            Mark::Extra(..) => self.extras += 1,
         }
     }
 
@@ -199,7 +204,7 @@ pub(super) fn extend_back(
         let mut days = vec![];
         let ahead = ((part.origin.0 - fit.origin.0) / Span::days(1).0) as i32;
         let moved: Vec<_> = runs.iter().map(|r| r.later(ahead)).collect();
-        walk(fit, &fit.reach.merge(&moved), log, |mark| days.extend(mark.error().map(|day| day - ahead)));
+        walk(fit, &fit.reach.merge(&moved), log, |mark| days.extend(mark.errors().map(|day| day - ahead)));
         days
     });
     // Backwards: what the late rule fails to explain, less what the earlier one would have failed to.
@@ -211,8 +216,9 @@ pub(super) fn extend_back(
         open = &open[..open.len() - later];
         sum -= later as f64;
         sum += match mark {
-            Mark::Miss(_) | Mark::Extra(_) if before.is_none() => 1.5,
-            Mark::Miss(_) | Mark::Extra(_) => 1.0,
+            Mark::Miss(_) | Mark::Extra(..) => {
+                mark.errors().len() as f64 * if before.is_none() { 1.5 } else { 1.0 }
+            }
             Mark::Hit { shift: 0, .. } if before.is_none() => -1.0,
             Mark::Hit { shift, .. } => 0.3 * f64::from(shift.abs().min(3)),
         };
@@ -231,14 +237,16 @@ impl Mark {
     fn day(self) -> i32 {
         match self {
             Self::Hit { due, .. } => due,
-            Self::Miss(day) | Self::Extra(day) => day,
+            Self::Miss(day) | Self::Extra(day, _) => day,
         }
     }
 
-    fn error(self) -> Option<i32> {
+    /// The days it gets wrong: a burst that does not fit is wrong on each of its days.
+    fn errors(self) -> std::ops::Range<i32> {
         match self {
-            Self::Hit { .. } => None,
-            Self::Miss(day) | Self::Extra(day) => Some(day),
+            Self::Hit { due, .. } => due..due,
+            Self::Miss(day) => day..day + 1,
+            Self::Extra(first, last) => first..last + 1,
         }
     }
 }
@@ -264,12 +272,12 @@ fn walk(fit: &Fit, runs: &[Run], log: &Log<'_>, mut see: impl FnMut(Mark)) {
         while let [run, later @ ..] = rest
             && run.day < due - reach.before
         {
-            see(Mark::Extra(run.day));
+            see(Mark::Extra(run.day, run.last_day));
             rest = later;
         }
         let near = rest.iter().take_while(|r| r.day <= due + reach.after);
         if let Some((i, run)) = near.enumerate().min_by_key(|(_, r)| (r.day - due).abs()) {
-            rest[..i].iter().for_each(|r| see(Mark::Extra(r.day)));
+            rest[..i].iter().for_each(|r| see(Mark::Extra(r.day, r.last_day)));
             see(Mark::Hit { due, shift: run.day - due, at: run.at });
             rest = &rest[i + 1..];
             begun = true;
@@ -279,5 +287,5 @@ fn walk(fit: &Fit, runs: &[Run], log: &Log<'_>, mut see: impl FnMut(Mark)) {
         }
         due = rule.on_or_after(Day(due + 1)).0;
     }
-    rest.iter().for_each(|r| see(Mark::Extra(r.day)));
+    rest.iter().for_each(|r| see(Mark::Extra(r.day, r.last_day)));
 }

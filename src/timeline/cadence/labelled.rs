@@ -1,5 +1,7 @@
 //! Generated schedules with known answers, clean and noisy: what the cadence must find.
 
+#![expect(clippy::use_debug, reason = "failures are read by developers")]
+
 use super::{Cadence, Claim, History, Label, cadence};
 use crate::time::{Day, Span, Time};
 use crate::timeline::calendar::{EVERY_DAY, MONDAY_TO_FRIDAY, MonthDay, Rule};
@@ -350,7 +352,7 @@ fn a_schedule_that_changed_is_known_by_what_it_is_now() {
                 let right = same(c.label, now);
                 named += usize::from(right);
                 told += usize::from(right && c.changed.is_some_and(|c| (c.at.0 - turn.0).abs() <= 45));
-                if !right || c.changed.is_none() {
+                if !right || c.changed.is_none_or(|c| (c.at.0 - turn.0).abs() > 45) {
                     let _ = writeln!(
                         text,
                         "{} -> {} {seed}: {} {:?} h{} m{} x{}",
@@ -367,6 +369,6 @@ fn a_schedule_that_changed_is_known_by_what_it_is_now() {
         }
     }
     println!("{text}\nnamed {named}/{all}, change told {told}/{all}");
-    assert!(named * 100 >= all * 90, "{named} of {all} named");
-    assert!(told * 100 >= all * 85, "{told} of {all} told");
+    assert!(named * 100 >= all * 93, "{named} of {all} named");
+    assert!(told * 100 >= all * 90, "{told} of {all} told");
 }

@@ -11,10 +11,11 @@ mod label;
 mod months;
 mod weeks;
 
-pub use label::{Claim, Confidence, Label};
+pub use label::{Claim, Label};
 
 use super::calendar::{Expected, Rule};
 use super::occurrences::{Origin, Run, UseDay, quiet_hour, runs};
+use crate::confidence::Confidence;
 use crate::time::{Day, Span, Time};
 use contest::{Contest, Log};
 use fit::Fit;
