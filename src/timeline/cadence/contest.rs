@@ -94,10 +94,13 @@ fn consider(best: &mut Option<Contest>, fit: Fit) {
     }
 }
 
-/// Whether the history cannot tell two rules apart: both explain as much of it, or few hits speak for the better one.
+/// Whether the history cannot tell two rules apart: both explain as much of it, or few hits speak for the better one, and
+/// not all of those came on its very day.
 fn ties(a: &Fit, b: &Fit) -> bool {
+    let better = if b.cost() < a.cost() { b } else { a };
     let as_much = (a.unexplained() - b.unexplained()).abs() < 0.1;
-    same_step(a.rule, b.rule) && (as_much || a.hits <= 6 && (a.cost() - b.cost()).abs() < 0.9)
+    let unclear = better.hits <= 6 && better.exact < better.hits && (a.cost() - b.cost()).abs() < 0.9;
+    same_step(a.rule, b.rule) && (as_much || unclear)
 }
 
 fn same_step(a: Rule, b: Rule) -> bool {
