@@ -36,6 +36,12 @@ pub(super) struct Run {
     pub(super) last_day: i32,
 }
 
+impl Run {
+    pub(super) fn later(self, days: i32) -> Self {
+        Self { day: self.day + days, last_day: self.last_day + days, ..self }
+    }
+}
+
 /// When days begin, in microseconds after 00:00 UTC of the day of the same number: negative where local days are ahead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Origin(pub(super) i64);

@@ -136,7 +136,7 @@ fn longest(best: &mut (i128, i128), (from, to): (i128, i128)) {
 }
 
 fn starts((from, to): (i128, i128)) -> Option<Starts> {
-    (to > from).then(|| Starts { from: Time(from as i64), to: Time(to as i64) })
+    (to > from).then_some(Starts { from: Time(from as i64), to: Time(to as i64) })
 }
 
 fn sorted(uses: &[Time]) -> Cow<'_, [Time]> {

@@ -65,7 +65,7 @@ pub(super) fn best(origins: &[Origin], runs: &[Run], log: &Log<'_>) -> Option<Co
 /// The same runs, in days that begin whole days earlier or later.
 pub(super) fn moved(runs: &[Run], from: Origin, to: Origin) -> Vec<Run> {
     let days = ((from.0 - to.0) / Span::days(1).0) as i32;
-    runs.iter().map(|r| Run { day: r.day + days, last_day: r.last_day + days, ..*r }).collect()
+    runs.iter().map(|r| r.later(days)).collect()
 }
 
 /// Whether the rule means the same however days are cut.
@@ -94,10 +94,13 @@ fn consider(best: &mut Option<Contest>, fit: Fit) {
     }
 }
 
-/// Whether the history cannot tell two rules apart: both explain as much of it, or few hits speak for the better one.
+/// Whether the history cannot tell two rules apart: both explain as much of it, or few hits speak for the better one, and
+/// not all of those came on its very day.
 fn ties(a: &Fit, b: &Fit) -> bool {
+    let better = if b.cost() < a.cost() { b } else { a };
     let as_much = (a.unexplained() - b.unexplained()).abs() < 0.1;
-    same_step(a.rule, b.rule) && (as_much || a.hits <= 6 && (a.cost() - b.cost()).abs() < 0.9)
+    let unclear = better.hits <= 6 && better.exact < better.hits && (a.cost() - b.cost()).abs() < 0.9;
+    same_step(a.rule, b.rule) && (as_much || unclear)
 }
 
 fn same_step(a: Rule, b: Rule) -> bool {

@@ -2,7 +2,7 @@
 
 use super::contest::Log;
 use super::label::Claim;
-use crate::time::Day;
+use crate::time::{Day, Span};
 use crate::timeline::calendar::Rule;
 use crate::timeline::occurrences::{Origin, Run, bursts};
 use std::borrow::Cow;
@@ -29,9 +29,14 @@ pub(super) struct Candidate {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mark {
-    Hit { due: i32, shift: i32, at: i64 },
-    Miss,
-    Extra,
+    Hit {
+        due: i32,
+        shift: i32,
+        at: i64,
+    },
+    Miss(i32),
+    /// The days of the run, first and last.
+    Extra(i32, i32),
 }
 
 /// What a rule explains of a history.
@@ -97,11 +102,11 @@ impl Fit {
                 self.last = due;
                 self.trailing = 0;
             }
-            Mark::Miss => {
+            Mark::Miss(_) => {
                 self.misses += 1;
                 self.trailing += 1;
             }
-            Mark::Extra => self.extras += 1,
+            Mark::Extra(..) => self.extras += 1,
         }
     }
 
@@ -166,6 +171,12 @@ impl Fit {
         self.trailing >= 8 || errors * 2 <= events && self.trailing < 4 && !shifted
     }
 
+    /// So many errors that a change between similar rules may hide in them.
+    pub(super) fn is_mixed(&self) -> bool {
+        let errors = self.misses + self.extras;
+        errors >= 8 && errors * 7 > self.hits
+    }
+
     /// A stricter [`Self::holds`], for a part of the history that was picked out of it.
     pub(super) fn is_convincing(&self, log: &Log<'_>) -> bool {
         let errors = self.counted_misses(log) + self.extras;
@@ -179,30 +190,65 @@ impl Fit {
     }
 }
 
-/// Holds the rule of a late part against the whole history, from the day on since which it explains more than it fails to:
-/// that day, unless all of the history follows the rule.
-pub(super) fn extend_back(part: &Fit, runs: &[Run], log: &Log<'_>) -> (Fit, Option<i32>) {
+/// Holds the rule of a late part against the whole history, and finds the day since which it explains the history better
+/// than the rule before, or than no rule: none when it always did.
+pub(super) fn extend_back(
+    part: &Fit,
+    before: Option<&Fit>,
+    runs: &[Run],
+    log: &Log<'_>,
+) -> (Fit, Option<i32>) {
     let mut marks = Vec::with_capacity(runs.len());
     walk(part, &part.reach.merge(runs), log, |mark| marks.push(mark));
-    let (mut sum, mut best, mut start) = (0.0, 0.0, marks.len());
+    let errors_before = before.map(|fit| {
+        let mut days = vec![];
+        let ahead = ((part.origin.0 - fit.origin.0) / Span::days(1).0) as i32;
+        let moved: Vec<_> = runs.iter().map(|r| r.later(ahead)).collect();
+        walk(fit, &fit.reach.merge(&moved), log, |mark| days.extend(mark.errors().map(|day| day - ahead)));
+        days
+    });
+    // Backwards: what the late rule fails to explain, less what the earlier one would have failed to.
+    let mut open = errors_before.as_deref().unwrap_or_default();
+    let (mut sum, mut best, mut start) = (0.0, f64::INFINITY, 0);
     for (i, mark) in marks.iter().enumerate().rev() {
-        match mark {
-            Mark::Hit { shift: 0, .. } => sum += 1.0,
-            Mark::Hit { .. } => sum -= 0.2,
-            Mark::Miss | Mark::Extra => sum -= 1.5,
-        }
-        if sum > best && matches!(mark, Mark::Hit { .. }) {
+        let day = mark.day();
+        let later = open.iter().rev().take_while(|d| **d >= day).count();
+        open = &open[..open.len() - later];
+        sum -= later as f64;
+        sum += match mark {
+            Mark::Miss(_) | Mark::Extra(..) => {
+                mark.errors().len() as f64 * if before.is_none() { 1.5 } else { 1.0 }
+            }
+            Mark::Hit { shift: 0, .. } if before.is_none() => -1.0,
+            Mark::Hit { shift, .. } => 0.3 * f64::from(shift.abs().min(3)),
+        };
+        if sum <= best && matches!(mark, Mark::Hit { .. }) {
             (best, start) = (sum, i);
         }
     }
     let mut fit = Fit::empty(part.candidate(), part.origin);
     marks[start..].iter().for_each(|mark| fit.add(*mark));
-    if fit.hits < 4 {
-        return (part.clone(), runs.first().filter(|r| r.day < part.since).map(|_| part.since));
+    let earlier = marks[..start].iter().filter(|m| !matches!(m, Mark::Miss(_))).count();
+    let since = (earlier >= 2).then_some(fit.since);
+    (fit, since)
+}
+
+impl Mark {
+    fn day(self) -> i32 {
+        match self {
+            Self::Hit { due, .. } => due,
+            Self::Miss(day) | Self::Extra(day, _) => day,
+        }
     }
-    let earlier = marks[..start].iter().filter(|m| !matches!(m, Mark::Miss)).count();
-    let since = fit.since;
-    (fit, (earlier >= 2).then_some(since))
+
+    /// The days it gets wrong: a burst that does not fit is wrong on each of its days.
+    fn errors(self) -> std::ops::Range<i32> {
+        match self {
+            Self::Hit { due, .. } => due..due,
+            Self::Miss(day) => day..day + 1,
+            Self::Extra(first, last) => first..last + 1,
+        }
+    }
 }
 
 impl Reach {
@@ -226,20 +272,20 @@ fn walk(fit: &Fit, runs: &[Run], log: &Log<'_>, mut see: impl FnMut(Mark)) {
         while let [run, later @ ..] = rest
             && run.day < due - reach.before
         {
-            see(Mark::Extra);
+            see(Mark::Extra(run.day, run.last_day));
             rest = later;
         }
         let near = rest.iter().take_while(|r| r.day <= due + reach.after);
         if let Some((i, run)) = near.enumerate().min_by_key(|(_, r)| (r.day - due).abs()) {
-            (0..i).for_each(|_| see(Mark::Extra));
+            rest[..i].iter().for_each(|r| see(Mark::Extra(r.day, r.last_day)));
             see(Mark::Hit { due, shift: run.day - due, at: run.at });
             rest = &rest[i + 1..];
             begun = true;
         } else if begun && due <= complete && !log.is_gap(origin.join(due, 0), origin.join(due + 1, 0)) {
-            see(Mark::Miss);
+            see(Mark::Miss(due));
             silent += i32::from(rest.is_empty());
         }
         due = rule.on_or_after(Day(due + 1)).0;
     }
-    rest.iter().for_each(|_| see(Mark::Extra));
+    rest.iter().for_each(|r| see(Mark::Extra(r.day, r.last_day)));
 }

@@ -1,6 +1,7 @@
 //! Names a cadence: stable words for outputs, English for people, and how sure it is.
 
 use super::fit::Fit;
+use crate::confidence::Confidence;
 use crate::time::Span;
 use crate::timeline::calendar::{EVERY_DAY, MONDAY_TO_FRIDAY, MonthDay, Rule};
 use crate::timeline::occurrences::UseDay;
@@ -39,17 +40,6 @@ pub enum Claim {
     Possible,
     /// Four or more that fit a rule.
     Claimed,
-}
-
-/// How much to rely on a cadence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Confidence {
-    /// Two occurrences, no rule, or a cadence that lapsed.
-    Low,
-    /// Three occurrences, or several misses or extra runs.
-    Medium,
-    /// Claimed, with few misses and extra runs.
-    High,
 }
 
 impl Label {
@@ -166,6 +156,7 @@ fn is_hourly(days: &[UseDay], fit: &Fit) -> bool {
     set.count_ones() >= 5 && full * 2 > late.len()
 }
 
+/// Low: two occurrences, or a cadence that lapsed. Medium: three, or several misses or extra runs. High: neither.
 pub(super) fn confidence(fit: &Fit, claim: Claim, lapsed: bool) -> Confidence {
     let errors = fit.misses + fit.extras;
     match claim {

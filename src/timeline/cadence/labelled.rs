@@ -1,5 +1,7 @@
 //! Generated schedules with known answers, clean and noisy: what the cadence must find.
 
+#![expect(clippy::use_debug, reason = "failures are read by developers")]
+
 use super::{Cadence, Claim, History, Label, cadence};
 use crate::time::{Day, Span, Time};
 use crate::timeline::calendar::{EVERY_DAY, MONDAY_TO_FRIDAY, MonthDay, Rule};
@@ -301,4 +303,72 @@ proptest! {
         }
         prop_assert_eq!(c.changed, None);
     }
+}
+
+/// Work on about every other working day, at any hour of the day.
+fn by_hand(from: Day, dice: &mut Dice) -> Generated {
+    let to = from.plus(400);
+    let share = [10, 20, 35, 50][dice.next(4) as usize];
+    let mut calls = BTreeSet::new();
+    for day in (from.0..to.0).map(Day).filter(|d| d.weekday() < 5) {
+        if dice.percent(share) {
+            for _ in 0..=dice.next(20) {
+                calls.insert(day.start().plus(Span((480 + dice.next(540)) * MINUTE)));
+            }
+        }
+    }
+    Generated { days: use_days(calls), gaps: vec![], from: from.start(), as_of: to.start(), next: None }
+}
+
+#[test]
+fn work_by_hand_has_no_cadence() {
+    let mut dice = Dice(7);
+    let found =
+        (0..200).filter(|_| by_hand(Day(20_000), &mut dice).cadence().label == Label::Irregular).count();
+    println!("irregular: {found}/200");
+    assert!(found >= 190, "{found} of 200");
+}
+
+#[test]
+fn a_schedule_that_changed_is_known_by_what_it_is_now() {
+    let (mut named, mut told, mut all, mut text) = (0, 0, 0, String::new());
+    let kinds =
+        [Label::Daily, Label::Weekdays, Label::Weekly, Label::MonthlyDay, Label::MonthlyLastBusinessDay];
+    for (i, before) in kinds.into_iter().enumerate() {
+        for now in kinds {
+            for seed in 0..8 {
+                let mut dice = Dice(seed * 31 + i as u64);
+                let (a, b) = (plan(before, &mut dice), plan(now, &mut dice));
+                if a.rule == b.rule {
+                    continue;
+                }
+                let (from, turn) = (Day(20_000), Day(20_000 + 200 + dice.next(40) as i32));
+                let noise = Noise { gaps: 0, shifts: 0, ..noisy(&mut dice) };
+                let (old, new) = (generate(&a, from, noise, &mut dice), generate(&b, from, noise, &mut dice));
+                let days = old.days.into_iter().filter(|d| d.day < turn);
+                let days: Vec<_> = days.chain(new.days.into_iter().filter(|d| d.day >= turn)).collect();
+                let c = Generated { days, ..generate(&b, from, QUIET, &mut dice) }.cadence();
+                all += 1;
+                let right = same(c.label, now);
+                named += usize::from(right);
+                told += usize::from(right && c.changed.is_some_and(|c| (c.at.0 - turn.0).abs() <= 45));
+                if !right || c.changed.is_none_or(|c| (c.at.0 - turn.0).abs() > 45) {
+                    let _ = writeln!(
+                        text,
+                        "{} -> {} {seed}: {} {:?} h{} m{} x{}",
+                        a.rule,
+                        b.rule,
+                        c.text(),
+                        c.changed.map(|c| (c.at.0 - turn.0, c.before)),
+                        c.hits,
+                        c.misses,
+                        c.extras
+                    );
+                }
+            }
+        }
+    }
+    println!("{text}\nnamed {named}/{all}, change told {told}/{all}");
+    assert!(named * 100 >= all * 93, "{named} of {all} named");
+    assert!(told * 100 >= all * 90, "{told} of {all} told");
 }

@@ -11,12 +11,14 @@ mod label;
 mod months;
 mod weeks;
 
-pub use label::{Claim, Confidence, Label};
+pub use label::{Claim, Label};
 
 use super::calendar::{Expected, Rule};
 use super::occurrences::{Origin, Run, UseDay, quiet_hour, runs};
+use crate::confidence::Confidence;
 use crate::time::{Day, Span, Time};
 use contest::{Contest, Log};
+use fit::Fit;
 use std::borrow::Cow;
 
 /// What is known about the use of one scope by one token.
@@ -178,23 +180,50 @@ fn unknown(label: Label, claim: Claim, occurrences: u32) -> Cadence {
 /// The rule that holds at the end of the history, and the day since which it does, if not from the beginning.
 fn current(origins: &[Origin], runs: &[Run], log: &Log<'_>) -> Option<(Contest, Option<i32>)> {
     let whole = contest::best(origins, runs, log).filter(|w| w.fit.holds(log));
-    if let Some(winner) = whole.as_ref().filter(|w| w.fit.is_steady()) {
+    if let Some(winner) = whole.as_ref().filter(|w| w.fit.is_steady() && !w.fit.is_mixed()) {
         return Some((winner.clone(), None));
     }
     // Few runs of many fit something by chance.
-    let enough = if runs.len() > 20 || whole.is_some() { 6 } else { 4 };
+    let enough = if runs.len() > 20 { 5 } else { 4 };
     let mut keep = runs.len();
     while keep > enough {
-        keep = (keep / 2).max(enough);
-        let later = &runs[runs.len() - keep..];
+        keep = (keep * 2 / 3).max(enough);
+        let (earlier, later) = runs.split_at(runs.len() - keep);
         let best = contest::best(origins, later, log);
-        if let Some(winner) = best.filter(|w| w.fit.hits as usize + 1 >= enough && w.fit.is_convincing(log)) {
-            let all = contest::moved(runs, origins[0], winner.fit.origin);
-            let (fit, since) = fit::extend_back(&winner.fit, &all, log);
-            return Some((Contest { fit, ..winner }, since));
+        let Some(late) = best.filter(|w| w.fit.hits as usize + 1 >= enough && w.fit.is_convincing(log))
+        else {
+            continue;
+        };
+        let end = late.fit.origin.join(late.fit.since, 0);
+        let before = before(origins, earlier, &Log { as_of: end, ..*log });
+        let all = contest::moved(runs, origins[0], late.fit.origin);
+        let (fit, since) = fit::extend_back(&late.fit, before.as_ref(), &all, log);
+        if fit.hits < late.fit.hits.min(4) {
+            continue;
         }
+        return match whole {
+            // One rule with some errors is likelier than two with as many.
+            Some(whole) if whole.fit.unexplained() < fit.unexplained() + 6.0 => Some((whole, None)),
+            _ => Some((Contest { fit, ..late }, since)),
+        };
     }
     whole.map(|w| (w, None))
+}
+
+/// The rule of the beginning, of which some may belong to what came later.
+fn before(origins: &[Origin], earlier: &[Run], log: &Log<'_>) -> Option<Fit> {
+    let mut keep = earlier.len();
+    while keep >= 4 {
+        let as_of = earlier.get(keep).map_or(log.as_of, |r| origins[0].join(r.day, 0));
+        let log = Log { as_of, ..*log };
+        if let Some(winner) =
+            contest::best(origins, &earlier[..keep], &log).filter(|w| w.fit.is_convincing(&log))
+        {
+            return Some(winner.fit);
+        }
+        keep = keep * 2 / 3;
+    }
+    None
 }
 
 /// All uses lie within three days, and what follows is much longer, or there is but one day.
