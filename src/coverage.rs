@@ -49,14 +49,19 @@ impl InputReport {
         let row = InputRow {
             path: summary.path.clone(),
             taken_as,
-            compression: (summary.compression != Compression::None).then(|| summary.compression.name().to_owned()),
+            compression: (summary.compression != Compression::None)
+                .then(|| summary.compression.name().to_owned()),
             bytes: Some(summary.bytes),
             rows: t.rows,
             bad_rows: t.bad,
             samples: t
                 .samples()
                 .iter()
-                .map(|s| BadSample { offset: s.offset, reason: s.reason.to_string(), excerpt: s.excerpt.clone() })
+                .map(|s| BadSample {
+                    offset: s.offset,
+                    reason: s.reason.to_string(),
+                    excerpt: s.excerpt.clone(),
+                })
                 .collect(),
             first_time: t.first,
             last_time: t.last,
@@ -120,7 +125,10 @@ pub fn nothing_read(inputs: &[InputReport], skipped: u64) -> Error {
         let why = match (&input.row.problem, input.row.samples.first()) {
             (Some(problem), _) => problem.clone(),
             (None, Some(s)) => {
-                format!("has {} bad records, the first at byte {}: {}", input.row.bad_rows, s.offset, s.reason)
+                format!(
+                    "has {} bad records, the first at byte {}: {}",
+                    input.row.bad_rows, s.offset, s.reason
+                )
             }
             (None, None) => format!("taken as {}", input.row.taken_as),
         };
@@ -131,7 +139,11 @@ pub fn nothing_read(inputs: &[InputReport], skipped: u64) -> Error {
     }
     if inputs.is_empty() {
         text.push_str(" There are no files there");
-        text.push_str(&if skipped > 0 { format!(", apart from {skipped} hidden or marker files.") } else { ".".to_owned() });
+        text.push_str(&if skipped > 0 {
+            format!(", apart from {skipped} hidden or marker files.")
+        } else {
+            ".".to_owned()
+        });
     }
     text.push_str(
         "\nGive exported audit logs: system.access.audit as JSON, CSV or Parquet, a log delivery folder, Azure diagnostic logs, or an \

@@ -154,7 +154,9 @@ impl ReportArgs {
 
 fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
-        Some((name, value)) if !name.is_empty() && !value.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        Some((name, value)) if !name.is_empty() && !value.is_empty() => {
+            Ok((name.to_owned(), value.to_owned()))
+        }
         _ => Err("write it as NAME=VALUE".into()),
     }
 }
@@ -170,11 +172,15 @@ fn only(text: &str) -> Result<Only, String> {
 }
 
 fn moment(text: &str) -> Result<Time, String> {
-    Time::parse(text.trim()).ok_or_else(|| "write a UTC date such as 2026-09-12, or an instant such as 2026-09-12T06:00:00Z".into())
+    Time::parse(text.trim()).ok_or_else(|| {
+        "write a UTC date such as 2026-09-12, or an instant such as 2026-09-12T06:00:00Z".into()
+    })
 }
 
 fn bound(text: &str) -> Result<Bound, String> {
-    Bound::parse(text).ok_or_else(|| "write a UTC date such as 2026-09-20, or an instant such as 2026-09-20T10:00:00Z".into())
+    Bound::parse(text).ok_or_else(|| {
+        "write a UTC date such as 2026-09-20, or an instant such as 2026-09-20T10:00:00Z".into()
+    })
 }
 
 fn day(text: &str) -> Result<Day, String> {
@@ -182,5 +188,9 @@ fn day(text: &str) -> Result<Day, String> {
 }
 
 fn percent(text: &str) -> Result<f64, String> {
-    text.trim_end_matches('%').parse().ok().filter(|p| (0.0..=100.0).contains(p)).ok_or_else(|| "write a number from 0 to 100".into())
+    text.trim_end_matches('%')
+        .parse()
+        .ok()
+        .filter(|p| (0.0..=100.0).contains(p))
+        .ok_or_else(|| "write a number from 0 to 100".into())
 }

@@ -5,9 +5,9 @@ use crate::assess::{World, assess};
 use crate::attribute::{Roster, attribute};
 use crate::catalog::Catalog;
 use crate::coverage::{InputReport, Readiness};
-use crate::denial::{self, ClientDenial};
-use crate::decode::guess::Kind;
 use crate::decode::DecodeOptions;
+use crate::decode::guess::Kind;
+use crate::denial::{self, ClientDenial};
 use crate::error::Error;
 use crate::hash::{Set, fingerprint};
 use crate::inventory::{DatedFile, Dump, Inventory};
@@ -140,7 +140,8 @@ impl Side {
 
     /// Client errors lying among the logs are read before them: the request ids they name are looked for while reading.
     fn read_denials_first(&mut self, inputs: &[Input]) {
-        let is_small = |i: &&Input| matches!(i.origin, Origin::File(_)) && i.size.is_some_and(|n| n <= MOST as u64 / 8);
+        let is_small =
+            |i: &&Input| matches!(i.origin, Origin::File(_)) && i.size.is_some_and(|n| n <= MOST as u64 / 8);
         for input in inputs.iter().filter(is_small) {
             if crate::read::kind_of_plain(input) == Some(Kind::Denials)
                 && let Ok(bytes) = input.read_all(MOST)
@@ -223,7 +224,8 @@ impl Side {
 }
 
 fn load(path: &std::path::Path) -> Result<(String, Vec<u8>), Error> {
-    let input = Input::at(if path.as_os_str() == "-" { Origin::Stdin } else { Origin::File(path.to_owned()) });
+    let input =
+        Input::at(if path.as_os_str() == "-" { Origin::Stdin } else { Origin::File(path.to_owned()) });
     if path.as_os_str() != "-" && !path.is_file() {
         let source = std::fs::metadata(path).err().unwrap_or_else(|| std::io::Error::other("it is no file"));
         return Err(Error::Read { path: path.to_owned(), source });

@@ -22,17 +22,17 @@ impl From<Expected> for NextCall {
 }
 
 /// What a rule says in its own words.
-pub struct Words {
+pub(crate) struct Words {
     /// One sentence: what is wrong.
-    pub title: String,
+    pub(crate) title: String,
     /// One sentence: what to do.
-    pub advice: String,
+    pub(crate) advice: String,
     /// Facts and reservations.
-    pub notes: Vec<String>,
+    pub(crate) notes: Vec<String>,
 }
 
 /// A finding about a token.
-pub fn of_token(
+pub(crate) fn of_token(
     world: &World<'_>,
     case: &Case<'_>,
     rule: &'static str,
@@ -65,7 +65,7 @@ pub fn of_token(
 }
 
 /// A finding about a workspace, or a principal of it.
-pub fn of_workspace(
+pub(crate) fn of_workspace(
     workspace: &str,
     principal: &str,
     start: Option<Day>,
@@ -94,7 +94,7 @@ pub fn of_workspace(
 }
 
 /// Names the scope a finding is about; its id changes with it.
-pub fn about_scope(mut finding: Finding, scope: &str, start: Option<Day>) -> Finding {
+pub(crate) fn about_scope(mut finding: Finding, scope: &str, start: Option<Day>) -> Finding {
     finding.finding_id = finding_id(
         finding.rule,
         finding.token_id.as_deref(),
@@ -108,7 +108,7 @@ pub fn about_scope(mut finding: Finding, scope: &str, start: Option<Day>) -> Fin
 }
 
 /// The dates that follow from a token alone.
-pub fn dates(case: &Case<'_>) -> Dates {
+pub(crate) fn dates(case: &Case<'_>) -> Dates {
     let window = case.standing.window();
     Dates {
         window_start: window.map(|w| w.start.time),
@@ -122,7 +122,7 @@ pub fn dates(case: &Case<'_>) -> Dates {
 }
 
 /// Who reads Databricks' reminder.
-pub fn reminder_goes_to(principal: &str) -> String {
+pub(crate) fn reminder_goes_to(principal: &str) -> String {
     if principal.is_empty() {
         "the token's owner, who is not known here".to_owned()
     } else if is_application(principal) {
@@ -133,7 +133,10 @@ pub fn reminder_goes_to(principal: &str) -> String {
 }
 
 /// Uses as the operations of a finding's evidence, the most recent first.
-pub fn operations<'u>(world: &World<'_>, uses: impl Iterator<Item = &'u Use>) -> (Vec<OperationUse>, usize) {
+pub(crate) fn operations<'u>(
+    world: &World<'_>,
+    uses: impl Iterator<Item = &'u Use>,
+) -> (Vec<OperationUse>, usize) {
     let mut by_name: BTreeMap<String, (Count, &'u Use, BTreeMap<Id, u64>)> = BTreeMap::new();
     for u in uses {
         let (count, best, agents) =
@@ -172,7 +175,7 @@ pub fn operations<'u>(world: &World<'_>, uses: impl Iterator<Item = &'u Use>) ->
 }
 
 /// `jobs/runNow`, or `login cmd/jobs_list` where only a login tells.
-pub fn operation_name(world: &World<'_>, u: &Use) -> String {
+pub(crate) fn operation_name(world: &World<'_>, u: &Use) -> String {
     match u.kind {
         UseKind::Login { .. } => {
             let agent = world.ledger.text(u.agent);

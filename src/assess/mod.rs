@@ -7,7 +7,7 @@ mod remedy;
 mod rules;
 mod world;
 
-pub use draft::{dates, operation_name};
+pub(crate) use draft::{dates, operation_name};
 pub use finding::{Dates, Evidence, Finding, NextCall, OperationUse, Remedy, Severity, Status, finding_id};
 pub use profile::{Profile, advice, is_application};
 pub use remedy::needed_scopes;
@@ -16,7 +16,7 @@ pub use world::{Case, World};
 
 use crate::annotations::Accepted;
 
-/// Runs every rule; worst first, then by workspace, token, rule and scope.
+/// Runs every rule.
 pub fn assess(world: &World<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in RULES {
@@ -26,20 +26,16 @@ pub fn assess(world: &World<'_>) -> Vec<Finding> {
     for finding in &mut findings {
         accept(world, finding);
     }
-    findings.sort_by(|a, b| {
-        let key = |f: &Finding| {
-            (
-                std::cmp::Reverse(f.severity),
-                f.workspace_id.clone(),
-                f.token_id.clone(),
-                f.rule,
-                f.scope.clone(),
-                f.finding_id.clone(),
-            )
-        };
-        key(a).cmp(&key(b))
-    });
+    findings.sort_by_cached_key(order);
     findings
+}
+
+/// Worst first; then what is about to be lost before what is lost already, the sooner before the later.
+fn order(f: &Finding) -> impl Ord + use<> {
+    let rule = RULES.iter().position(|r| r.id() == f.rule);
+    let date = f.dates.enforced.or(f.dates.next_call.map(|n| n.earliest));
+    let who = (f.workspace_id.clone(), f.token_id.clone(), f.principal.clone(), f.scope.clone());
+    (std::cmp::Reverse(f.severity), rule, date.is_none(), date, who, f.finding_id.clone())
 }
 
 /// An idle token is revoked as a whole before any scope is lost: one finding, not one for each scope.

@@ -153,7 +153,7 @@ impl<'a> World<'a> {
 }
 
 /// A token as annotations match it.
-pub fn facts(token: &Token) -> TokenFacts<'_> {
+pub(super) fn facts(token: &Token) -> TokenFacts<'_> {
     TokenFacts {
         token_id: &token.id,
         owner: &token.principal,

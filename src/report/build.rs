@@ -60,12 +60,22 @@ pub fn report(world: &World<'_>, findings: Vec<Finding>, found: &Found<'_>) -> R
             });
         }
     }
-    let findings: Vec<Finding> =
-        findings.into_iter().filter(|f| wanted(&f.workspace_id, &f.principal, f.token_id.as_deref())).collect();
+    let findings: Vec<Finding> = findings
+        .into_iter()
+        .filter(|f| wanted(&f.workspace_id, &f.principal, f.token_id.as_deref()))
+        .collect();
     let inputs: Vec<InputRow> = found.inputs.iter().map(|i| i.row.clone()).collect();
     let coverage = coverage(world, found, &inputs);
     let run = run(world, found, &inputs);
-    Report { schema_version: SCHEMA_VERSION, summary: summary(&tokens, &findings), run, inputs, findings, tokens, coverage }
+    Report {
+        schema_version: SCHEMA_VERSION,
+        summary: summary(&tokens, &findings),
+        run,
+        inputs,
+        findings,
+        tokens,
+        coverage,
+    }
 }
 
 fn is_wanted(only: &[Only], workspace: &str, principal: &str, token: Option<&str>) -> bool {
@@ -86,9 +96,11 @@ fn run(world: &World<'_>, found: &Found<'_>, inputs: &[InputRow]) -> Run {
         ("risk_floor_percent", args.risk_floor.to_string()),
         ("max_lifetime_days", args.max_lifetime_days.to_string()),
     ]);
-    for (name, bound) in
-        [("enforced_on", args.enforced_on), ("window_start", args.window_start), ("window_end", args.window_end)]
-    {
+    for (name, bound) in [
+        ("enforced_on", args.enforced_on),
+        ("window_start", args.window_start),
+        ("window_end", args.window_end),
+    ] {
         options.extend(bound.map(|b| (name, b.time.to_string())));
     }
     let mut hash = Sha256::new();
@@ -116,7 +128,8 @@ fn run(world: &World<'_>, found: &Found<'_>, inputs: &[InputRow]) -> Run {
 }
 
 fn summary(tokens: &[TokenRow], findings: &[Finding]) -> Summary {
-    let mut s = Summary { gone_tokens: tokens.iter().filter(|t| t.gone.is_some()).count(), ..Summary::default() };
+    let mut s =
+        Summary { gone_tokens: tokens.iter().filter(|t| t.gone.is_some()).count(), ..Summary::default() };
     for token in tokens.iter().filter(|t| t.gone.is_none()) {
         s.tokens += 1;
         let has = |v: Verdict| token.scopes.iter().any(|scope| scope.verdict == v);
@@ -180,12 +193,19 @@ fn gone(token: &Token, names: &Names) -> TokenRow {
 }
 
 fn judged(world: &World<'_>, case: &Case<'_>, findings: &[Finding], names: &Names) -> TokenRow {
-    let has = |rule: &str| findings.iter().any(|f| f.rule == rule && f.token_id.as_deref() == Some(case.token.id.as_str()));
+    let has = |rule: &str| {
+        findings.iter().any(|f| f.rule == rule && f.token_id.as_deref() == Some(case.token.id.as_str()))
+    };
     let window = case.standing.window();
-    let mut scopes: Vec<ScopeRow> =
-        case.scopes.iter().map(|(scope, (history, judgement))| scope_row(world, *scope, history, judgement)).collect();
+    let mut scopes: Vec<ScopeRow> = case
+        .scopes
+        .iter()
+        .map(|(scope, (history, judgement))| scope_row(world, *scope, history, judgement))
+        .collect();
     scopes.sort_by(|a, b| a.scope.cmp(&b.scope));
-    let of_entries = |pick: fn(&crate::annotations::Entry) -> Option<&String>| case.entries.iter().find_map(|e| pick(e)).cloned();
+    let of_entries = |pick: fn(&crate::annotations::Entry) -> Option<&String>| {
+        case.entries.iter().find_map(|e| pick(e)).cloned()
+    };
     TokenRow {
         window: WindowRow {
             start: window.map(|w| w.start.time),
@@ -217,7 +237,8 @@ fn judged(world: &World<'_>, case: &Case<'_>, findings: &[Finding], names: &Name
             lifetime: of_entries(|e| e.lifetime.as_ref()),
             migration: of_entries(|e| e.migration.as_ref()),
         },
-        advice: advice(case, has("authentication-scope"), has("account-level-use"), has("stale-token")).to_owned(),
+        advice: advice(case, has("authentication-scope"), has("account-level-use"), has("stale-token"))
+            .to_owned(),
         dates: dates(case),
         scopes,
         unmapped_calls: world.attribution.unmapped_of[case.index].iter().map(|u| u.count.events).sum(),
@@ -361,7 +382,9 @@ fn unattributed(world: &World<'_>) -> Vec<UnattributedRow> {
         .filter(|r| r.shared + r.without_token > 0)
         .collect();
     rows.sort_by(|a, b| {
-        let key = |r: &UnattributedRow| (Reverse(r.shared + r.without_token), r.workspace_id.clone(), r.principal.clone());
+        let key = |r: &UnattributedRow| {
+            (Reverse(r.shared + r.without_token), r.workspace_id.clone(), r.principal.clone())
+        };
         key(a).cmp(&key(b))
     });
     rows.truncate(MOST_PRINCIPALS);

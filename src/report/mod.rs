@@ -3,6 +3,7 @@
 //! [`model`] holds every number, [`view`] every grouping and order, [`words`] every sentence that more than one writer
 //! prints, and [`escape`] what makes hostile text inert. A writer only renders.
 
+pub mod build;
 pub mod coverage_text;
 mod csv;
 pub mod escape;
@@ -11,7 +12,6 @@ mod ics;
 mod json;
 mod junit;
 mod markdown;
-pub mod build;
 pub mod model;
 pub mod opening;
 mod openmetrics;

@@ -5,9 +5,11 @@ use super::calendar::Expected;
 use super::history::{ScopeHistory, best};
 use super::log::LogView;
 use super::occurrences::use_times;
+use super::schedule::Schedule;
 use super::standing::{Assumptions, Standing};
 use super::sweep::{Odds, loss_odds};
 use super::window::{Inside, Phase, WINDOW, Window};
+use crate::annotations::ScheduleSpec;
 use crate::attribute::Token;
 use crate::catalog::{Catalog, Held, ScopeId, meets};
 use crate::confidence::Confidence;
@@ -389,9 +391,21 @@ fn declared_need(scope: ScopeId, need: &crate::annotations::Need) -> crate::cata
     crate::catalog::Need::of(scope, access)
 }
 
-/// The next call that a declaration gives a date for.
-fn declared_next(_need: &crate::annotations::Need, _as_of: Time) -> Option<Expected> {
-    None
+/// The next call that a declaration gives a date for. A schedule that cannot be read gives none; the need itself stays.
+fn declared_next(need: &crate::annotations::Need, as_of: Time) -> Option<Expected> {
+    let schedule = match &need.schedule.as_ref()?.spec {
+        ScheduleSpec::Words(words) => Schedule::parse(words, None),
+        ScheduleSpec::Cron { expr, tz } => Schedule::parse(expr, Some(tz)),
+        ScheduleSpec::Dates(dates) => {
+            let next = dates.iter().find(|d| last_of(d) > as_of)?;
+            return Some(Expected { earliest: next.time, likely: next.time, latest: last_of(next) });
+        }
+    };
+    schedule.ok()?.next_after(as_of)
+}
+
+fn last_of(bound: &crate::annotations::Bound) -> Time {
+    if bound.whole_day { bound.time.day().end() } else { bound.time }
 }
 
 fn kept(base: Judgement, reason: Reason) -> Judgement {

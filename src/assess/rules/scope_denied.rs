@@ -8,8 +8,8 @@ use crate::assess::world::World;
 use crate::attribute::{Denial, Tier, UseKind};
 use crate::confidence::Confidence;
 use crate::ledger::Count;
-use crate::time::Span;
-use std::collections::BTreeMap;
+use crate::time::{Span, Time};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) const ID: &str = "scope-denied";
 const NOW: Span = Span::days(30);
@@ -52,15 +52,20 @@ fn finding(
     scope: &str,
     denials: &[&Denial],
 ) -> Option<Finding> {
+    // A client's log and an audit row that tell of the same refusal tell of one.
+    let audited: BTreeSet<Time> =
+        denials.iter().filter(|d| d.source.is_none()).map(|d| d.count.first).collect();
+    let is_told = |d: &&&Denial| d.source.is_some() && audited.contains(&d.count.first);
+    let distinct = || denials.iter().filter(|d| !is_told(d));
     let mut count = Count::NONE;
-    denials.iter().for_each(|d| count.add(d.count));
+    distinct().for_each(|d| count.add(d.count));
     let is_now = !count.is_none() && count.last >= world.given.as_of.minus(NOW);
     let severity = if is_now { Severity::High } else { Severity::Medium };
     let when = match count.is_none() {
         true => "at a time the log does not tell".to_owned(),
         false => format!("last on {}", count.last.day()),
     };
-    let events = count.events.max(denials.len() as u64);
+    let events = count.events.max(distinct().count() as u64);
     let times = if events == 1 { "once".to_owned() } else { format!("{events} times") };
     let mut notes: Vec<String> =
         denials.iter().filter_map(|d| d.source.as_ref()).map(|s| format!("told by {s}")).collect();

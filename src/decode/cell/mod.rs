@@ -113,7 +113,7 @@ impl<'a> Scan<'a> {
 
     fn word(&mut self) -> &'a str {
         let from = self.at;
-        while self.peek().is_some_and(|b| is_key_byte(b)) {
+        while self.peek().is_some_and(is_key_byte) {
             self.at += 1;
         }
         &self.text[from..self.at]

@@ -94,11 +94,10 @@ impl Dialect {
         while let Some(at) = memchr2(mark, b'"', rest.as_bytes()) {
             let (before, after) = rest.split_at(at);
             out.push_str(before);
-            let doubled = match (after.as_bytes()[0], after.as_bytes().get(1)) {
-                (b'"', Some(b'"')) => true,
-                (b'\\', Some(b'"' | b'\\')) => true,
-                _ => false,
-            };
+            let doubled = matches!(
+                (after.as_bytes()[0], after.as_bytes().get(1)),
+                (b'"', Some(b'"')) | (b'\\', Some(b'"' | b'\\'))
+            );
             let skip = usize::from(doubled);
             out.push_str(&after[skip..=skip]);
             rest = &after[skip + 1..];

@@ -186,6 +186,7 @@ struct Params {
 }
 
 impl Params {
+    #[expect(clippy::type_complexity, reason = "the columns of a batch and its rows")]
     fn next(&mut self) -> Result<(&[(Field, Cells)], usize), ReadProblem> {
         while self.at == self.rows {
             let Some(batch) = self.reader.next() else {

@@ -186,7 +186,8 @@ impl Printer<'_> {
     }
 
     fn what(&mut self, finding: &Finding) {
-        self.page.paragraph("  what  ", BOLD, &text(&finding.title));
+        let line = format!("{} [{}]", text(&finding.title), finding.rule);
+        self.page.paragraph("  what  ", BOLD, &line);
     }
 
     fn why(&mut self, finding: &Finding) {
@@ -236,10 +237,13 @@ impl Printer<'_> {
                 None => rules.push((finding.rule, 1)),
             }
         }
-        let found: Vec<_> = rules.iter().map(|(rule, n)| rule_count(rule, *n)).collect();
+        let found = match group.findings.as_slice() {
+            // One finding says more in its own words than its count does.
+            [only] => text(&only.title),
+            _ => rules.iter().map(|(rule, n)| rule_count(rule, *n)).collect::<Vec<_>>().join(", "),
+        };
         let severity = group.worst();
-        let found = found.join(", ");
-        let found = clip(&found, self.page.width * 3 / 5);
+        let found = clip(&found, self.page.width * 2 / 3);
         let room = self.page.width.saturating_sub(12 + textwrap::core::display_width(&found));
         let name = self.name(group);
         let word = format!("  {:<8}", severity.name());
