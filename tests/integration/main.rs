@@ -5,4 +5,5 @@ mod catalog;
 mod common;
 mod demo;
 mod read;
+mod scan;
 mod tables;
