@@ -24,6 +24,10 @@ pub struct ScanArgs {
     #[arg(long, value_enum, default_value_t = Format::Terminal, help_heading = "Report")]
     pub format: Format,
 
+    /// Write a whole pack of reports into this folder instead, in one step: HTML, Markdown, JSON, CSV, Parquet tables, remedies
+    #[arg(long, value_name = "DIR", conflicts_with = "format", help_heading = "Report")]
+    pub out: Option<std::path::PathBuf>,
+
     /// Print everything instead of about two screens
     #[arg(long, help_heading = "Report")]
     pub all: bool,
@@ -43,7 +47,13 @@ impl ScanArgs {
         let bar = Bar::new();
         let progress: &dyn Progress = if std::io::stderr().is_terminal() { &bar } else { &Silent };
         let (report, readiness) = pool.install(|| pipeline::run(&self.report, progress))?;
-        report::write(self.format, &report, &self.render_options(), out)?;
+        match &self.out {
+            Some(dir) => {
+                report::pack::write(&report, dir)?;
+                writeln!(out, "Wrote the report to {}; begin with report.html.", dir.display())?;
+            }
+            None => report::write(self.format, &report, &self.render_options(), out)?,
+        }
         let is_bad = |f: &&crate::assess::Finding| {
             f.status == Status::Open && self.report.fail_on.is_some_and(|least| f.severity >= least)
         };

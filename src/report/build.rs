@@ -1,7 +1,7 @@
 //! Judged tokens and findings become the report: the one place where its numbers and orders are made.
 
 use super::model::*;
-use crate::assess::{Case, Finding, NextCall, Status, World, advice, dates, needed_scopes, operation_name};
+use crate::assess::{Case, Finding, NextCall, World, advice, dates, needed_scopes, operation_name};
 use crate::attribute::{Token, Use};
 use crate::catalog::ScopeId;
 use crate::coverage::InputReport;
@@ -13,7 +13,7 @@ use crate::options::{Only, ReportArgs};
 use crate::secret::blank_secrets;
 use crate::timeline::history::ScopeHistory;
 use crate::timeline::standing::Standing;
-use crate::timeline::verdict::{Judgement, Verdict};
+use crate::timeline::verdict::Judgement;
 use crate::timeline::window::{Phase, Source};
 use sha2::{Digest, Sha256};
 use std::cmp::Reverse;
@@ -69,7 +69,7 @@ pub fn report(world: &World<'_>, findings: Vec<Finding>, found: &Found<'_>) -> R
     let run = run(world, found, &inputs);
     Report {
         schema_version: SCHEMA_VERSION,
-        summary: summary(&tokens, &findings),
+        summary: Summary::of(&tokens, &findings),
         run,
         inputs,
         findings,
@@ -125,36 +125,6 @@ fn run(world: &World<'_>, found: &Found<'_>, inputs: &[InputRow]) -> Run {
         options,
         notes: found.overlay_notes.clone(),
     }
-}
-
-fn summary(tokens: &[TokenRow], findings: &[Finding]) -> Summary {
-    let mut s =
-        Summary { gone_tokens: tokens.iter().filter(|t| t.gone.is_some()).count(), ..Summary::default() };
-    for token in tokens.iter().filter(|t| t.gone.is_none()) {
-        s.tokens += 1;
-        let has = |v: Verdict| token.scopes.iter().any(|scope| scope.verdict == v);
-        if has(Verdict::Lost) {
-            s.tokens_losing += 1;
-        } else if has(Verdict::Unknown) {
-            s.tokens_unknown += 1;
-        } else if token.scopes.is_empty() {
-            s.tokens_without_scopes += 1;
-        } else {
-            s.tokens_keeping += 1;
-        }
-        for scope in &token.scopes {
-            let name = match scope.verdict {
-                Verdict::Kept => "kept",
-                Verdict::Lost => "lost",
-                Verdict::Unknown => "unknown",
-            };
-            *s.verdicts.entry(name).or_default() += 1;
-        }
-    }
-    for f in findings.iter().filter(|f| f.status == Status::Open) {
-        *s.findings.entry(f.severity.name()).or_default() += 1;
-    }
-    s
 }
 
 fn base(token: &Token, names: &Names) -> TokenRow {

@@ -251,7 +251,7 @@ mod tests {
         for tokens in [30, 300, 2000] {
             let text = printed(&sample::large(tokens, 120));
             assert!(text.len() < LONGEST, "{tokens}: {}", text.len());
-            assert_eq!(text.contains(" more"), tokens > 30, "{tokens}");
+            assert_eq!(text.contains(" more.\n"), tokens > 30, "{tokens}");
             assert_eq!(text.matches("<details>").count(), text.matches("</details>").count());
         }
     }

@@ -5,5 +5,6 @@ mod catalog;
 mod common;
 mod demo;
 mod read;
+mod report;
 mod scan;
 mod tables;

@@ -38,7 +38,12 @@ fn verdicts(report: &Value) -> Vec<(String, String, String, String)> {
     let mut all = Vec::new();
     for token in report["tokens"].as_array().unwrap() {
         for scope in token["scopes"].as_array().unwrap() {
-            all.push((word(&token["token_id"]), word(&scope["scope"]), word(&scope["verdict"]), word(&scope["reason"])));
+            all.push((
+                word(&token["token_id"]),
+                word(&scope["scope"]),
+                word(&scope["verdict"]),
+                word(&scope["reason"]),
+            ));
         }
     }
     all
@@ -53,7 +58,8 @@ fn every_token_of_the_story_gets_the_verdict_and_the_finding_it_was_made_for() {
         let id = &story.token(e.token).unwrap().token_id;
         if let (Some(scope), Some(verdict)) = (e.scope, e.verdict) {
             let found = verdicts.iter().find(|(t, s, ..)| t == id && s == scope);
-            let said = found.map(|(.., v, reason)| if v == "unknown" { format!("{v} {reason}") } else { v.clone() });
+            let said =
+                found.map(|(.., v, reason)| if v == "unknown" { format!("{v} {reason}") } else { v.clone() });
             // What only the history of a predecessor tells is silence until lineage is known.
             if let Some(said) = said {
                 assert_eq!(said, verdict, "{} {scope}: {}", e.token, e.why);
@@ -67,7 +73,9 @@ fn every_token_of_the_story_gets_the_verdict_and_the_finding_it_was_made_for() {
                 .find(|t| t["token_id"] == **id)
                 .map(|t| t["principal"].clone());
             let is_it = |f: &&Value| {
-                f["rule"] == rule && (f["token_id"] == **id || f["token_id"].is_null() && Some(&f["principal"]) == principal.as_ref())
+                f["rule"] == rule
+                    && (f["token_id"] == **id
+                        || f["token_id"].is_null() && Some(&f["principal"]) == principal.as_ref())
             };
             let named = report["findings"].as_array().unwrap().iter().any(|f| is_it(&f));
             assert!(named, "{} has no {rule}: {}", e.token, e.why);
@@ -134,7 +142,8 @@ fn azure_and_access_logs_never_contradict_the_audit_table() {
             let known = whole.iter().find(|(t, s, ..)| (t, s) == (&token, &scope));
             // An access log names the token where the audit log must leave a principal shared.
             if let Some((.., v, r)) = known.filter(|(.., r)| r != "shared-principal") {
-                let opposite = [v.as_str(), verdict.as_str()] == ["kept", "lost"] || [v.as_str(), verdict.as_str()] == ["lost", "kept"];
+                let opposite = [v.as_str(), verdict.as_str()] == ["kept", "lost"]
+                    || [v.as_str(), verdict.as_str()] == ["lost", "kept"];
                 assert!(!opposite, "{format:?} {token} {scope}: {verdict} {reason} against {v} {r}");
             }
         }
@@ -154,14 +163,19 @@ fn row(time: &str, service: &str, action: &str, status: u16, params: &Value) -> 
 
 /// A login and a call of jobs/runNow at the same moment.
 fn call(time: &str, action: (&str, &str), status: u16) -> String {
-    let login = json!({"user": "etl@example.com", "tokenId": TOKEN, "authenticationMethod": "API_EXT_PAT_TOKEN"});
-    [row(time, "accounts", "tokenLogin", 200, &login), row(time, action.0, action.1, status, &json!({}))].join("\n") + "\n"
+    let login =
+        json!({"user": "etl@example.com", "tokenId": TOKEN, "authenticationMethod": "API_EXT_PAT_TOKEN"});
+    [row(time, "accounts", "tokenLogin", 200, &login), row(time, action.0, action.1, status, &json!({}))]
+        .join("\n")
+        + "\n"
 }
 
 /// A year of daily secrets calls, so that the log has no gaps.
 fn daily(until: &str) -> String {
     let end = Day::parse(until).unwrap();
-    (1..380).map(|n| call(&format!("{}T05:00:00.000Z", end.plus(-n)), ("secrets", "getSecret"), 200)).collect()
+    (1..380)
+        .map(|n| call(&format!("{}T05:00:00.000Z", end.plus(-n)), ("secrets", "getSecret"), 200))
+        .collect()
 }
 
 fn scope<'r>(report: &'r Value, name: &str) -> &'r Value {
@@ -200,7 +214,17 @@ fn a_list_without_scopes_is_no_list_of_tokens_that_hold_nothing() {
 
 #[test]
 fn an_inventory_alone_gives_states_dates_and_the_reason_why_nothing_else() {
-    let out = scopecast(["scan", "--tokens", "fixtures/workspace/tokens.json", "--as-of", AS_OF, "--format", "json"]).exits(0).stdout;
+    let out = scopecast([
+        "scan",
+        "--tokens",
+        "fixtures/workspace/tokens.json",
+        "--as-of",
+        AS_OF,
+        "--format",
+        "json",
+    ])
+    .exits(0)
+    .stdout;
     let r: Value = serde_json::from_str(&out).unwrap();
     assert!(r["tokens"].as_array().unwrap().len() >= 14);
     assert!(r["findings"].as_array().unwrap().iter().any(|f| f["rule"] == "authentication-scope"));
