@@ -55,7 +55,7 @@ fn every_token_of_the_story_gets_the_verdict_and_the_finding_it_was_made_for() {
     let verdicts = verdicts(&report);
     let story = story();
     for e in story.expectations() {
-        let id = &story.token(e.token).unwrap().token_id;
+        let id = &story.token(e.token).unwrap().id;
         if let (Some(scope), Some(verdict)) = (e.scope, e.verdict) {
             let found = verdicts.iter().find(|(t, s, ..)| t == id && s == scope);
             let said =
@@ -85,7 +85,7 @@ fn every_token_of_the_story_gets_the_verdict_and_the_finding_it_was_made_for() {
 
 #[test]
 fn the_first_command_of_the_readme_tells_what_a_newcomer_must_see() {
-    let out = scopecast(["scan", "fixtures/workspace", "--as-of", AS_OF]).exits(0).stdout;
+    let out = scopecast(["scan", "fixtures/workspace", "--as-of", AS_OF]).exits(0);
     for words in [
         "loses unity-catalog on 2026-09-20",
         "its next call is expected on 2026-10-01",
