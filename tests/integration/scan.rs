@@ -223,8 +223,7 @@ fn an_inventory_alone_gives_states_dates_and_the_reason_why_nothing_else() {
         "--format",
         "json",
     ])
-    .exits(0)
-    .stdout;
+    .exits(0);
     let r: Value = serde_json::from_str(&out).unwrap();
     assert!(r["tokens"].as_array().unwrap().len() >= 14);
     assert!(r["findings"].as_array().unwrap().iter().any(|f| f["rule"] == "authentication-scope"));
@@ -285,4 +284,21 @@ fn fail_on_counts_open_findings_only() {
     let file = dir.path().join("log");
     fs::write(&file, daily(AS_OF)).unwrap();
     scopecast(["scan", text(&file), "--as-of", AS_OF, "--fail-on", "medium"]).exits(0);
+}
+
+#[test]
+fn a_refusal_that_contradicts_the_catalog_is_told_and_one_that_agrees_is_not() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("log");
+    for (named, warns) in [("sql", true), ("jobs", false)] {
+        let error = format!("Provided access token does not have required scopes: {named} [ReqId: 1]");
+        let refused = call("2026-09-10T11:00:00.000Z", ("jobs", "runNow"), 403)
+            .replace("\"status_code\":403", &format!("\"status_code\":403,\"error_message\":\"{error}\""));
+        fs::write(&file, daily(AS_OF) + &refused).unwrap();
+        let r = report(&[text(&file)]);
+        let findings = r["findings"].as_array().unwrap();
+        let denied = findings.iter().find(|f| f["rule"] == "scope-denied").unwrap();
+        assert_eq!((&denied["scope"], &denied["severity"]), (&json!(named), &json!("high")));
+        assert_eq!(denied["evidence"]["notes"].to_string().contains("catalog: it maps jobs/runNow to jobs"), warns);
+    }
 }

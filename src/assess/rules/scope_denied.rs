@@ -74,6 +74,7 @@ fn finding(
     if names.iter().any(|s| world.catalog.scope_named(s).is_none()) {
         notes.push("the catalog does not know a scope of that name".to_owned());
     }
+    notes.extend(contradictions(world, &names, denials));
     let title = format!("was refused for lack of {} ({times}, {when})", names.join(" or "));
     if let Some(index) = token {
         let case = world.cases.iter().find(|c| c.index == index)?;
@@ -113,4 +114,24 @@ fn finding(
         });
     }
     Some(finding)
+}
+
+/// A refusal is the truth; where the catalog says otherwise, the catalog is to be corrected.
+fn contradictions(world: &World<'_>, names: &[&str], denials: &[&Denial]) -> BTreeSet<String> {
+    let mapped = |d: &&Denial| {
+        let operation = world.ledger.text(d.action?);
+        let mapping = match operation.split_once(' ') {
+            Some((method, path)) => world.catalog.operation(method, path)?.mapping,
+            None => {
+                let (service, action) = operation.split_once('/')?;
+                world.catalog.action(service, action)?.need.as_ref()?
+            }
+        };
+        let differs = !mapping.is_any() && !mapping.scopes().iter().any(|s| names.contains(&world.catalog.scope_name(*s)));
+        differs.then(|| {
+            let known = world.catalog.names(mapping.scopes());
+            format!("catalog: it maps {operation} to {known}, but the refusal asks for {}", names.join(" or "))
+        })
+    };
+    denials.iter().filter_map(mapped).collect()
 }
