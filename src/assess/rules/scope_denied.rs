@@ -127,10 +127,14 @@ fn contradictions(world: &World<'_>, names: &[&str], denials: &[&Denial]) -> BTr
                 world.catalog.action(service, action)?.need.as_ref()?
             }
         };
-        let differs = !mapping.is_any() && !mapping.scopes().iter().any(|s| names.contains(&world.catalog.scope_name(*s)));
+        let differs = !mapping.is_any()
+            && !mapping.scopes().iter().any(|s| names.contains(&world.catalog.scope_name(*s)));
         differs.then(|| {
             let known = world.catalog.names(mapping.scopes());
-            format!("catalog: it maps {operation} to {known}, but the refusal asks for {}", names.join(" or "))
+            format!(
+                "catalog: it maps {operation} to {known}, but the refusal asks for {}",
+                names.join(" or ")
+            )
         })
     };
     denials.iter().filter_map(mapped).collect()
