@@ -80,6 +80,15 @@ impl TextDecoder for Json {
     }
 }
 
+/// What stands before the next mark, as far as it decides what that may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum After {
+    Value,
+    /// The end of a list, or members of a wrapping object behind it.
+    List,
+    ListAndComma,
+}
+
 /// The records of one chunk.
 struct Records<'c, 'b> {
     json: &'b Json,
@@ -96,26 +105,28 @@ struct Records<'c, 'b> {
 impl Records<'_, '_> {
     /// Lists are looked through: their brackets and commas count as blanks, and so does the end of an object around one.
     fn all(mut self) {
-        let mut after_list = false;
+        let mut after = After::Value;
         while let Some(byte) = self.cursor.peek() {
             let from = self.cursor.at();
-            match byte {
-                b'{' => {
-                    after_list = false;
+            after = match (byte, after) {
+                (b'{', _) => {
                     self.record(from);
+                    After::Value
                 }
-                b',' => self.cursor.bump(),
-                b'[' | b']' => {
-                    after_list = byte == b']';
+                (b'"', After::ListAndComma) if self.member().is_ok() => After::List,
+                (b']', _) | (b'}', After::List) | (b',' | b'[', _) => {
                     self.cursor.bump();
+                    match (byte, after) {
+                        (b']', _) => After::List,
+                        (b',', After::List) => After::ListAndComma,
+                        _ => After::Value,
+                    }
                 }
-                b'}' if after_list => {
-                    after_list = false;
-                    self.cursor.bump();
+                _ => {
+                    self.bad(from, "is not valid JSON");
+                    After::Value
                 }
-                b'"' if after_list && self.member().is_ok() => {}
-                _ => self.bad(from, "is not valid JSON"),
-            }
+            };
         }
     }
 
