@@ -50,7 +50,7 @@ pub fn run(args: &ReportArgs, progress: &dyn Progress) -> Result<(Report, Readin
     workspaces.extend(args.workspace.iter().map(|(name, id)| (name.to_ascii_lowercase(), id.clone())));
     let roster = Roster::new(&ledger, &inventory, &workspaces, as_of);
     let attribution = attribute(&ledger, &ledger.rows, catalog, &roster, &side.denials);
-    let (logs, export) = log::views(&ledger, as_of);
+    let logs = log::views(&ledger, as_of);
     let given = args.assumptions(as_of);
     let world = World {
         ledger: &ledger,
@@ -59,9 +59,7 @@ pub fn run(args: &ReportArgs, progress: &dyn Progress) -> Result<(Report, Readin
         roster: &roster,
         attribution: &attribution,
         logs: &logs,
-        export: &export,
         annotations: &annotations,
-        denials: &side.denials,
         given: &given,
         max_lifetime: Span::days(i64::from(args.max_lifetime_days)),
         problems: Vec::new(),

@@ -4,7 +4,6 @@ use super::profile::Profile;
 use crate::annotations::{Annotations, Entry, TokenFacts};
 use crate::attribute::{Attribution, Principal, Roster, Token, Use, UseKind};
 use crate::catalog::{Catalog, ScopeId};
-use crate::denial::ClientDenial;
 use crate::hash::Map;
 use crate::ledger::{Count, Id, Ledger, Row};
 use crate::time::{Day, Span, Time};
@@ -29,12 +28,8 @@ pub struct World<'a> {
     pub attribution: &'a Attribution,
     /// Logs by workspace.
     pub logs: &'a BTreeMap<Id, LogView>,
-    /// The log of the whole export.
-    pub export: &'a LogView,
     /// Annotations.
     pub annotations: &'a Annotations,
-    /// Denials in client logs.
-    pub denials: &'a [ClientDenial],
     /// Options.
     pub given: &'a Assumptions,
     /// The longest lifetime a token may have.

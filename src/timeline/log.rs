@@ -22,8 +22,8 @@ pub struct LogView {
     pub last_day: Option<Day>,
 }
 
-/// The logs of all workspaces before `as_of`, and that of the whole export.
-pub fn views(ledger: &Ledger, as_of: Time) -> (BTreeMap<Id, LogView>, LogView) {
+/// The logs of all workspaces before `as_of`.
+pub fn views(ledger: &Ledger, as_of: Time) -> BTreeMap<Id, LogView> {
     let mut by_workspace: BTreeMap<Id, BTreeMap<Day, u64>> = BTreeMap::new();
     let mut whole: BTreeMap<Day, u64> = BTreeMap::new();
     for ((workspace, day), DayCount { rows, .. }) in
@@ -38,7 +38,7 @@ pub fn views(ledger: &Ledger, as_of: Time) -> (BTreeMap<Id, LogView>, LogView) {
         firsts.entry(row.key.workspace).and_modify(|t| *t = (*t).min(first)).or_insert(first);
     }
     let export_gaps = gaps(&whole, as_of, 1);
-    let views = by_workspace
+    by_workspace
         .iter()
         .map(|(workspace, days)| {
             let mut own = gaps(days, as_of, BUSY);
@@ -48,8 +48,7 @@ pub fn views(ledger: &Ledger, as_of: Time) -> (BTreeMap<Id, LogView>, LogView) {
             own.dedup();
             (*workspace, view(firsts.get(workspace).copied(), days, own))
         })
-        .collect();
-    (views, view(firsts.values().min().copied(), &whole, export_gaps))
+        .collect()
 }
 
 fn view(from: Option<Time>, days: &BTreeMap<Day, u64>, gaps: Vec<Day>) -> LogView {
