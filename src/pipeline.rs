@@ -30,56 +30,111 @@ const MOST: usize = 512 << 20;
 /// # Errors
 /// Wrong usage, a named file that cannot be read, or nothing usable at all.
 pub fn run(args: &ReportArgs, progress: &dyn Progress) -> Result<(Report, Readiness), Error> {
-    args.check()?;
-    let (overlaid, overlay_notes) = Catalog::with_overlays(&args.catalog)?;
-    let catalog = &overlaid;
-    let mut side = Side::default();
-    side.read_named(args)?;
-    let expanded = expand(&args.logs);
-    side.read_denials_first(&expanded.inputs);
-    let (ledger, summaries) = read(args, catalog, &expanded.inputs, &side.denials, progress);
-    let inputs = side.read_found(args, &expanded.inputs, summaries)?;
-    let mut inventory = Inventory::merge(std::mem::take(&mut side.dumps));
-    inventory.name_owners(&side.names);
-    let annotations = side.annotations.take().unwrap_or_default();
+    let gathered = Gathered::read(args, progress)?;
+    let readiness = Readiness::of(&gathered.inputs);
+    let report = gathered.judge(args, |world, found| build::report(world, assess(world), found))?;
+    Ok((report, readiness))
+}
 
-    let (as_of, as_of_from) = as_of(args, &ledger, &inventory)
-        .ok_or_else(|| crate::coverage::nothing_read(&inputs, expanded.skipped))?;
-    let (ledger, later) = ledger.before(as_of);
-    let mut workspaces = annotations.workspaces.clone();
-    workspaces.extend(args.workspace.iter().map(|(name, id)| (name.to_ascii_lowercase(), id.clone())));
-    let roster = Roster::new(&ledger, &inventory, &workspaces, as_of);
-    let attribution = attribute(&ledger, &ledger.rows, catalog, &roster, &side.denials);
-    let logs = log::views(&ledger, as_of);
-    let given = args.assumptions(as_of);
-    let world = World {
-        ledger: &ledger,
-        rows: &ledger.rows,
-        catalog,
-        roster: &roster,
-        attribution: &attribution,
-        logs: &logs,
-        annotations: &annotations,
-        given: &given,
-        max_lifetime: Span::days(i64::from(args.max_lifetime_days)),
-        problems: Vec::new(),
-        cases: Vec::new(),
+/// Everything that was read, before anything is judged.
+pub struct Gathered {
+    /// The catalog with the user's tables on top.
+    pub catalog: Catalog,
+    /// What those tables changed.
+    pub overlay_notes: Vec<String>,
+    /// Facts of all logs.
+    pub ledger: Ledger,
+    /// All token lists as one.
+    pub inventory: Inventory,
+    /// Names of principals.
+    pub names: Names,
+    /// What people wrote.
+    pub annotations: Annotations,
+    /// Denials of client logs.
+    pub denials: Vec<ClientDenial>,
+    /// What became of each input.
+    pub inputs: Vec<InputReport>,
+    /// Files passed over.
+    pub skipped: u64,
+    /// Problems of inventories, annotations and client logs, as sentences.
+    pub problems: Vec<String>,
+}
+
+impl Gathered {
+    /// Reads whatever the options name.
+    ///
+    /// # Errors
+    /// Wrong usage, or a named file that cannot be read.
+    pub fn read(args: &ReportArgs, progress: &dyn Progress) -> Result<Self, Error> {
+        args.check()?;
+        let (catalog, overlay_notes) = Catalog::with_overlays(&args.catalog)?;
+        let mut side = Side::default();
+        side.read_named(args)?;
+        let expanded = expand(&args.logs);
+        side.read_denials_first(&expanded.inputs);
+        let (ledger, summaries) = read(args, &catalog, &expanded.inputs, &side.denials, progress);
+        let inputs = side.read_found(args, &expanded.inputs, summaries)?;
+        let mut inventory = Inventory::merge(side.dumps);
+        inventory.name_owners(&side.names);
+        Ok(Self {
+            catalog,
+            overlay_notes: overlay_notes.iter().map(ToString::to_string).collect(),
+            ledger,
+            inventory,
+            names: side.names,
+            annotations: side.annotations.unwrap_or_default(),
+            denials: side.denials,
+            inputs,
+            skipped: expanded.skipped,
+            problems: side.problems,
+        })
     }
-    .judge();
-    let findings = assess(&world);
-    let found = Found {
-        args,
-        as_of_from,
-        later,
-        skipped: expanded.skipped,
-        inputs: &inputs,
-        inventory: &inventory,
-        problems: &side.problems,
-        names: &side.names,
-        overlay_notes: overlay_notes.iter().map(ToString::to_string).collect(),
-    };
-    let report = build::report(&world, findings, &found);
-    Ok((report, Readiness::of(&inputs)))
+
+    /// Judges every token and gives the world, and what a report needs beside it, to `then`.
+    ///
+    /// # Errors
+    /// When nothing usable was read.
+    pub fn judge<T>(
+        self,
+        args: &ReportArgs,
+        then: impl FnOnce(&World<'_>, &Found<'_>) -> T,
+    ) -> Result<T, Error> {
+        let (as_of, as_of_from) = as_of(args, &self.ledger, &self.inventory)
+            .ok_or_else(|| crate::coverage::nothing_read(&self.inputs, self.skipped))?;
+        let (ledger, later) = self.ledger.before(as_of);
+        let mut workspaces = self.annotations.workspaces.clone();
+        workspaces.extend(args.workspace.iter().map(|(name, id)| (name.to_ascii_lowercase(), id.clone())));
+        let roster = Roster::new(&ledger, &self.inventory, &workspaces, as_of);
+        let attribution = attribute(&ledger, &ledger.rows, &self.catalog, &roster, &self.denials);
+        let logs = log::views(&ledger, as_of);
+        let given = args.assumptions(as_of);
+        let world = World {
+            ledger: &ledger,
+            rows: &ledger.rows,
+            catalog: &self.catalog,
+            roster: &roster,
+            attribution: &attribution,
+            logs: &logs,
+            annotations: &self.annotations,
+            given: &given,
+            max_lifetime: Span::days(i64::from(args.max_lifetime_days)),
+            problems: Vec::new(),
+            cases: Vec::new(),
+        }
+        .judge();
+        let found = Found {
+            args,
+            as_of_from,
+            later,
+            skipped: self.skipped,
+            inputs: &self.inputs,
+            inventory: &self.inventory,
+            problems: &self.problems,
+            names: &self.names,
+            overlay_notes: self.overlay_notes,
+        };
+        Ok(then(&world, &found))
+    }
 }
 
 /// Logs become a ledger.
