@@ -1,6 +1,6 @@
 //! The command line: one subcommand per file of `command/`.
 
-use crate::command::{catalog, demo, scan};
+use crate::command::{annotate, catalog, demo, scan};
 use crate::error::Error;
 use crate::exit::Exit;
 use clap::{Parser, Subcommand};
@@ -18,6 +18,8 @@ pub struct Cli {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Draft an annotations file from the rare calls found, for people to confirm.
+    Annotate(Box<annotate::AnnotateArgs>),
     /// Question or check the catalog that maps requests to scopes.
     Catalog(catalog::CatalogArgs),
     /// Write a synthetic workspace of 400 days, each token with a story of its own.
@@ -33,6 +35,7 @@ impl Cli {
     /// Whatever stops the run; see [`Error`].
     pub fn run(self, out: &mut dyn Write) -> Result<Exit, Error> {
         match self.command {
+            Command::Annotate(args) => args.run(out),
             Command::Catalog(args) => catalog::run(args, out),
             Command::Demo(args) => args.run(out),
             Command::Scan(args) => args.run(out),

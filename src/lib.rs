@@ -21,6 +21,7 @@ pub mod hash;
 pub mod inventory;
 pub mod json_records;
 pub mod ledger;
+pub mod lineage;
 pub mod link;
 pub mod names;
 pub mod options;

@@ -28,6 +28,10 @@ pub struct ReportArgs {
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub denials: Vec<PathBuf>,
 
+    /// A list of jobs (`databricks jobs list -o json`): the schedules of jobs that annotations name; repeatable
+    #[arg(long, value_name = "FILE", help_heading = "Input")]
+    pub jobs: Vec<PathBuf>,
+
     /// Tables laid over the built-in catalog, later ones winning; repeatable
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub catalog: Vec<PathBuf>,
@@ -76,6 +80,10 @@ pub struct ReportArgs {
     #[arg(long, value_name = "DAYS", default_value_t = 730, value_parser = clap::value_parser!(u32).range(1..=36500), help_heading = "Judgement")]
     pub max_lifetime_days: u32,
 
+    /// Do not look for the tokens that others took over from; annotations still say so with `succeeds`
+    #[arg(long, help_heading = "Judgement")]
+    pub no_lineage: bool,
+
     /// Report only on these: workspace=ID, principal=NAME or token=ID (or the start of it); repeatable
     #[arg(long, value_name = "WHAT=VALUE", value_parser = only, help_heading = "Report")]
     pub only: Vec<Only>,
@@ -120,6 +128,7 @@ impl ReportArgs {
             lag: Span::days(i64::from(self.enforcement_lag)),
             count_failed: self.count_failed,
             risk_floor: self.risk_floor / 100.0,
+            lineage: !self.no_lineage,
         }
     }
 

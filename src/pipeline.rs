@@ -1,6 +1,6 @@
 //! The one function that reads like the design: sources, events, ledger, tokens, judgement, findings, report.
 
-use crate::annotations::Annotations;
+use crate::annotations::{Annotations, Jobs, Matches};
 use crate::assess::{World, assess};
 use crate::attribute::{Roster, attribute};
 use crate::catalog::Catalog;
@@ -12,6 +12,7 @@ use crate::error::Error;
 use crate::hash::{Set, fingerprint};
 use crate::inventory::{DatedFile, Dump, Inventory};
 use crate::ledger::{self, Duplicates, Fold, Ledger, Shared};
+use crate::lineage::Lineage;
 use crate::names::Names;
 use crate::options::ReportArgs;
 use crate::progress::Progress;
@@ -20,7 +21,7 @@ use crate::report::build::{self, Found};
 use crate::report::model::Report;
 use crate::source::{Input, Limits, Origin, expand};
 use crate::time::{Day, Span, Time};
-use crate::timeline::log;
+use crate::timeline::{declared, log};
 
 /// A token list or an annotations file larger than this is none.
 const MOST: usize = 512 << 20;
@@ -48,8 +49,10 @@ pub struct Gathered {
     pub inventory: Inventory,
     /// Names of principals.
     pub names: Names,
-    /// What people wrote.
+    /// What people wrote, with the schedules of the jobs it names.
     pub annotations: Annotations,
+    /// Jobs that start by themselves.
+    pub jobs: Jobs,
     /// Denials of client logs.
     pub denials: Vec<ClientDenial>,
     /// What became of each input.
@@ -76,13 +79,18 @@ impl Gathered {
         let inputs = side.read_found(args, &expanded.inputs, summaries)?;
         let mut inventory = Inventory::merge(side.dumps);
         inventory.name_owners(&side.names);
+        let mut annotations = side.annotations.unwrap_or_default();
+        if let Some(jobs) = &side.jobs {
+            annotations.tie_jobs(jobs);
+        }
         Ok(Self {
             catalog,
             overlay_notes: overlay_notes.iter().map(ToString::to_string).collect(),
             ledger,
             inventory,
             names: side.names,
-            annotations: side.annotations.unwrap_or_default(),
+            annotations,
+            jobs: side.jobs.unwrap_or_default(),
             denials: side.denials,
             inputs,
             skipped: expanded.skipped,
@@ -118,7 +126,10 @@ impl Gathered {
             annotations: &self.annotations,
             given: &given,
             max_lifetime: Span::days(i64::from(args.max_lifetime_days)),
+            jobs: &self.jobs,
             problems: Vec::new(),
+            matches: Matches::default(),
+            lineage: Lineage::default(),
             cases: Vec::new(),
         }
         .judge();
@@ -163,6 +174,7 @@ struct Side {
     dumps: Vec<Dump>,
     names: Names,
     annotations: Option<Annotations>,
+    jobs: Option<Jobs>,
     denials: Vec<ClientDenial>,
     /// Paths whose denials were read already.
     denials_of: Vec<String>,
@@ -182,6 +194,11 @@ impl Side {
             let (name, bytes) = load(path)?;
             self.annotate(&name, &bytes)?;
             self.named.push(InputReport::named(name, "annotations", bytes.len()));
+        }
+        for path in &args.jobs {
+            let (name, bytes) = load(path)?;
+            self.list_jobs(&name, &bytes);
+            self.named.push(InputReport::named(name, "jobs", bytes.len()));
         }
         for path in &args.denials {
             let (name, bytes) = load(path)?;
@@ -238,6 +255,11 @@ impl Side {
                         self.problems.extend(problems.iter().map(ToString::to_string));
                     }
                 }
+                Some(Kind::Jobs) => {
+                    if let Some(bytes) = read(&mut report) {
+                        self.list_jobs(&input.path, &bytes);
+                    }
+                }
                 Some(Kind::Annotations) if self.annotations.is_some() => {
                     report.note("another annotations file was named or came first: this one is not used");
                 }
@@ -265,9 +287,19 @@ impl Side {
         Ok(())
     }
 
+    fn list_jobs(&mut self, name: &str, bytes: &[u8]) {
+        let mut jobs = Jobs::parse(name, bytes);
+        self.problems.extend(std::mem::take(&mut jobs.problems).iter().map(ToString::to_string));
+        self.jobs.get_or_insert_default().merge(jobs);
+    }
+
     fn annotate(&mut self, name: &str, bytes: &[u8]) -> Result<(), Error> {
         let text = crate::text::text_of(bytes);
-        let parsed = Annotations::parse(name, &text).map_err(|problems| {
+        let parsed = Annotations::parse(name, &text).and_then(|parsed| {
+            let problems = declared::unreadable(&parsed);
+            if problems.is_empty() { Ok(parsed) } else { Err(problems) }
+        });
+        let parsed = parsed.map_err(|problems| {
             let list: Vec<String> = problems.iter().map(|p| format!("  {p}")).collect();
             Error::Usage(format!("{name} cannot be used:\n{}", list.join("\n")))
         })?;

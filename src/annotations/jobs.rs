@@ -80,9 +80,22 @@ impl Jobs {
             let what = "no job found. Export them: databricks jobs list -o json".to_owned();
             jobs.problems.push(wrong(Position::Whole, what));
         }
-        jobs.scheduled.sort_by(|a, b| (a.job_id.len(), &a.job_id).cmp(&(b.job_id.len(), &b.job_id)));
-        jobs.scheduled.dedup();
+        jobs.sort();
         jobs
+    }
+
+    /// Adds the jobs of another list; the order of lists does not matter.
+    pub fn merge(&mut self, other: Self) {
+        self.scheduled.extend(other.scheduled);
+        self.unscheduled += other.unscheduled;
+        self.problems.extend(other.problems);
+        self.sort();
+    }
+
+    fn sort(&mut self) {
+        let key = |j: &Job| (j.job_id.len(), j.job_id.clone(), format!("{j:?}"));
+        self.scheduled.sort_by_cached_key(key);
+        self.scheduled.dedup();
     }
 }
 

@@ -57,6 +57,25 @@ impl fmt::Debug for CommentGlob {
     }
 }
 
+impl fmt::Display for Match {
+    /// `id 5f1c0d`, `owner ada, comment tableau*`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts = [
+            ("id", &self.token_id),
+            ("owner", &self.owner),
+            ("comment", &self.comment),
+            ("workspace", &self.workspace),
+        ];
+        let given = parts.iter().filter_map(|(name, value)| Some((name, value.as_ref()?)));
+        for (n, (name, value)) in given.enumerate() {
+            let comma = if n > 0 { ", " } else { "" };
+            let value = if value.is_empty() { "(none)" } else { value };
+            write!(f, "{comma}{name} {value}")?;
+        }
+        Ok(())
+    }
+}
+
 /// How all entries meet all tokens.
 #[derive(Clone, Debug, Default)]
 pub struct Matches<'a> {

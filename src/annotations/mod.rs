@@ -6,11 +6,13 @@ mod matching;
 mod read;
 mod schedule;
 mod table;
+mod tie;
 
 pub use bound::Bound;
 pub use jobs::{Job, Jobs, Trigger, looks_like_jobs};
 pub use matching::{Match, Matches, TokenFacts};
 pub use schedule::{Schedule, ScheduleSpec};
+pub use tie::{JobTie, Tied};
 
 use crate::problem::Problem;
 use std::collections::BTreeMap;
@@ -68,8 +70,8 @@ pub enum Lineage {
     Automatic,
     /// It has none.
     None,
-    /// The token with this id, or unique start of an id.
-    SuccessorOf(String),
+    /// The token with this id, or unique start of an id, whose work it took over.
+    Succeeds(String),
 }
 
 /// A `[[token.scope]]` or `[[token.need]]`: a scope that is needed, whatever logs show.
@@ -81,6 +83,8 @@ pub struct Need {
     pub scope: String,
     /// When it is needed; without one: at any time.
     pub schedule: Option<Schedule>,
+    /// The job that needs it: its schedule says when.
+    pub job: Option<JobTie>,
     /// Whether reading is enough; without one: not said.
     pub access: Option<Access>,
     /// Why.

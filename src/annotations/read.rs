@@ -3,7 +3,7 @@
 use super::matching::Match;
 use super::schedule::Schedule;
 use super::table::{Source, Table, bound};
-use super::{Accept, Accepted, Access, Annotations, Entry, Lineage, Need};
+use super::{Accept, Accepted, Access, Annotations, Entry, JobTie, Lineage, Need};
 use crate::problem::Problem;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -18,14 +18,14 @@ const TOKEN: &[&str] = &[
     "workload_owner",
     "lifetime",
     "migration",
-    "successor_of",
+    "succeeds",
     "lineage",
     "scope",
     "need",
     "expires",
 ];
 const MATCH: &[&str] = &["token_id", "owner", "comment", "workspace"];
-const NEED: &[&str] = &["scope", "schedule", "access", "reason", "ticket", "expires"];
+const NEED: &[&str] = &["scope", "schedule", "job", "access", "reason", "ticket", "expires"];
 const CRON: &[&str] = &["cron", "tz"];
 const ACCEPT: &[&str] = &["finding", "rule", "match", "scope", "reason", "expires", "owner", "ticket"];
 
@@ -105,12 +105,12 @@ fn check_window(table: &Table<'_>, entry: &Entry) {
 }
 
 fn lineage(table: &Table<'_>) -> Lineage {
-    match (table.text("successor_of"), table.flag("lineage")) {
+    match (table.id("succeeds"), table.flag("lineage")) {
         (Some(_), Some(false)) => {
-            table.wrong("successor_of and lineage = false contradict each other; take one out");
+            table.wrong("succeeds and lineage = false contradict each other; take one out");
             Lineage::None
         }
-        (Some(id), _) => Lineage::SuccessorOf(id),
+        (Some(id), _) => Lineage::Succeeds(id.trim_end_matches(['…', '.', '*']).to_owned()),
         (None, Some(false)) => Lineage::None,
         (None, _) => Lineage::Automatic,
     }
@@ -149,9 +149,13 @@ fn need<'a>(source: &'a Source<'a>, at: usize, table: &'a DeTable<'a>) -> Option
         "write" | "read/write" => Some(Access::Write),
         _ => table.bad_key("access", "must be \"read\" or \"write\""),
     });
+    if table.has("schedule") && table.has("job") {
+        table.wrong("schedule and job both say when; take one out");
+    }
     Some(Need {
         line: source.line(at),
         schedule: schedule(&table),
+        job: table.id("job").map(JobTie::asked),
         access,
         reason: table.text("reason"),
         ticket: table.text("ticket"),

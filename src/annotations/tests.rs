@@ -26,7 +26,7 @@ workload = "quarter close"
 workload_owner = "finance@example.com"
 lifetime = "90 days"
 migration = "OAuth by Q4"
-successor_of = "77aa"
+succeeds = "77aa"
 
 [[token.scope]]
 scope = "SQL"
@@ -69,7 +69,7 @@ fn a_full_file_is_read() {
     let [close, tableau] = &read.tokens[..] else { panic!() };
     assert_eq!(close.line, 6);
     assert_eq!(close.enforced_on, Bound::parse("2026-10-01"));
-    assert_eq!(close.lineage, Lineage::SuccessorOf("77aa".into()));
+    assert_eq!(close.lineage, Lineage::Succeeds("77aa".into()));
     assert_eq!(
         (close.workload.as_deref(), close.lifetime.as_deref()),
         (Some("quarter close"), Some("90 days"))
@@ -104,7 +104,7 @@ window_end = 2026-01-01
 [[token]]
 match = {}
 lineage = false
-successor_of = "b"
+succeeds = "b"
 [[token]]
 match = { token_id = "a", wrkspace = 1 }
 [[token.need]]
@@ -130,7 +130,7 @@ expires = 2026-01-01
     a.toml, line 9: [[token.scope]] has no key scop; did you mean scope?
     a.toml, line 10: [[token]] does not say which token; add match = "<token id>" or match = { owner = .., comment = .. }
     a.toml, line 10: window_end must be later than window_start
-    a.toml, line 13: successor_of and lineage = false contradict each other; take one out
+    a.toml, line 13: succeeds and lineage = false contradict each other; take one out
     a.toml, line 14: match is empty; give at least one of token_id, owner, comment, workspace
     a.toml, line 18: match has no key wrkspace; did you mean workspace?
     a.toml, line 21: access must be "read" or "write"

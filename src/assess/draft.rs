@@ -1,6 +1,8 @@
 //! A finding while it is written: what rules fill in, and what follows from the token or the workspace.
 
-use super::finding::{Dates, Evidence, Finding, NextCall, OperationUse, Severity, Status, finding_id};
+use super::finding::{
+    AnnotationLine, Dates, Evidence, Finding, NextCall, OperationUse, Severity, Status, finding_id,
+};
 use super::profile::is_application;
 use super::world::{Case, World};
 use crate::attribute::{IDLE, Use, UseKind};
@@ -61,6 +63,7 @@ pub(crate) fn of_token(
         advice: words.advice,
         remedy: None,
         status: Status::Open,
+        annotation: None,
     }
 }
 
@@ -90,7 +93,58 @@ pub(crate) fn of_workspace(
         advice: words.advice,
         remedy: None,
         status: Status::Open,
+        annotation: None,
     }
+}
+
+/// A finding about an entry of the annotations. What the entry is about stands for the token in its id, where no single token
+/// is meant.
+pub(crate) fn of_annotation(
+    world: &World<'_>,
+    entry: &About<'_>,
+    rule: &'static str,
+    grade: (Severity, Confidence),
+    words: Words,
+) -> Finding {
+    let mut finding = match entry.case {
+        Some(case) => of_token(world, case, rule, grade, words),
+        None => of_workspace(entry.workspace, "", None, rule, grade, words),
+    };
+    let who = entry.case.map_or(entry.who, |c| c.token.id.as_str());
+    finding.finding_id = finding_id(rule, Some(who), "", "", entry.what, entry.day);
+    finding.scope = entry.scope.map(str::to_owned);
+    finding.annotation = Some(AnnotationLine { file: world.annotations.source.clone(), line: entry.line });
+    finding
+}
+
+/// What a finding about the annotations is about.
+#[derive(Default)]
+pub(crate) struct About<'a> {
+    /// The line.
+    pub(crate) line: u64,
+    /// The token, if exactly one that is not gone is meant.
+    pub(crate) case: Option<&'a Case<'a>>,
+    /// What the entry matches, in words.
+    pub(crate) who: &'a str,
+    /// The workspace it names, or nothing.
+    pub(crate) workspace: &'a str,
+    /// The scope, if it is about one.
+    pub(crate) scope: Option<&'a str>,
+    /// What sets it apart from other findings of the rule about the same token: a scope, a rule.
+    pub(crate) what: &'a str,
+    /// The day that sets it apart.
+    pub(crate) day: Option<Day>,
+}
+
+/// Of findings with one id, as entries that say the same twice give, the first.
+pub(crate) fn distinct(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut seen = std::collections::BTreeSet::new();
+    findings.into_iter().filter(|f| seen.insert(f.finding_id.clone())).collect()
+}
+
+/// The beginning of a token id, for sentences.
+pub(crate) fn short_id(id: &str) -> String {
+    id.chars().take(12).collect()
 }
 
 /// Names the scope a finding is about; its id changes with it.

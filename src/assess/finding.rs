@@ -131,6 +131,15 @@ pub enum Status {
     },
 }
 
+/// A place in the annotations.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct AnnotationLine {
+    /// The file, as it was named.
+    pub file: String,
+    /// The line on which the entry starts, from 1.
+    pub line: u64,
+}
+
 /// One finding.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Finding {
@@ -166,6 +175,8 @@ pub struct Finding {
     pub remedy: Option<Remedy>,
     /// Whether somebody decided to live with it.
     pub status: Status,
+    /// The entry of the annotations it is about.
+    pub annotation: Option<AnnotationLine>,
 }
 
 /// The public id of a finding.

@@ -1,20 +1,22 @@
 //! Judged tokens become findings: one rule per file, one line per rule in the registry.
 
+mod accept;
 mod draft;
 mod finding;
+mod inherited;
 mod profile;
 mod remedy;
 mod rules;
 mod world;
 
 pub(crate) use draft::{dates, operation_name};
-pub use finding::{Dates, Evidence, Finding, NextCall, OperationUse, Remedy, Severity, Status, finding_id};
+pub use finding::{
+    AnnotationLine, Dates, Evidence, Finding, NextCall, OperationUse, Remedy, Severity, Status, finding_id,
+};
 pub use profile::{Profile, advice, is_application};
 pub use remedy::needed_scopes;
 pub use rules::{RULES, Rule};
 pub use world::{Case, World};
-
-use crate::annotations::Accepted;
 
 /// Runs every rule.
 pub fn assess(world: &World<'_>) -> Vec<Finding> {
@@ -24,7 +26,7 @@ pub fn assess(world: &World<'_>) -> Vec<Finding> {
     }
     replace_losses_of_idle_tokens(&mut findings);
     for finding in &mut findings {
-        accept(world, finding);
+        accept::settle(world, finding);
     }
     findings.sort_by_cached_key(order);
     findings
@@ -46,25 +48,4 @@ fn replace_losses_of_idle_tokens(findings: &mut Vec<Finding>) {
         .map(|f| f.token_id.clone())
         .collect();
     findings.retain(|f| !(rules::LOSSES.contains(&f.rule) && idle.contains(&f.token_id)));
-}
-
-fn accept(world: &World<'_>, finding: &mut Finding) {
-    let token = world.cases.iter().find(|c| Some(&c.token.id) == finding.token_id.as_ref()).map(|c| c.token);
-    for accepted in &world.annotations.accepted {
-        let is_meant = match &accepted.findings {
-            Accepted::Finding(id) => *id == finding.finding_id,
-            Accepted::Rule { rule, scope, matches } => {
-                rule == finding.rule
-                    && scope.as_ref().is_none_or(|s| Some(s) == finding.scope.as_ref())
-                    && matches
-                        .as_ref()
-                        .is_none_or(|m| token.is_some_and(|t| m.is_met(&world::facts(t), world.annotations)))
-            }
-        };
-        if is_meant && accepted.expires.time > world.given.as_of {
-            finding.status =
-                Status::Accepted { reason: accepted.reason.clone(), expires: accepted.expires.time };
-            return;
-        }
-    }
 }

@@ -1,13 +1,14 @@
 //! Everything the rules look at: each token with its standing, its scopes judged, and the logs they rest on.
 
 use super::profile::Profile;
-use crate::annotations::{Annotations, Entry, TokenFacts};
+use crate::annotations::{Annotations, Entry, Jobs, Matches, TokenFacts};
 use crate::attribute::{Attribution, Principal, Roster, Token, Use, UseKind};
 use crate::catalog::{Catalog, ScopeId};
 use crate::hash::Map;
 use crate::ledger::{Count, Id, Ledger, Row};
+use crate::lineage::{Ancestry, Lineage};
 use crate::time::{Day, Span, Time};
-use crate::timeline::history::{self, ScopeHistory};
+use crate::timeline::history::{self, Carried, ScopeHistory};
 use crate::timeline::log::LogView;
 use crate::timeline::standing::{Assumptions, Standing};
 use crate::timeline::verdict::{Judgement, Scene};
@@ -34,8 +35,14 @@ pub struct World<'a> {
     pub given: &'a Assumptions,
     /// The longest lifetime a token may have.
     pub max_lifetime: Span,
+    /// Scheduled jobs, where a list was given.
+    pub jobs: &'a Jobs,
     /// What is odd about annotations, as sentences.
     pub problems: Vec<String>,
+    /// Which annotations are about which tokens, expired ones among them.
+    pub matches: Matches<'a>,
+    /// Which tokens took over from which.
+    pub lineage: Lineage<'a>,
     /// One per token that is not gone, in the order of the roster.
     pub cases: Vec<Case<'a>>,
 }
@@ -46,8 +53,10 @@ pub struct Case<'a> {
     pub index: usize,
     /// The token.
     pub token: &'a Token,
-    /// What annotations say about it, most specific first.
+    /// What annotations say about it, most specific first; no expired ones.
     pub entries: Vec<&'a Entry>,
+    /// The tokens it took over from.
+    pub ancestry: Ancestry,
     /// What decides for it.
     pub standing: Standing,
     /// Its scopes.
@@ -66,9 +75,10 @@ impl<'a> World<'a> {
     /// Judges every token that is not gone.
     pub fn judge(mut self) -> Self {
         let facts: Vec<TokenFacts<'_>> = self.roster.tokens.iter().map(facts).collect();
-        let matches = self.annotations.matches(&facts);
-        self.problems.extend(matches.problems.iter().map(ToString::to_string));
-        let entries = matches.per_token;
+        self.matches = self.annotations.matches(&facts);
+        let entries = self.current_entries();
+        let (search, as_of) = (self.given.lineage, self.given.as_of);
+        self.lineage = Lineage::find(self.ledger, self.roster, self.attribution, &entries, search, as_of);
         let active = active_days(self.rows);
         let addresses = addresses(self.ledger);
         let uses_unmapped = UnmappedScopes::new(self.ledger, self.catalog);
@@ -79,6 +89,7 @@ impl<'a> World<'a> {
                 index,
                 token,
                 entries: entries.get(index).cloned().unwrap_or_default(),
+                ancestry: self.lineage.of(index).cloned().unwrap_or_default(),
                 standing: Standing::NotReported,
                 scopes: BTreeMap::new(),
                 profile: Profile::Unknown,
@@ -86,7 +97,6 @@ impl<'a> World<'a> {
                 active: id.and_then(|id| active.get(&id)).cloned().unwrap_or_default(),
                 addresses: id.and_then(|id| addresses.get(&id)).cloned().unwrap_or_default(),
             };
-            case.entries.retain(|e| e.expires.is_none_or(|b| b.time > self.given.as_of));
             case.standing = Standing::of(token, &case.entries, self.given);
             self.judge_scopes(&mut case, &uses_unmapped);
             case.profile = Profile::of(&case, self.principal(token), self.ledger);
@@ -95,6 +105,24 @@ impl<'a> World<'a> {
         let cases = cases.collect();
         self.cases = cases;
         self
+    }
+
+    /// For each token of the roster, the entries about it that have not expired.
+    fn current_entries(&self) -> Vec<Vec<&'a Entry>> {
+        let current = |e: &&&'a Entry| e.expires.is_none_or(|b| b.time > self.given.as_of);
+        self.matches.per_token.iter().map(|all| all.iter().filter(current).copied().collect()).collect()
+    }
+
+    /// The tokens an entry is about, by their places in the roster.
+    pub fn tokens_of(&self, entry: &Entry) -> Vec<usize> {
+        let is_about = |all: &[&Entry]| all.iter().any(|e| std::ptr::eq(*e, entry));
+        let about = self.matches.per_token.iter().enumerate().filter(|(_, all)| is_about(all));
+        about.map(|(n, _)| n).collect()
+    }
+
+    /// The judged token at a place of the roster; `None` when it is gone.
+    pub fn case(&self, index: usize) -> Option<&Case<'a>> {
+        self.cases.binary_search_by_key(&index, |c| c.index).ok().map(|n| &self.cases[n])
     }
 
     /// What is known of a token's principal beyond the token.
@@ -113,11 +141,16 @@ impl<'a> World<'a> {
             let current = n.expires.is_none_or(|b| b.time > given.as_of);
             Some((self.catalog.scope_named(&n.scope).filter(|_| current)?, n))
         });
+        let carried = case.ancestry.ancestors.iter().flat_map(|a| {
+            let uses = self.attribution.uses[a.token].iter();
+            uses.map(|use_| Carried { use_, by: a.token, confidence: a.confidence })
+        });
         let narrowed_from = narrowed_from(&case.standing, given.as_of);
         let histories = history::by_scope(
             &self.attribution.uses[case.index],
             shared,
             declared,
+            carried,
             narrowed_from,
             given.count_failed,
         );
@@ -138,9 +171,17 @@ impl<'a> World<'a> {
             unmapped: &unmapped,
             silent: &silent,
         };
-        let judged = histories.into_iter().map(|(scope, history)| {
-            let judgement = scene.judge(scope, &history);
-            (scope, (history, judgement))
+        let judged = histories.into_iter().filter_map(|(scope, mut history)| {
+            let mut judgement = scene.judge(scope, &history);
+            // What its predecessors did regularly and this token never took up did not come along.
+            if !history.has_own_need() && judgement.cadence.as_ref().is_some_and(|c| c.lapsed) {
+                history.forget_carried();
+                if history.possible.is_empty() {
+                    return None;
+                }
+                judgement = scene.judge(scope, &history);
+            }
+            Some((scope, (history, judgement)))
         });
         let judged = judged.collect();
         case.scopes = judged;

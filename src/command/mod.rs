@@ -1,5 +1,6 @@
 //! One file per subcommand: its arguments, and what it does with the stages.
 
+pub mod annotate;
 pub mod catalog;
 pub mod demo;
 pub mod scan;

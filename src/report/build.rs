@@ -1,5 +1,6 @@
 //! Judged tokens and findings become the report: the one place where its numbers and orders are made.
 
+use super::lineage;
 use super::model::*;
 use crate::assess::{Case, Finding, NextCall, World, advice, dates, needed_scopes, operation_name};
 use crate::attribute::{Token, Use};
@@ -56,7 +57,7 @@ pub fn report(world: &World<'_>, findings: Vec<Finding>, found: &Found<'_>) -> R
         if wanted(&token.workspace, &token.principal, Some(&token.id)) {
             tokens.push(match case {
                 Some(case) => judged(world, case, &findings, found.names),
-                None => gone(token, found.names),
+                None => gone(world, index, token, found.names),
             });
         }
     }
@@ -93,6 +94,7 @@ fn run(world: &World<'_>, found: &Found<'_>, inputs: &[InputRow]) -> Run {
         ("enforcement_lag_days", args.enforcement_lag.to_string()),
         ("ga_date", args.ga_date.to_string()),
         ("count_failed", args.count_failed.to_string()),
+        ("lineage", (!args.no_lineage).to_string()),
         ("risk_floor_percent", args.risk_floor.to_string()),
         ("max_lifetime_days", args.max_lifetime_days.to_string()),
     ]);
@@ -152,14 +154,15 @@ fn base(token: &Token, names: &Names) -> TokenRow {
         workload: Workload::default(),
         advice: String::new(),
         dates: crate::assess::Dates::default(),
+        lineage: LineageRow::default(),
         scopes: Vec::new(),
         unmapped_calls: 0,
         silent_logins: 0,
     }
 }
 
-fn gone(token: &Token, names: &Names) -> TokenRow {
-    base(token, names)
+fn gone(world: &World<'_>, index: usize, token: &Token, names: &Names) -> TokenRow {
+    TokenRow { lineage: lineage::of_token(world, index), ..base(token, names) }
 }
 
 fn judged(world: &World<'_>, case: &Case<'_>, findings: &[Finding], names: &Names) -> TokenRow {
@@ -210,6 +213,7 @@ fn judged(world: &World<'_>, case: &Case<'_>, findings: &[Finding], names: &Name
         advice: advice(case, has("authentication-scope"), has("account-level-use"), has("stale-token"))
             .to_owned(),
         dates: dates(case),
+        lineage: lineage::of_token(world, case.index),
         scopes,
         unmapped_calls: world.attribution.unmapped_of[case.index].iter().map(|u| u.count.events).sum(),
         silent_logins: world.attribution.silent[case.index].iter().map(|s| s.count.events).sum(),
@@ -228,12 +232,14 @@ fn scope_row(world: &World<'_>, scope: ScopeId, history: &ScopeHistory<'_>, j: &
         confidence: j.confidence,
         sure: history.is_sure(),
         needed: history.is_needed(),
+        declared: !history.declared.is_empty(),
         uses: history.uses(),
         first_used: span.map(|s| s.0),
         last_used: span.map(|s| s.1),
         loss_odds: j.odds.map(|o| o.share()),
         loss_odds_since_start: j.odds_since_start.map(|o| o.share()),
         likeliest_window_keeps: j.likeliest_keeps,
+        inherited: lineage::of_scope(world, history),
         cadence: cadence.map(crate::timeline::cadence::Cadence::text),
         occurrences: cadence.map_or(0, |c| c.occurrences),
         next_call: j.next.map(NextCall::from),

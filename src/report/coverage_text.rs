@@ -65,6 +65,13 @@ pub fn read(report: &Report, view: &View<'_>) -> Vec<String> {
         let gone = count(coverage.gone_tokens as u64, "token is", "tokens are");
         lines.push(format!("{gone} gone (expired, revoked or no longer listed) and not judged."));
     }
+    let followed = report.summary.tokens_with_predecessor as u64;
+    if followed > 0 {
+        let who = count(followed, "token", "tokens");
+        lines.push(format!(
+            "{who} took over from others, whose history counts as a need (--no-lineage says no)."
+        ));
+    }
     lines
 }
 
@@ -85,6 +92,13 @@ pub fn unseen(report: &Report) -> Vec<String> {
             format!(", such as {} at byte {}: {}", i.path, number(s.offset), s.reason.trim_end_matches('.'))
         });
         lines.push(format!("{} could not be read{where_}.", count(coverage.bad_rows, "row", "rows")));
+    }
+    let undecided = report.summary.tokens_with_undecided_predecessor as u64;
+    if undecided > 0 {
+        let who = count(undecided, "token", "tokens");
+        lines.push(format!(
+            "{who} may have taken over from another, but from which is not clear; nothing was carried over."
+        ));
     }
     gaps(coverage, &mut lines);
     counted(coverage, &mut lines);

@@ -23,7 +23,8 @@ type Findings<'a> = Map<(&'a str, &'a str), Vec<&'a Finding>>;
 impl Writer for Junit {
     fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let mut findings: Findings<'_> = Map::default();
-        for f in &report.findings {
+        // A finding about an entry of the annotations says nothing about the scope itself.
+        for f in report.findings.iter().filter(|f| f.annotation.is_none()) {
             if let (Some(token), Some(scope)) = (&f.token_id, &f.scope) {
                 findings.entry((token, scope)).or_default().push(f);
             }

@@ -5,14 +5,14 @@ use super::escape::{clip, markdown, markdown_code, visible};
 use super::model::{Report, TokenRow};
 use super::view::{Group, View};
 use super::words::{self, count};
-use super::{Writer, coverage_text, opening, summary};
-use crate::assess::{Finding, Severity};
+use super::{Writer, coverage_text, lineage, opening, summary};
+use crate::assess::{Finding, Severity, Status};
 use std::io::{self, Write};
 
 /// GitHub refuses longer comments. Counted in bytes, which are never fewer than characters.
 const LONGEST: usize = 65_536;
 /// Kept free for the sections behind the tokens.
-const RESERVED: usize = 14_000;
+const RESERVED: usize = 20_000;
 const TABLE_ROWS: usize = 60;
 
 /// Writes Markdown.
@@ -109,6 +109,9 @@ fn detail(view: &View<'_>, group: &Group<'_>) -> String {
         format!("\n<details><summary>{}: {}</summary>\n\n", group.worst(), whose_plain(view, group));
     if let Some(token) = group.token {
         text.push_str(&format!("{}\n\n", about(token)));
+        if let Some(line) = lineage::sentence(token, |id| view.short(id)) {
+            text.push_str(&format!("{}\n\n", cut(&line, 400)));
+        }
     }
     let mut remedies = Vec::new();
     for finding in &group.findings {
@@ -213,6 +216,22 @@ fn foot(report: &Report, view: &View<'_>) -> String {
                 count(unknown.tokens as u64, "token", "tokens"),
                 markdown(words::reason(unknown.reason))
             ));
+        }
+    }
+    if !view.accepted.is_empty() {
+        text.push_str("\n## Accepted\n\n");
+        for finding in view.accepted.iter().take(EACH) {
+            if let Status::Accepted { reason, expires } = &finding.status {
+                let until = words::moment(*expires);
+                text.push_str(&format!(
+                    "- {} Until {until}: {}\n",
+                    cut(&finding.title, 160),
+                    cut(reason, 160)
+                ));
+            }
+        }
+        if view.accepted.len() > EACH {
+            text.push_str(&format!("- {} more\n", words::number((view.accepted.len() - EACH) as u64)));
         }
     }
     for (title, lines) in [

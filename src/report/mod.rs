@@ -6,11 +6,13 @@
 pub mod build;
 pub mod coverage_text;
 mod csv;
+pub mod declarations;
 pub mod escape;
 mod html;
 mod ics;
 mod json;
 mod junit;
+mod lineage;
 mod markdown;
 pub mod model;
 pub mod opening;

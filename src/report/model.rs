@@ -104,6 +104,10 @@ pub struct Summary {
     pub tokens_keeping: usize,
     /// Tokens of which no scope is known: neither used, nor granted, nor declared.
     pub tokens_without_scopes: usize,
+    /// Tokens that took over from another one whose history counts for them.
+    pub tokens_with_predecessor: usize,
+    /// Tokens that may have, but from which, or which of them, is not clear: no history is carried over.
+    pub tokens_with_undecided_predecessor: usize,
     /// Open findings by severity name.
     pub findings: BTreeMap<&'static str, usize>,
     /// Scopes of judged tokens by verdict name.
@@ -158,6 +162,8 @@ pub struct TokenRow {
     pub advice: String,
     /// The dates that matter.
     pub dates: Dates,
+    /// The tokens it took over from, and the one that took over from it.
+    pub lineage: LineageRow,
     /// In order of scope name.
     pub scopes: Vec<ScopeRow>,
     /// Calls that no catalog row maps.
@@ -177,6 +183,49 @@ pub struct Workload {
     pub lifetime: Option<String>,
     /// What is to replace it.
     pub migration: Option<String>,
+}
+
+/// How a token stands in a line of tokens that took over from each other.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct LineageRow {
+    /// The token it took over from, the one before that, and so on. Their history counts as a need of this token, never as a
+    /// use by it.
+    pub predecessors: Vec<PredecessorRow>,
+    /// Tokens of which one may be its predecessor, or that another token may have taken over from: none of them was taken. Say
+    /// which with `succeeds` in the annotations.
+    pub undecided: Vec<String>,
+    /// The token that took over from this one.
+    pub successor: Option<String>,
+}
+
+/// A token that another one took over from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PredecessorRow {
+    /// Its id.
+    pub token_id: String,
+    /// How sure it is that its history belongs to the younger token.
+    pub confidence: Confidence,
+    /// Whether the annotations say so.
+    pub declared: bool,
+    /// Why it is taken for the predecessor, as phrases.
+    pub evidence: Vec<String>,
+    /// Why it is gone, if it is.
+    pub gone: Option<Gone>,
+}
+
+/// What tokens before did with a scope.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct InheritedRow {
+    /// The tokens that made the calls, the latest first.
+    pub tokens: Vec<String>,
+    /// Calls, refused ones that name the scope among them.
+    pub uses: u64,
+    /// First call.
+    pub first_used: Time,
+    /// Last call.
+    pub last_used: Time,
+    /// How sure it is that they count as a need of this token.
+    pub confidence: Confidence,
 }
 
 /// An observation window.
@@ -205,8 +254,10 @@ pub struct ScopeRow {
     pub confidence: Confidence,
     /// Whether any use is this token's and no other's.
     pub sure: bool,
-    /// Whether the token needs it, as far as firm evidence or a declaration goes.
+    /// Whether the token needs it, as far as firm evidence, a declaration or the history of its predecessors goes.
     pub needed: bool,
+    /// Whether annotations declare it.
+    pub declared: bool,
     /// Uses; possible ones where no firm one is known.
     pub uses: u64,
     /// First use.
@@ -219,7 +270,9 @@ pub struct ScopeRow {
     pub loss_odds_since_start: Option<f64>,
     /// Where the window is unknown: whether the 30 days before as-of would keep it.
     pub likeliest_window_keeps: Option<bool>,
-    /// How regularly it is used, in words.
+    /// What the tokens it took over from did with it; not among the uses.
+    pub inherited: Option<InheritedRow>,
+    /// How regularly it is used, in words; by its predecessors too, where the token's own uses are too few to say.
     pub cadence: Option<String>,
     /// Occurrences in the history.
     pub occurrences: u32,

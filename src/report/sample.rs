@@ -2,8 +2,8 @@
 //! common input of the writers' tests.
 
 use super::model::{
-    BadSample, Coverage, InputRow, OperationRow, Report, Run, SCHEMA_VERSION, ScopeRow, Summary, TokenRow,
-    UnattributedRow, UnmappedRow, WindowRow, Workload, WorkspaceCoverage,
+    BadSample, Coverage, InputRow, LineageRow, OperationRow, PredecessorRow, Report, Run, SCHEMA_VERSION,
+    ScopeRow, Summary, TokenRow, UnattributedRow, UnmappedRow, WindowRow, Workload, WorkspaceCoverage,
 };
 use crate::assess::{Dates, Evidence, Finding, NextCall, OperationUse, Remedy, Severity, Status, finding_id};
 use crate::attribute::Gone;
@@ -42,7 +42,7 @@ pub const REASONS: [Reason; 25] = [
 ];
 
 /// Every rule.
-pub const RULES: [&str; 20] = [
+pub const RULES: [&str; 21] = [
     "scope-denied",
     "scope-missing-now",
     "scope-lost-at-enforcement",
@@ -63,6 +63,7 @@ pub const RULES: [&str; 20] = [
     "unused-scope",
     "token-sprawl",
     "short-history",
+    "annotation-contradicted",
 ];
 
 /// Text that a comment or a name may hold.
@@ -181,6 +182,7 @@ fn token(token_id: &str, principal: &str, comment: &str) -> TokenRow {
         workload: Workload::default(),
         advice: "Give it explicit scopes and watch for failures.".into(),
         dates: Dates { expiry: Some(at("2027-05-01T08:00:00Z")), ..Dates::default() },
+        lineage: LineageRow::default(),
         scopes: Vec::new(),
         unmapped_calls: 0,
         silent_logins: 0,
@@ -196,12 +198,14 @@ fn scope(name: &str, verdict: Verdict, reason: Reason, days: Vec<(Day, u64)>) ->
         confidence: Confidence::High,
         sure: true,
         needed: true,
+        declared: false,
         uses,
         first_used: days.first().map(|(d, _)| d.start().plus(Span::hours(6))),
         last_used: days.last().map(|(d, _)| d.start().plus(Span::hours(6))),
         loss_odds: None,
         loss_odds_since_start: None,
         likeliest_window_keeps: None,
+        inherited: None,
         cadence: None,
         occurrences: days.len() as u32,
         next_call: None,
@@ -342,6 +346,13 @@ fn hostile() -> TokenRow {
         lifetime: Some(HOSTILE.into()),
         migration: Some(HOSTILE.into()),
     };
+    row.lineage.predecessors.push(PredecessorRow {
+        token_id: HOSTILE.into(),
+        confidence: Confidence::Low,
+        declared: false,
+        evidence: vec!["same agent".into(), HOSTILE.into()],
+        gone: Some(Gone::Revoked(at("2026-08-25"))),
+    });
     row.scopes.push(scope(HOSTILE, Verdict::Lost, Reason::NotGranted, quarterly()));
     row
 }
@@ -385,6 +396,7 @@ fn finding(rule: &'static str, severity: Severity, token: &TokenRow, scope: &str
         advice: token.advice.clone(),
         remedy: None,
         status: Status::Open,
+        annotation: None,
         scope,
     }
 }

@@ -23,6 +23,8 @@ impl Summary {
                 continue;
             }
             summary.tokens += 1;
+            summary.tokens_with_predecessor += usize::from(!token.lineage.predecessors.is_empty());
+            summary.tokens_with_undecided_predecessor += usize::from(!token.lineage.undecided.is_empty());
             let has = |verdict| token.scopes.iter().any(|s| s.verdict == verdict);
             *if has(Verdict::Lost) {
                 &mut summary.tokens_losing

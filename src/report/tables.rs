@@ -142,6 +142,7 @@ pub static FINDINGS: Table = Table {
         ("needed_scopes", Kind::Text),
         ("owner_command", Kind::Text),
         ("admin_command", Kind::Text),
+        ("accepted_because", Kind::Text),
     ],
     rows: |report, sink| {
         let mut rows = Rows::of(report);
@@ -152,10 +153,10 @@ pub static FINDINGS: Table = Table {
     },
 };
 
-fn finding_cells(f: &Finding) -> [Cell<'_>; 26] {
-    let (status, until) = match &f.status {
-        Status::Open => ("open", None),
-        Status::Accepted { expires, .. } => ("accepted", Some(*expires)),
+fn finding_cells(f: &Finding) -> [Cell<'_>; 27] {
+    let (status, until, because) = match &f.status {
+        Status::Open => ("open", None, None),
+        Status::Accepted { expires, reason } => ("accepted", Some(*expires), Some(reason.as_str())),
     };
     let evidence: Vec<_> =
         f.evidence.operations.iter().map(words::operation).chain(f.evidence.notes.iter().cloned()).collect();
@@ -187,6 +188,7 @@ fn finding_cells(f: &Finding) -> [Cell<'_>; 26] {
         remedy.map_or(Cell::Null, |r| owned(r.scopes.join(" "))),
         optional(remedy.map(|r| r.owner_command.as_str())),
         optional(remedy.map(|r| r.admin_command.as_str())),
+        optional(because),
     ]
 }
 

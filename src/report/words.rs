@@ -202,6 +202,7 @@ pub fn rule(id: &str) -> [&'static str; 2] {
         "declared-need-unseen" => ["declared need never seen", "declared needs never seen"],
         "annotation-expired" => ["expired annotation", "expired annotations"],
         "annotation-unmatched" => ["annotation that matches nothing", "annotations that match nothing"],
+        "annotation-contradicted" => ["contradicted annotation", "contradicted annotations"],
         "unused-scope" => ["unused scope", "unused scopes"],
         "token-sprawl" => ["pile of tokens", "piles of tokens"],
         "stale-token" => ["stale token", "stale tokens"],

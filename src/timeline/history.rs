@@ -20,10 +20,35 @@ pub struct ScopeHistory<'a> {
     pub possible: Vec<&'a Use>,
     /// What somebody declared.
     pub declared: Vec<&'a annotations::Need>,
+    /// Firm uses and refusals of the tokens this one took over from. Never a use by this token.
+    pub carried: Vec<Carried<'a>>,
     /// Days of firm use.
     pub days: Vec<UseDay>,
     /// Days of firm or possible use.
     pub possible_days: Vec<UseDay>,
+    /// Days of firm use by this token and by those it took over from; empty where nothing is carried over.
+    pub line_days: Vec<UseDay>,
+}
+
+/// A use by a token that this one took over from.
+#[derive(Clone, Copy, Debug)]
+pub struct Carried<'a> {
+    /// The use.
+    pub use_: &'a Use,
+    /// The token that made it, by its place in the roster.
+    pub by: usize,
+    /// How sure it is that this token took over from that one.
+    pub confidence: Confidence,
+}
+
+impl Carried<'_> {
+    fn confidence(&self) -> Confidence {
+        self.confidence.min(self.use_.tier.confidence()).min(self.use_.mapping.confidence)
+    }
+
+    fn is_refusal(&self) -> bool {
+        matches!(self.use_.kind, UseKind::Denied | UseKind::Refused)
+    }
 }
 
 /// Sorts the uses of a token, and of its principal while the token lived, by scope.
@@ -31,6 +56,7 @@ pub fn by_scope<'a>(
     own: &'a [Use],
     shared: impl Iterator<Item = &'a Use>,
     declared: impl Iterator<Item = (ScopeId, &'a annotations::Need)>,
+    carried: impl Iterator<Item = Carried<'a>>,
     narrowed_from: Option<Time>,
     count_failed: bool,
 ) -> BTreeMap<ScopeId, ScopeHistory<'a>> {
@@ -55,14 +81,30 @@ pub fn by_scope<'a>(
     for (scope, need) in declared {
         all.entry(scope).or_default().declared.push(need);
     }
-    all.retain(|_, h| {
-        !(h.firm.is_empty() && h.refused.is_empty() && h.possible.is_empty() && h.declared.is_empty())
-    });
+    for c in carried.filter(|c| c.use_.is_firm() && (c.use_.kind != UseKind::Failed || count_failed)) {
+        all.entry(c.use_.mapping.primary()).or_default().carried.push(c);
+    }
+    all.retain(|_, h| h.is_needed() || !h.possible.is_empty());
     for history in all.values_mut() {
         history.days = days(history.firm.iter().copied());
         history.possible_days = days(history.firm.iter().chain(&history.possible).copied());
+        if !history.carried.is_empty() {
+            let carried = history.carried.iter().filter(|c| !c.is_refusal()).map(|c| c.use_);
+            history.line_days = days(history.firm.iter().copied().chain(carried));
+        }
     }
     all
+}
+
+/// What is carried over, in sum.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CarriedSpan {
+    /// How often and when.
+    pub count: Count,
+    /// The tokens that made the calls, by their place in the roster.
+    pub by: Vec<usize>,
+    /// How sure it is that they count for this token.
+    pub confidence: Confidence,
 }
 
 /// Uses as one row a day.
@@ -75,14 +117,52 @@ pub fn days<'a>(uses: impl Iterator<Item = &'a Use>) -> Vec<UseDay> {
 }
 
 impl ScopeHistory<'_> {
-    /// Whether the token needs the scope: a firm use, a firm refusal that names it, or a declaration.
+    /// Whether the token needs the scope: a firm use, a firm refusal that names it, a declaration, or the history of the tokens
+    /// it took over from.
     pub fn is_needed(&self) -> bool {
+        self.has_own_need() || !self.carried.is_empty()
+    }
+
+    /// Whether more than the history of other tokens says that it is needed.
+    pub fn has_own_need(&self) -> bool {
         !(self.firm.is_empty() && self.refused.is_empty() && self.declared.is_empty())
+    }
+
+    /// Leaves what the tokens before it did out of account.
+    pub fn forget_carried(&mut self) {
+        self.carried.clear();
+        self.line_days.clear();
+    }
+
+    /// Everything that shows a need: own firm uses and refusals, and those carried over.
+    pub fn evidence(&self) -> impl Iterator<Item = &'_ Use> {
+        let own = self.firm.iter().chain(&self.refused).copied();
+        own.chain(self.carried.iter().map(|c| c.use_))
+    }
+
+    /// How sure the carried history is, at its best: as a need of this token.
+    pub fn carried_confidence(&self) -> Option<Confidence> {
+        self.carried.iter().map(Carried::confidence).max()
+    }
+
+    /// First and last use, how many, and by which tokens, of the carried history; the tokens in order of last use, latest first.
+    pub fn carried_span(&self) -> Option<CarriedSpan> {
+        let mut count = Count::NONE;
+        let mut by: BTreeMap<usize, Time> = BTreeMap::new();
+        for c in &self.carried {
+            count.add(c.use_.count);
+            let last = by.entry(c.by).or_insert(c.use_.count.last);
+            *last = (*last).max(c.use_.count.last);
+        }
+        let mut by: Vec<(usize, Time)> = by.into_iter().collect();
+        by.sort_by_key(|(token, last)| (std::cmp::Reverse(*last), *token));
+        let confidence = self.carried_confidence()?;
+        Some(CarriedSpan { count, by: by.into_iter().map(|(token, _)| token).collect(), confidence })
     }
 
     /// What must be held, each distinct way of needing it once.
     pub fn needs(&self) -> Vec<&Need> {
-        let mut needs: Vec<&Need> = self.firm.iter().chain(&self.refused).map(|u| &u.mapping.need).collect();
+        let mut needs: Vec<&Need> = self.evidence().map(|u| &u.mapping.need).collect();
         needs.sort_unstable();
         needs.dedup();
         needs
@@ -93,6 +173,7 @@ impl ScopeHistory<'_> {
         let declared = (!self.declared.is_empty()).then_some(Confidence::High);
         best(self.firm.iter().chain(&self.refused).copied())
             .max(declared)
+            .or_else(|| self.carried_confidence())
             .or_else(|| best(self.possible.iter().copied()))
             .unwrap_or(Confidence::Low)
     }

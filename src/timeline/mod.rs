@@ -2,6 +2,7 @@
 
 pub mod cadence;
 pub mod calendar;
+pub mod declared;
 pub mod history;
 pub mod log;
 pub mod occurrences;

@@ -28,6 +28,8 @@ pub struct Assumptions {
     pub count_failed: bool,
     /// Findings need at least these odds.
     pub risk_floor: f64,
+    /// Whether the tokens that others took over from are looked for; declared ones count anyway.
+    pub lineage: bool,
 }
 
 /// What is left to a token, or what will decide it.
@@ -169,6 +171,7 @@ mod tests {
             lag: Span(0),
             count_failed: false,
             risk_floor: 0.01,
+            lineage: true,
         }
     }
 

@@ -1,15 +1,14 @@
 //! One scope of one token: kept, lost or cannot know, with the reason and how sure that is.
 
-use super::cadence::{Cadence, History, cadence};
+use super::cadence::{Cadence, Claim, History, cadence};
 use super::calendar::Expected;
+use super::declared;
 use super::history::{ScopeHistory, best};
 use super::log::LogView;
-use super::occurrences::use_times;
-use super::schedule::Schedule;
+use super::occurrences::{UseDay, use_times};
 use super::standing::{Assumptions, Standing};
 use super::sweep::{Odds, loss_odds};
 use super::window::{Inside, Phase, WINDOW, Window};
-use crate::annotations::ScheduleSpec;
 use crate::attribute::Token;
 use crate::catalog::{Catalog, Held, ScopeId, meets};
 use crate::confidence::Confidence;
@@ -106,8 +105,17 @@ pub struct Judgement {
     pub cadence: Option<Cadence>,
     /// The next expected or declared call.
     pub next: Option<Expected>,
+    /// Whether the cadence, and a next call that follows from it, rests on the tokens that this one took over from.
+    pub by_lineage: bool,
     /// Reservations, as sentences.
     pub notes: Vec<String>,
+}
+
+impl Judgement {
+    /// How sure it is that the next call comes when it is expected.
+    pub fn confidence_of_next(&self) -> Confidence {
+        if self.by_lineage { self.confidence.min(Confidence::Medium) } else { self.confidence }
+    }
 }
 
 /// What judging a scope needs to know beside its own history.
@@ -133,7 +141,7 @@ pub struct Scene<'a> {
 impl Scene<'_> {
     /// Judges one scope.
     pub fn judge(&self, scope: ScopeId, history: &ScopeHistory<'_>) -> Judgement {
-        let cadence = self.cadence(history);
+        let (cadence, by_lineage) = self.cadence(history);
         let next = self.next(history, cadence.as_ref());
         let base = Judgement {
             verdict: Verdict::Unknown,
@@ -145,6 +153,7 @@ impl Scene<'_> {
             likeliest_keeps: None,
             cadence,
             next,
+            by_lineage,
             notes: Vec::new(),
         };
         if scope == ScopeId::ALL_APIS {
@@ -184,12 +193,21 @@ impl Scene<'_> {
         }
     }
 
-    fn cadence(&self, history: &ScopeHistory<'_>) -> Option<Cadence> {
-        let log = self.log?;
-        let from = log.from?;
-        (!history.days.is_empty()).then(|| {
-            cadence(&History { days: &history.days, from, as_of: self.given.as_of, gaps: &log.gaps })
-        })
+    /// The cadence of the token's own uses; where those are too few to claim one, that of the line of tokens it ends, if that
+    /// says more.
+    fn cadence(&self, history: &ScopeHistory<'_>) -> (Option<Cadence>, bool) {
+        let Some((log, from)) = self.log.and_then(|log| Some((log, log.from?))) else { return (None, false) };
+        let of = |days: &[UseDay]| {
+            (!days.is_empty())
+                .then(|| cadence(&History { days, from, as_of: self.given.as_of, gaps: &log.gaps }))
+        };
+        let own = of(&history.days);
+        let claim = |c: &Option<Cadence>| c.as_ref().map(|c| c.claim);
+        if claim(&own) == Some(Claim::Claimed) {
+            return (own, false);
+        }
+        let line = of(&history.line_days);
+        if claim(&line) > claim(&own) { (line, true) } else { (own, false) }
     }
 
     /// The sooner of the next expected and the next declared call.
@@ -197,7 +215,7 @@ impl Scene<'_> {
         let declared = history
             .declared
             .iter()
-            .filter_map(|need| declared_next(need, self.given.as_of))
+            .filter_map(|need| declared::next(need, self.given.as_of))
             .min_by_key(|e| e.earliest);
         let expected = cadence.and_then(|c| c.next);
         [declared, expected].into_iter().flatten().min_by_key(|e| e.earliest)
@@ -263,15 +281,12 @@ impl Scene<'_> {
             Inside::No => {}
         }
         base.confidence = base.confidence.min(source);
-        let served = |u: &&&crate::attribute::Use| {
+        let served = |u: &&crate::attribute::Use| {
             u.mapping.is_ambiguous()
                 && u.mapping.scopes().iter().any(|s| *s != scope && self.seen.contains(s))
         };
-        let needed = history.firm.len() + history.refused.len();
-        if needed > 0
-            && history.declared.is_empty()
-            && history.firm.iter().chain(&history.refused).filter(served).count() == needed
-        {
+        let needed = history.evidence().count();
+        if needed > 0 && history.declared.is_empty() && history.evidence().filter(served).count() == needed {
             base.confidence = Confidence::Low;
             return kept(base, Reason::AlternativeKept);
         }
@@ -286,16 +301,22 @@ impl Scene<'_> {
                 return unknown(base, Reason::WindowOpen);
             };
             base.predicted = true;
-            if base
-                .cadence
-                .as_ref()
-                .is_some_and(|c| c.next == Some(next) && c.claim == super::cadence::Claim::Possible)
+            let by_cadence = base.cadence.as_ref().filter(|c| c.next == Some(next));
+            if by_cadence.is_some_and(|c| c.claim == Claim::Possible || base.by_lineage)
+                || self.is_of_a_job(history, next)
             {
                 base.confidence = base.confidence.min(Confidence::Medium);
             }
             return self.with_doubts(lost(base, Reason::NextCallAfterWindow), history, window);
         }
         self.with_doubts(lost(base, Reason::NotSeenInWindow), history, window)
+    }
+
+    /// Whether a job's schedule says when the next call comes: it may be changed at any time, and the list is of one day.
+    fn is_of_a_job(&self, history: &ScopeHistory<'_>, next: Expected) -> bool {
+        let mut same =
+            history.declared.iter().filter(|n| declared::next(n, self.given.as_of) == Some(next)).peekable();
+        same.peek().is_some() && same.all(|n| n.job.is_some())
     }
 
     /// Why a use in the window may have gone unseen.
@@ -349,15 +370,18 @@ impl Scene<'_> {
             return unknown(base, Reason::NoHistory);
         };
         let as_of = self.given.as_of;
-        let Some(first) = history.days.first() else { return self.undated_without_firm_use(base, history) };
-        let times = use_times(&history.days);
+        let own = !history.days.is_empty();
+        let days = if own { &history.days } else { &history.line_days };
+        let Some(first) = days.first() else { return self.undated_without_firm_use(base, history) };
+        let times = use_times(days);
         let start = self.token.created.map_or(log_from, |c| c.max(log_from)).min(first.first);
         base.odds = loss_odds(&times, first.first, as_of, WINDOW, &log.gaps);
         base.odds_since_start = loss_odds(&times, start, as_of, WINDOW, &log.gaps);
         let recent = as_of.minus(WINDOW);
         base.likeliest_keeps = Some(times.iter().any(|t| (recent..as_of).contains(t)));
         base.confidence = base.confidence.min(Confidence::Medium);
-        if base.odds_since_start.is_some_and(|o| o.lost == 0) {
+        // What other tokens did never keeps a scope for this one.
+        if own && base.odds_since_start.is_some_and(|o| o.lost == 0) {
             return kept(base, Reason::NoWindowMisses);
         }
         if base.odds.is_none() && base.odds_since_start.is_none() {
@@ -389,23 +413,6 @@ fn declared_need(scope: ScopeId, need: &crate::annotations::Need) -> crate::cata
         _ => crate::catalog::Access::Write,
     };
     crate::catalog::Need::of(scope, access)
-}
-
-/// The next call that a declaration gives a date for. A schedule that cannot be read gives none; the need itself stays.
-fn declared_next(need: &crate::annotations::Need, as_of: Time) -> Option<Expected> {
-    let schedule = match &need.schedule.as_ref()?.spec {
-        ScheduleSpec::Words(words) => Schedule::parse(words, None),
-        ScheduleSpec::Cron { expr, tz } => Schedule::parse(expr, Some(tz)),
-        ScheduleSpec::Dates(dates) => {
-            let next = dates.iter().find(|d| last_of(d) > as_of)?;
-            return Some(Expected { earliest: next.time, likely: next.time, latest: last_of(next) });
-        }
-    };
-    schedule.ok()?.next_after(as_of)
-}
-
-fn last_of(bound: &crate::annotations::Bound) -> Time {
-    if bound.whole_day { bound.time.day().end() } else { bound.time }
 }
 
 fn kept(base: Judgement, reason: Reason) -> Judgement {

@@ -35,8 +35,10 @@ impl Rule for ExpiryBeforeNeed {
             let Some((next, scope)) = after.min() else { continue };
             let name = world.catalog.scope_name(scope);
             let severity = if expires <= as_of.plus(URGENT) { Severity::Medium } else { Severity::Low };
-            let confidence =
-                case.scopes.get(&scope).map_or(crate::confidence::Confidence::Low, |(_, j)| j.confidence);
+            let confidence = case
+                .scopes
+                .get(&scope)
+                .map_or(crate::confidence::Confidence::Low, |(_, j)| j.confidence_of_next());
             let words = Words {
                 title: format!("expires on {}; its next call of {name} after that is expected on {}", expires.day(), next.day()),
                 advice: "Make its successor now, with the scopes listed as needed, and hand it over before the expiry.".to_owned(),

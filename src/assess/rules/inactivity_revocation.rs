@@ -61,7 +61,8 @@ fn finding(world: &World<'_>, case: &Case<'_>) -> Option<Finding> {
         format!("{verb} revoked on {} for 90 days without use, before any scope is lost", revoked.day());
     let advice = "Let its job make one harmless call before that day, or replace the token by one that is made when it is needed.";
     let words = Words { title, advice: advice.to_owned(), notes };
-    let confidence = if next.is_some() { Confidence::High } else { Confidence::Medium };
+    let by_lineage = case.scopes.values().any(|(_, j)| j.by_lineage && j.next.map(|n| n.earliest) == next);
+    let confidence = if next.is_some() && !by_lineage { Confidence::High } else { Confidence::Medium };
     Some(of_token(world, case, ID, (severity, confidence), words))
 }
 

@@ -2,8 +2,10 @@
 
 use super::super::draft::{Words, about_scope, of_token, operations, reminder_goes_to};
 use super::super::finding::{Finding, Severity};
+use super::super::inherited;
 use super::super::remedy::remedy;
 use super::super::world::{Case, World};
+use crate::annotations::{Need, Tied};
 use crate::attribute::UseKind;
 use crate::catalog::ScopeId;
 use crate::confidence::Confidence;
@@ -57,7 +59,8 @@ impl Loss<'_, '_> {
     }
 
     fn last_use(&self) -> Option<Time> {
-        self.history.span().map(|(_, last)| last)
+        let carried = self.history.carried_span().map(|c| c.count.last);
+        self.history.span().map(|(_, last)| last).or(carried)
     }
 
     /// Whether a refusal of it is only days old.
@@ -122,10 +125,8 @@ impl Loss<'_, '_> {
             let lapsed = if c.lapsed { ", then the calls stopped" } else { "" };
             notes.push(format!("{} ({} occurrences, {}){lapsed}", c.text(), c.occurrences, c.claim.as_str()));
         }
-        for need in &self.history.declared {
-            let why = need.reason.as_deref().map(|r| format!(": {r}")).unwrap_or_default();
-            notes.push(format!("declared in the annotations{why}"));
-        }
+        notes.extend(inherited::notes(self.world, self.case, self.name(), self.history));
+        notes.extend(self.history.declared.iter().map(|need| declaration(need)));
         let conflicts: std::collections::BTreeSet<&str> =
             self.history.firm.iter().filter_map(|u| u.mapping.conflict.as_deref()).collect();
         notes.extend(conflicts.into_iter().map(str::to_owned));
@@ -149,4 +150,27 @@ impl Loss<'_, '_> {
             format!("Set the scopes by hand, {name} among them.")
         }
     }
+}
+
+/// A declaration, with what it says about when.
+fn declaration(need: &Need) -> String {
+    let mut text = "declared in the annotations".to_owned();
+    if let Some(tie) = &need.job {
+        text.push_str(&match &tie.found {
+            Tied::One { job_id, name, paused: false, .. } if name.is_empty() => format!(", for job {job_id}"),
+            Tied::One { job_id, name, paused: false, .. } => format!(", for job {job_id} ({name})"),
+            Tied::One { job_id, paused: true, .. } => format!(", for job {job_id}, which is paused"),
+            _ => format!(", for job {}, whose schedule is not known", tie.asked),
+        });
+    }
+    if let Some(schedule) = &need.schedule {
+        text.push_str(&format!(", {}", schedule.text));
+    }
+    if let Some(ticket) = &need.ticket {
+        text.push_str(&format!(" ({ticket})"));
+    }
+    if let Some(reason) = &need.reason {
+        text.push_str(&format!(": {reason}"));
+    }
+    text
 }

@@ -1,7 +1,11 @@
 //! The rules, in the order of the registry. Their ids are a public contract and are never used again for something else.
 
 mod account_level_use;
+mod annotation_contradicted;
+mod annotation_expired;
+mod annotation_unmatched;
 mod authentication_scope;
+mod declared_need_unseen;
 mod expiry_before_need;
 mod inactivity_revocation;
 mod lifetime_over_limit;
@@ -53,6 +57,11 @@ pub const RULES: &[&dyn Rule] = &[
     &stale_token::StaleToken,
     &short_history::ShortHistory,
     &log_gap::LogGap,
+    // Last, for they look at what the others found.
+    &declared_need_unseen::DeclaredNeedUnseen,
+    &annotation_contradicted::AnnotationContradicted,
+    &annotation_unmatched::AnnotationUnmatched,
+    &annotation_expired::AnnotationExpired,
 ];
 
 /// Those that an idle token's revocation replaces.

@@ -1,7 +1,7 @@
 //! Several tokens of one principal whose calls cannot be told apart.
 
 use super::Rule;
-use crate::assess::draft::{Words, of_workspace, operations};
+use crate::assess::draft::{Words, of_workspace, operations, short_id};
 use crate::assess::finding::{Finding, Severity};
 use crate::assess::world::{Case, World};
 use crate::confidence::Confidence;
@@ -46,7 +46,7 @@ impl Rule for SharedPrincipal {
                 scopes.join(", ")
             );
             let mut notes: Vec<String> =
-                cases.iter().take(5).map(|c| format!("token {}", short(&c.token.id))).collect();
+                cases.iter().take(5).map(|c| format!("token {}", short_id(&c.token.id))).collect();
             if cases.len() > 5 {
                 notes.push(format!("and {} more", cases.len() - 5));
             }
@@ -64,8 +64,4 @@ impl Rule for SharedPrincipal {
             findings.push(finding);
         }
     }
-}
-
-fn short(id: &str) -> String {
-    id.chars().take(12).collect()
 }

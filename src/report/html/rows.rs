@@ -1,6 +1,7 @@
 //! What the template shows, as text: every value already worked out, inert, and cut where it is too long.
 
 use super::super::escape::{clip, visible};
+use super::super::lineage;
 use super::super::model::{Report, TokenRow};
 use super::super::summary;
 use super::super::view::{CrossCheck, Group, Unknown, View};
@@ -18,6 +19,7 @@ pub(super) struct Detail {
     severity: &'static str,
     name: String,
     about: String,
+    lineage: String,
     picture: String,
     findings: Vec<Told>,
     remedies: Vec<Remedy>,
@@ -57,6 +59,10 @@ impl Detail {
             severity: group.worst().name(),
             name: name(view, group),
             about: group.token.map_or_else(String::new, about),
+            lineage: group
+                .token
+                .and_then(|t| lineage::sentence(t, |id| view.short(id)))
+                .map_or_else(String::new, |line| shown(&line)),
             picture: group.token.and_then(|t| timeline::picture(report, t)).unwrap_or_default(),
             findings: group.findings.iter().map(|f| told(f)).collect(),
             remedies: remedies
@@ -107,7 +113,14 @@ fn scopes(token: &TokenRow) -> Vec<Scope> {
         why: words::reason(s.reason),
         used: match s.last_used {
             Some(last) => format!("{}, last {}", count(s.uses, "use", "uses"), words::moment(last)),
-            None => "no use seen".into(),
+            None => match &s.inherited {
+                Some(before) => format!(
+                    "no use of its own seen; {} by the tokens before it, last {}",
+                    count(before.uses, "use", "uses"),
+                    words::moment(before.last_used)
+                ),
+                None => "no use seen".into(),
+            },
         },
     })
     .collect()

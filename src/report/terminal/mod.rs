@@ -9,7 +9,7 @@ use super::escape::{clip, visible};
 use super::model::{Report, TokenRow};
 use super::view::{Group, View};
 use super::words::{self, count};
-use super::{RenderOptions, Writer, coverage_text, opening};
+use super::{RenderOptions, Writer, coverage_text, lineage, opening};
 use crate::assess::{Finding, Remedy, Severity};
 use anstyle::{AnsiColor, Style};
 use page::Page;
@@ -163,6 +163,9 @@ impl Printer<'_> {
         let line = format!("{label}{id}  {}", self.page.paint(BOLD, &comment));
         self.page.line(line);
         self.page.paragraph("        ", PLAIN, &owner(token));
+        if let Some(line) = lineage::sentence(token, |id| self.view.short(id)) {
+            self.page.paragraph("        ", DIM, &text(&line));
+        }
     }
 
     /// Whom a group concerns, on one line.

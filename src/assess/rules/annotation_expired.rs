@@ -1,0 +1,141 @@
+//! An entry of the annotations whose day has passed: it no longer counts, and nobody may have noticed.
+
+use super::Rule;
+use crate::annotations::{Accept, Entry, Need};
+use crate::assess::accept;
+use crate::assess::draft::{About, Words, distinct, of_annotation};
+use crate::assess::finding::{Finding, Severity};
+use crate::assess::world::World;
+use crate::confidence::Confidence;
+use crate::time::{Span, Time};
+use crate::timeline::declared;
+
+/// A declaration whose next call comes within this time is missed soon.
+const SOON: Span = Span::days(90);
+
+pub(super) struct AnnotationExpired;
+
+impl Rule for AnnotationExpired {
+    fn id(&self) -> &'static str {
+        "annotation-expired"
+    }
+
+    fn summary(&self) -> &'static str {
+        "An entry of the annotations has expired and counts no longer"
+    }
+
+    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
+        let as_of = world.given.as_of;
+        let mut found = Vec::new();
+        for entry in &world.annotations.tokens {
+            match entry.expires.map(|b| b.time).filter(|t| *t <= as_of) {
+                Some(expired) => found.push(of_entry(world, entry, expired)),
+                None => {
+                    let over = entry.needs.iter().filter_map(|n| Some((n, n.expires?.time)));
+                    found.extend(
+                        over.filter(|(_, t)| *t <= as_of).map(|(need, t)| of_need(world, entry, need, t)),
+                    );
+                }
+            }
+        }
+        for accepted in world.annotations.accepted.iter().filter(|a| a.expires.time <= as_of) {
+            let meant = findings.iter().filter(|f| accept::means(world, accepted, f)).count();
+            found.push(of_accept(world, accepted, meant));
+        }
+        findings.extend(distinct(found));
+    }
+}
+
+fn of_entry(world: &World<'_>, entry: &Entry, expired: Time) -> Finding {
+    let urgent = entry.needs.iter().any(|n| is_due(world, n));
+    let title = format!(
+        "the entry for {} expired on {}: nothing in it counts any more",
+        entry.matches,
+        expired.day()
+    );
+    let words = Words {
+        title,
+        advice: "Look at it again: renew its expiry, or take it out.".to_owned(),
+        notes: entry.workload_owner.iter().map(|o| format!("answered for by {o}")).collect(),
+    };
+    finding(world, entry, (entry.line, None, expired), severity(urgent), words)
+}
+
+fn of_need(world: &World<'_>, entry: &Entry, need: &Need, expired: Time) -> Finding {
+    let scope = need.scope.as_str();
+    let title = format!("the declared need of {scope} expired on {}: it counts no longer", expired.day());
+    let mut notes: Vec<String> = need.reason.iter().map(|r| format!("declared because: {r}")).collect();
+    notes.extend(need.ticket.iter().map(|t| format!("agreed in {t}")));
+    let next = declared::next(need, world.given.as_of);
+    notes.extend(next.map(|n| format!("by its schedule the next call comes on {}", n.earliest.day())));
+    let words = Words {
+        title,
+        advice: format!(
+            "Ask whether {scope} is still needed: renew the expiry, or take the declaration out."
+        ),
+        notes,
+    };
+    finding(world, entry, (need.line, Some(scope), expired), severity(is_due(world, need)), words)
+}
+
+fn is_due(world: &World<'_>, need: &Need) -> bool {
+    let as_of = world.given.as_of;
+    declared::next(need, as_of).is_some_and(|n| n.earliest < as_of.plus(SOON))
+}
+
+const fn severity(urgent: bool) -> Severity {
+    if urgent { Severity::Medium } else { Severity::Low }
+}
+
+fn finding(
+    world: &World<'_>,
+    entry: &Entry,
+    (line, scope, expired): (u64, Option<&str>, Time),
+    severity: Severity,
+    words: Words,
+) -> Finding {
+    let tokens = world.tokens_of(entry);
+    let case = match tokens.as_slice() {
+        [only] => world.case(*only),
+        _ => None,
+    };
+    let who = entry.matches.to_string();
+    let about = About {
+        line,
+        case,
+        who: &who,
+        workspace: entry.matches.workspace.as_deref().unwrap_or_default(),
+        scope,
+        what: scope.unwrap_or_default(),
+        day: Some(expired.day()),
+    };
+    of_annotation(world, &about, AnnotationExpired.id(), (severity, Confidence::Exact), words)
+}
+
+fn of_accept(world: &World<'_>, accepted: &Accept, meant: usize) -> Finding {
+    let subject = accept::subject(accepted);
+    let expired = accepted.expires.time.day();
+    let (title, advice) = match meant {
+        0 => (
+            format!("the acceptance of {subject} expired on {expired}; there is no such finding now"),
+            "Take it out.",
+        ),
+        n => (
+            format!("the acceptance of {subject} expired on {expired}: {n} of its findings count again"),
+            "Decide again: act on them, or accept them until another day.",
+        ),
+    };
+    let mut notes = vec![format!("accepted because: {}", accepted.reason)];
+    notes.extend(accepted.owner.iter().map(|o| format!("decided by {o}")));
+    notes.extend(accepted.ticket.iter().map(|t| format!("agreed in {t}")));
+    let words = Words { title, advice: advice.to_owned(), notes };
+    let about = About {
+        line: accepted.line,
+        who: "acceptance",
+        what: &subject,
+        day: Some(expired),
+        ..About::default()
+    };
+    let severity = if meant > 0 { Severity::Low } else { Severity::Info };
+    of_annotation(world, &about, AnnotationExpired.id(), (severity, Confidence::Exact), words)
+}

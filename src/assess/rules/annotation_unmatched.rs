@@ -1,0 +1,207 @@
+//! An entry of the annotations, or a part of one, that names nothing there is: it has no effect.
+
+use super::{RULES, Rule};
+use crate::annotations::{Accepted, Entry, Need, Tied};
+use crate::assess::accept;
+use crate::assess::draft::{About, Words, distinct, of_annotation, short_id};
+use crate::assess::finding::{Finding, Severity};
+use crate::assess::inherited;
+use crate::assess::world::World;
+use crate::confidence::Confidence;
+use crate::lineage::Unresolved;
+use crate::problem::Position;
+
+pub(super) struct AnnotationUnmatched;
+
+impl Rule for AnnotationUnmatched {
+    fn id(&self) -> &'static str {
+        "annotation-unmatched"
+    }
+
+    fn summary(&self) -> &'static str {
+        "An entry of the annotations names no token, scope, job or finding that there is"
+    }
+
+    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
+        let mut found = Vec::new();
+        for entry in &world.annotations.tokens {
+            if entry.expires.is_some_and(|b| b.time <= world.given.as_of) {
+                continue;
+            }
+            found.extend(of_match(world, entry));
+            for need in &entry.needs {
+                found.extend(of_scope(world, entry, need));
+                found.extend(of_job(world, entry, need));
+            }
+        }
+        found.extend(world.lineage.unresolved.iter().map(|u| of_predecessor(world, u)));
+        for accepted in world.annotations.accepted.iter().filter(|a| a.expires.time > world.given.as_of) {
+            if !findings.iter().any(|f| accept::means(world, accepted, f)) {
+                found.push(of_accept(world, accepted));
+            }
+        }
+        findings.extend(distinct(found));
+    }
+}
+
+/// No token, several that the start of an id could mean, or only tokens that are gone.
+fn of_match(world: &World<'_>, entry: &Entry) -> Option<Finding> {
+    let tokens = world.tokens_of(entry);
+    let who = &entry.matches;
+    let has_force = !entry.needs.is_empty() || entry.has_window();
+    let ambiguous = world.matches.problems.iter().find(|p| p.position == Position::Line(entry.line));
+    let (severity, title, advice, mut notes) = if let Some(problem) = ambiguous {
+        let severity = if has_force { Severity::Medium } else { Severity::Low };
+        (severity, problem.message.clone(), "Write more of the id.".to_owned(), Vec::new())
+    } else if tokens.is_empty() {
+        let title = format!("the entry for {who} matches no token");
+        let here = |w: &String| {
+            world.roster.tokens.iter().any(|t| {
+                let known = world.annotations.workspace_id(&t.workspace);
+                known.eq_ignore_ascii_case(world.annotations.workspace_id(w))
+                    || t.workspace.eq_ignore_ascii_case(w)
+            })
+        };
+        let elsewhere = who.workspace.as_ref().is_some_and(|w| !here(w));
+        let note = match elsewhere {
+            true => "nothing of its workspace was given, so it may be right",
+            false => "a token that no list names and that never logs in is not seen here",
+        };
+        let severity = match (elsewhere, has_force) {
+            (true, _) => Severity::Info,
+            (false, true) => Severity::Medium,
+            (false, false) => Severity::Low,
+        };
+        (severity, title, "Correct its match, or take it out.".to_owned(), vec![note.to_owned()])
+    } else if tokens.iter().all(|t| world.case(*t).is_none()) {
+        let names: Vec<String> = tokens.iter().take(3).map(|t| inherited::name(world, *t)).collect();
+        let title = format!("the entry for {who} matches only tokens that are gone: {}", names.join(", "));
+        let heirs = tokens.iter().filter_map(|t| world.lineage.successor(*t));
+        let heir = heirs.map(|t| short_id(&world.roster.tokens[t].id)).next();
+        let (severity, advice) = match heir {
+            Some(heir) if has_force => (
+                Severity::Medium,
+                format!(
+                    "Match its successor {heir} instead, or both by comment or owner: what it declares protects nothing now."
+                ),
+            ),
+            Some(heir) => {
+                (Severity::Low, format!("Match its successor {heir} instead, or both by comment or owner."))
+            }
+            None => (Severity::Info, "Take it out, or match the token that replaced it.".to_owned()),
+        };
+        (severity, title, advice, Vec::new())
+    } else {
+        return None;
+    };
+    notes.extend(entry.needs.iter().map(|n| format!("it declares a need of {}", n.scope)));
+    let words = Words { title, advice, notes };
+    Some(finding(world, entry, (entry.line, None, ""), severity, words))
+}
+
+fn of_scope(world: &World<'_>, entry: &Entry, need: &Need) -> Option<Finding> {
+    if world.catalog.scope_named(&need.scope).is_some() {
+        return None;
+    }
+    let near = world.catalog.nearest_scope(&need.scope);
+    let advice = match near {
+        Some(near) => format!("Did you mean {near}? Correct it, or add the name with --catalog."),
+        None => "See scopecast catalog list for the names, or add one with --catalog.".to_owned(),
+    };
+    let title = format!(
+        "a need of {} is declared, and the catalog has no scope of that name: it is not judged",
+        need.scope
+    );
+    let words = Words { title, advice, notes: Vec::new() };
+    Some(finding(world, entry, (need.line, Some(need.scope.as_str()), &need.scope), Severity::Medium, words))
+}
+
+fn of_job(world: &World<'_>, entry: &Entry, need: &Need) -> Option<Finding> {
+    let tie = need.job.as_ref()?;
+    let job = &tie.asked;
+    let (what, advice) = match &tie.found {
+        Tied::NoList => (
+            "and no list of jobs was given".to_owned(),
+            "Give one: databricks jobs list -o json > jobs.json, and --jobs jobs.json.",
+        ),
+        Tied::Nothing => (
+            "and no job that starts by itself has that id or name".to_owned(),
+            "Correct the job, or write a schedule instead.",
+        ),
+        Tied::Several(ids) => (
+            format!("and {} jobs have that name: {}", ids.len(), ids.join(", ")),
+            "Write the id of the one meant.",
+        ),
+        Tied::One { paused: true, .. } => {
+            ("and that job is paused: it gives no date".to_owned(), "Resume the job, or take the need out.")
+        }
+        Tied::One { dated: false, .. } => {
+            ("and its trigger says not on which days it starts".to_owned(), "Write a schedule instead.")
+        }
+        Tied::One { .. } => return None,
+    };
+    let scope = need.scope.as_str();
+    let title = format!("the need of {scope} names job {job} for its schedule, {what}");
+    let notes = vec![format!("{scope} counts as needed all the same, at no known time")];
+    let words = Words { title, advice: advice.to_owned(), notes };
+    let key = format!("{scope} job {job}");
+    Some(finding(world, entry, (need.line, Some(scope), &key), Severity::Low, words))
+}
+
+fn of_predecessor(world: &World<'_>, unresolved: &Unresolved<'_>) -> Finding {
+    let Unresolved { entry, asked, tokens } = *unresolved;
+    let (what, advice) = match tokens {
+        0 => (
+            "which no log and no token list shows".to_owned(),
+            "Correct the id, or take it out: its history is not here.",
+        ),
+        n => (format!("which could be {n} tokens"), "Write more of the id."),
+    };
+    let title = format!("the entry for {} says that it succeeds {asked}, {what}", entry.matches);
+    let words = Words { title, advice: advice.to_owned(), notes: Vec::new() };
+    finding(world, entry, (entry.line, None, "succeeds"), Severity::Low, words)
+}
+
+fn finding(
+    world: &World<'_>,
+    entry: &Entry,
+    (line, scope, what): (u64, Option<&str>, &str),
+    severity: Severity,
+    words: Words,
+) -> Finding {
+    let case = match world.tokens_of(entry).as_slice() {
+        [only] => world.case(*only),
+        _ => None,
+    };
+    let who = entry.matches.to_string();
+    let workspace = entry.matches.workspace.as_deref().unwrap_or_default();
+    let about = About { line, case, who: &who, workspace, scope, what, day: None };
+    of_annotation(world, &about, AnnotationUnmatched.id(), (severity, Confidence::Exact), words)
+}
+
+fn of_accept(world: &World<'_>, accepted: &crate::annotations::Accept) -> Finding {
+    let subject = accept::subject(accepted);
+    let unknown = match &accepted.findings {
+        Accepted::Rule { rule, .. } => !RULES.iter().any(|r| r.id() == rule),
+        Accepted::Finding(_) => false,
+    };
+    let (severity, title, advice) = match unknown {
+        true => (
+            Severity::Low,
+            format!("{subject} is accepted, and no rule has that name"),
+            "Write the name as the report prints it.",
+        ),
+        false => (
+            Severity::Info,
+            format!("{subject} is accepted, and there is no such finding"),
+            "If it is resolved for good, take the acceptance out.",
+        ),
+    };
+    let words = Words {
+        title,
+        advice: advice.to_owned(),
+        notes: vec![format!("accepted because: {}", accepted.reason)],
+    };
+    let about = About { line: accepted.line, who: "acceptance", what: &subject, ..About::default() };
+    of_annotation(world, &about, AnnotationUnmatched.id(), (severity, Confidence::Exact), words)
+}

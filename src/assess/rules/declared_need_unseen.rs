@@ -1,0 +1,111 @@
+//! A declared need that no row of the history shows: the verdict rests on the declaration alone.
+
+use super::Rule;
+use crate::annotations::Need;
+use crate::assess::draft::{About, Words, of_annotation};
+use crate::assess::finding::{Finding, Severity};
+use crate::assess::world::{Case, World};
+use crate::confidence::Confidence;
+use crate::time::Time;
+use crate::timeline::declared;
+use crate::timeline::log::LogView;
+use crate::timeline::verdict::Verdict;
+
+pub(super) struct DeclaredNeedUnseen;
+
+impl Rule for DeclaredNeedUnseen {
+    fn id(&self) -> &'static str {
+        "declared-need-unseen"
+    }
+
+    fn summary(&self) -> &'static str {
+        "A declared need that the history never shows"
+    }
+
+    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
+        for case in &world.cases {
+            let Some((log, from)) = seen_since(case) else { continue };
+            for (scope, (history, judgement)) in &case.scopes {
+                let unseen = history.firm.is_empty()
+                    && history.refused.is_empty()
+                    && history.possible.is_empty()
+                    && history.carried.is_empty();
+                if !unseen {
+                    continue;
+                }
+                let visible = world.catalog.scope(*scope).is_some_and(|s| s.observability.is_observable());
+                let name = world.catalog.scope_name(*scope);
+                let kept = judgement.verdict == Verdict::Kept;
+                // Of several declarations the one that the history should have shown most often.
+                let due =
+                    history.declared.iter().map(|need| (runs(need, log, from, world.given.as_of), need));
+                if let Some((runs, need)) =
+                    due.max_by_key(|(runs, need)| (*runs, std::cmp::Reverse(need.line)))
+                {
+                    findings.push(finding(world, case, name, need, &Sight { from, runs, visible, kept }));
+                }
+            }
+        }
+    }
+}
+
+/// What the history could have shown.
+struct Sight {
+    from: Time,
+    runs: usize,
+    visible: bool,
+    kept: bool,
+}
+
+fn finding(world: &World<'_>, case: &Case<'_>, scope: &str, need: &Need, sight: &Sight) -> Finding {
+    let since = sight.from.day();
+    let schedule = need.schedule.as_ref().map(|s| format!(" ({})", s.text)).unwrap_or_default();
+    let title = match sight.runs {
+        0 => format!("{scope} is declared as needed{schedule}, and no row since {since} shows it in use"),
+        1 => format!(
+            "{scope} is declared as needed{schedule}; one run was due since {since}, and no row shows it"
+        ),
+        n => format!(
+            "{scope} is declared as needed{schedule}; {n} runs were due since {since}, and no row shows one"
+        ),
+    };
+    let mut notes = Vec::new();
+    if !sight.visible {
+        notes.push("no call of this scope is known to leave an audit row, so this proves nothing".to_owned());
+    }
+    if sight.kept {
+        notes.push("the token keeps the scope, so nothing is at stake now".to_owned());
+    }
+    notes.extend(need.reason.iter().map(|r| format!("declared because: {r}")));
+    let advice = match sight.runs {
+        0 => format!(
+            "Nothing to do if the declaration is right: only it stands for {scope}. Check the name of the scope and the token."
+        ),
+        _ => format!(
+            "Ask its owner whether the work still runs, with this token and this scope; else take the declaration of {scope} out."
+        ),
+    };
+    let words = Words { title, advice, notes };
+    let grade = if !sight.visible {
+        (Severity::Info, Confidence::Low)
+    } else if sight.kept {
+        (Severity::Info, Confidence::Medium)
+    } else {
+        (Severity::Low, Confidence::Medium)
+    };
+    let about =
+        About { line: need.line, case: Some(case), scope: Some(scope), what: scope, ..About::default() };
+    of_annotation(world, &about, DeclaredNeedUnseen.id(), grade, words)
+}
+
+/// From when on the log could have shown a use by this token.
+pub(super) fn seen_since<'c>(case: &'c Case<'_>) -> Option<(&'c LogView, Time)> {
+    let log = case.log.filter(|l| l.rows > 0)?;
+    let from = log.from?;
+    Some((log, case.token.created.map_or(from, |c| c.max(from))))
+}
+
+/// How many declared runs lie in what the log shows.
+fn runs(need: &Need, log: &LogView, from: Time, as_of: Time) -> usize {
+    declared::due(need, from, as_of).iter().filter(|e| !log.has_gap(e.earliest, e.latest)).count()
+}

@@ -1,0 +1,81 @@
+//! `scopecast annotate`: the rare calls found become a draft of `annotations.toml`, for people to confirm.
+
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::options::ReportArgs;
+use crate::pipeline::Gathered;
+use crate::progress::{Bar, Progress, Silent};
+use crate::report::{build, declarations};
+use clap::Args;
+use std::fs::OpenOptions;
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+/// Draft an annotations file from the rare calls found: logs cannot say whether a call made once or twice comes again.
+#[derive(Debug, Args)]
+pub struct AnnotateArgs {
+    /// What to read and how to judge it.
+    #[command(flatten)]
+    pub report: ReportArgs,
+
+    /// Write the draft to this new file instead of printing it; an existing file is left alone
+    #[arg(long, value_name = "FILE", help_heading = "Report")]
+    pub out: Option<PathBuf>,
+}
+
+impl AnnotateArgs {
+    /// Reads, judges, drafts.
+    ///
+    /// # Errors
+    /// What stops the run; see [`Error`].
+    pub fn run(&self, out: &mut dyn Write) -> Result<Exit, Error> {
+        if let Some(path) = self.out.as_deref().filter(|p| p.exists()) {
+            return Err(exists(path));
+        }
+        let threads = self.report.threads.map_or(0, usize::from);
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .map_err(|e| Error::Usage(format!("cannot start threads: {e}. Ask for fewer with --threads.")))?;
+        let bar = Bar::new();
+        let progress: &dyn Progress = if std::io::stderr().is_terminal() { &bar } else { &Silent };
+        let (draft, readiness) = pool.install(|| self.draft(progress))?;
+        match &self.out {
+            Some(path) => {
+                write_new(path, &draft)?;
+                writeln!(out, "Wrote {}; confirm each entry before you use it.", path.display())?;
+            }
+            None => out.write_all(draft.as_bytes())?,
+        }
+        Ok(readiness.exit(false))
+    }
+
+    fn draft(&self, progress: &dyn Progress) -> Result<(String, crate::coverage::Readiness), Error> {
+        let gathered = Gathered::read(&self.report, progress)?;
+        let readiness = crate::coverage::Readiness::of(&gathered.inputs);
+        let draft = gathered.judge(&self.report, |world, found| {
+            let report = build::report(world, crate::assess::assess(world), found);
+            declarations::draft(&report, world.jobs)
+        })?;
+        Ok((draft, readiness))
+    }
+}
+
+fn exists(path: &Path) -> Error {
+    let path = path.display();
+    Error::Usage(format!("{path} exists already, and may hold what people wrote. Name another file."))
+}
+
+/// A file is new or stays as it is; what could not be written whole is taken away again.
+fn write_new(path: &Path, text: &str) -> Result<(), Error> {
+    let error = |source| Error::Write { path: path.to_owned(), source };
+    let mut file = match OpenOptions::new().write(true).create_new(true).open(path) {
+        Ok(file) => file,
+        Err(e) if e.kind() == ErrorKind::AlreadyExists => return Err(exists(path)),
+        Err(e) => return Err(error(e)),
+    };
+    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(|e| {
+        let _ = std::fs::remove_file(path);
+        error(e)
+    })
+}
