@@ -11,6 +11,7 @@ pub(crate) use draft::{dates, operation_name};
 pub use finding::{Dates, Evidence, Finding, NextCall, OperationUse, Remedy, Severity, Status, finding_id};
 pub use profile::{Profile, advice, is_application};
 pub use remedy::needed_scopes;
+pub(crate) use rules::{INACTIVITY_REVOCATION, LOSSES, SCOPE_AT_RISK};
 pub use rules::{RULES, Rule};
 pub use world::{Case, World};
 
@@ -40,12 +41,9 @@ fn order(f: &Finding) -> impl Ord + use<> {
 
 /// An idle token is revoked as a whole before any scope is lost: one finding, not one for each scope.
 fn replace_losses_of_idle_tokens(findings: &mut Vec<Finding>) {
-    let idle: std::collections::BTreeSet<Option<String>> = findings
-        .iter()
-        .filter(|f| f.rule == rules::INACTIVITY_REVOCATION)
-        .map(|f| f.token_id.clone())
-        .collect();
-    findings.retain(|f| !(rules::LOSSES.contains(&f.rule) && idle.contains(&f.token_id)));
+    let idle: std::collections::BTreeSet<Option<String>> =
+        findings.iter().filter(|f| f.rule == INACTIVITY_REVOCATION).map(|f| f.token_id.clone()).collect();
+    findings.retain(|f| !(LOSSES.contains(&f.rule) && idle.contains(&f.token_id)));
 }
 
 fn accept(world: &World<'_>, finding: &mut Finding) {

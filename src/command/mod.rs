@@ -1,5 +1,8 @@
 //! One file per subcommand: its arguments, and what it does with the stages.
 
+pub mod calibrate;
 pub mod catalog;
+pub mod compare;
 pub mod demo;
 pub mod scan;
+pub mod verify;

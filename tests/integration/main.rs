@@ -5,6 +5,7 @@ mod catalog;
 mod common;
 mod demo;
 mod read;
+mod relations;
 mod report;
 mod scan;
 mod tables;
