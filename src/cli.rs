@@ -1,6 +1,6 @@
 //! The command line: one subcommand per file of `command/`.
 
-use crate::command::{annotate, catalog, demo, scan};
+use crate::command::{annotate, calibrate, catalog, compare, demo, scan, verify};
 use crate::error::Error;
 use crate::exit::Exit;
 use clap::{Parser, Subcommand};
@@ -20,12 +20,18 @@ pub struct Cli {
 pub enum Command {
     /// Draft an annotations file from the rare calls found, for people to confirm.
     Annotate(Box<annotate::AnnotateArgs>),
+    /// Find the observation window that explains best which scopes Databricks has published for your tokens.
+    Calibrate(Box<calibrate::CalibrateArgs>),
     /// Question or check the catalog that maps requests to scopes.
     Catalog(catalog::CatalogArgs),
+    /// Compare two reports: what is new, worse, better, accepted, resolved, or gone with its token.
+    Compare(compare::CompareArgs),
     /// Write a synthetic workspace of 400 days, each token with a story of its own.
     Demo(demo::DemoArgs),
     /// Read exported logs and say which tokens lose which scopes, when, how sure that is, and what prevents it.
     Scan(Box<scan::ScanArgs>),
+    /// Verify an earlier report against newer logs: which losses came true, which refusals it did not foresee.
+    Verify(Box<verify::VerifyArgs>),
 }
 
 impl Cli {
@@ -36,9 +42,12 @@ impl Cli {
     pub fn run(self, out: &mut dyn Write) -> Result<Exit, Error> {
         match self.command {
             Command::Annotate(args) => args.run(out),
+            Command::Calibrate(args) => args.run(out),
             Command::Catalog(args) => catalog::run(args, out),
+            Command::Compare(args) => args.run(out),
             Command::Demo(args) => args.run(out),
             Command::Scan(args) => args.run(out),
+            Command::Verify(args) => args.run(out),
         }
     }
 }

@@ -29,6 +29,11 @@ pub enum Error {
     /// Standard output is gone or full; a closed pipe is no failure.
     #[error("cannot write the report: {0}")]
     Output(#[from] io::Error),
+    /// Rows could not be joined or grouped.
+    #[error(
+        "cannot relate rows to each other: {0}. This is a defect of scopecast: please report it with this message."
+    )]
+    Relation(#[from] polars::error::PolarsError),
     /// There was nothing usable in the inputs.
     #[error("{0}")]
     NothingRead(String),
@@ -40,7 +45,7 @@ impl Error {
         match self {
             Self::Output(e) if e.kind() == io::ErrorKind::BrokenPipe => Exit::Clean,
             Self::Usage(_) | Self::Read { .. } | Self::Write { .. } => Exit::Usage,
-            Self::Output(_) => Exit::Incomplete,
+            Self::Output(_) | Self::Relation(_) => Exit::Incomplete,
             Self::NothingRead(_) => Exit::NothingRead,
         }
     }

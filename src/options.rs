@@ -4,9 +4,12 @@ use crate::annotations::Bound;
 use crate::assess::Severity;
 use crate::error::Error;
 use crate::inventory::DatedFile;
+use crate::report::mask::MaskKey;
 use crate::time::{Day, Span, Time};
 use crate::timeline::standing::Assumptions;
-use clap::Args;
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum};
+use std::fmt;
 use std::path::PathBuf;
 
 /// What to read and how to judge it; shared by every command that reports.
@@ -88,9 +91,21 @@ pub struct ReportArgs {
     #[arg(long, value_name = "WHAT=VALUE", value_parser = only, help_heading = "Report")]
     pub only: Vec<Only>,
 
-    /// Exit with 1 when an open finding is at least this bad
+    /// Exit with 1 when an open finding is at least this bad; new-...: one that the report of --baseline does not have, or not so bad
     #[arg(long, value_name = "SEVERITY", help_heading = "Report")]
-    pub fail_on: Option<Severity>,
+    pub fail_on: Option<FailOn>,
+
+    /// An earlier report.json or pack: say what changed since
+    #[arg(long, value_name = "OLD", help_heading = "Report")]
+    pub baseline: Option<PathBuf>,
+
+    /// Replace principals, addresses, workspaces, token ids, comments and paths by keyed pseudonyms
+    #[arg(long, help_heading = "Report")]
+    pub mask: bool,
+
+    /// The key of --mask, at least 16 bytes [default: the environment variable SCOPECAST_MASK_KEY]
+    #[arg(long, value_name = "FILE", requires = "mask", help_heading = "Report")]
+    pub mask_key: Option<PathBuf>,
 
     /// Threads [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "General")]
@@ -105,6 +120,40 @@ pub struct ReportArgs {
     pub max_decompressed: u64,
 }
 
+/// When a run counts as failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailOn {
+    /// An open finding is at least this bad.
+    At(Severity),
+    /// One that an earlier report does not have, or not so bad.
+    New(Severity),
+}
+
+impl ValueEnum for FailOn {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[
+            Self::At(Severity::Info),
+            Self::At(Severity::Low),
+            Self::At(Severity::Medium),
+            Self::At(Severity::High),
+            Self::New(Severity::Info),
+            Self::New(Severity::Low),
+            Self::New(Severity::Medium),
+            Self::New(Severity::High),
+        ]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(match self {
+            Self::At(severity) => severity.name(),
+            Self::New(Severity::Info) => "new-info",
+            Self::New(Severity::Low) => "new-low",
+            Self::New(Severity::Medium) => "new-medium",
+            Self::New(Severity::High) => "new-high",
+        }))
+    }
+}
+
 /// One `--only`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Only {
@@ -114,6 +163,16 @@ pub enum Only {
     Principal(String),
     /// One token, by id or the start of it.
     Token(String),
+}
+
+impl fmt::Display for Only {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Workspace(id) => write!(f, "workspace={id}"),
+            Self::Principal(name) => write!(f, "principal={name}"),
+            Self::Token(id) => write!(f, "token={id}"),
+        }
+    }
 }
 
 impl ReportArgs {
@@ -132,6 +191,34 @@ impl ReportArgs {
         }
     }
 
+    /// Refuses options that a command shares by its grammar and cannot heed.
+    ///
+    /// # Errors
+    /// When one of them is set.
+    pub fn refuse(&self, command: &str, options: &[&str]) -> Result<(), Error> {
+        let is_set = |option: &str| match option {
+            "--mask" => self.mask,
+            "--baseline" => self.baseline.is_some(),
+            "--fail-on" => self.fail_on.is_some(),
+            "--only" => !self.only.is_empty(),
+            _ => false,
+        };
+        match options.iter().find(|o| is_set(o)) {
+            Some(option) => Err(Error::Usage(format!(
+                "{command} knows no {option}: it is an option of scan. Leave it out."
+            ))),
+            None => Ok(()),
+        }
+    }
+
+    /// The key to mask with, where that is asked for.
+    ///
+    /// # Errors
+    /// Without a usable key.
+    pub fn mask_key(&self) -> Result<Option<MaskKey>, Error> {
+        self.mask.then(|| MaskKey::read(self.mask_key.as_deref())).transpose()
+    }
+
     /// The token lists.
     pub fn token_files(&self) -> Vec<DatedFile> {
         self.tokens.iter().map(|t| DatedFile::parse(t)).collect()
@@ -146,6 +233,12 @@ impl ReportArgs {
             && start.time >= end.time
         {
             return Err(Error::Usage("--window-start is not before --window-end. Swap them.".into()));
+        }
+        if matches!(self.fail_on, Some(FailOn::New(_))) && self.baseline.is_none() {
+            return Err(Error::Usage(
+                "--fail-on new-... asks what is new, so it needs an earlier report: name it with --baseline."
+                    .into(),
+            ));
         }
         if self.logs.is_empty() && self.tokens.is_empty() {
             return Err(Error::Usage(

@@ -4,6 +4,7 @@ use crate::annotations::{Annotations, Jobs, Matches};
 use crate::assess::{World, assess};
 use crate::attribute::{Roster, attribute};
 use crate::catalog::Catalog;
+use crate::comparison::Comparison;
 use crate::coverage::{InputReport, Readiness};
 use crate::decode::DecodeOptions;
 use crate::decode::guess::Kind;
@@ -15,9 +16,11 @@ use crate::ledger::{self, Duplicates, Fold, Ledger, Shared};
 use crate::lineage::Lineage;
 use crate::names::Names;
 use crate::options::ReportArgs;
+use crate::past::PastReport;
 use crate::progress::Progress;
 use crate::read::{InputSummary, ReadOptions, read_logs};
 use crate::report::build::{self, Found};
+use crate::report::mask;
 use crate::report::model::Report;
 use crate::source::{Input, Limits, Origin, expand};
 use crate::time::{Day, Span, Time};
@@ -31,9 +34,21 @@ const MOST: usize = 512 << 20;
 /// # Errors
 /// Wrong usage, a named file that cannot be read, or nothing usable at all.
 pub fn run(args: &ReportArgs, progress: &dyn Progress) -> Result<(Report, Readiness), Error> {
+    // What cannot be used is told before the long work starts.
+    let key = args.mask_key()?;
+    let baseline = args.baseline.as_deref().map(PastReport::read).transpose()?;
     let gathered = Gathered::read(args, progress)?;
     let readiness = Readiness::of(&gathered.inputs);
-    let report = gathered.judge(args, |world, found| build::report(world, assess(world), found))?;
+    let mut report = gathered.judge(args, |world, found| {
+        let mut report = build::report(world, assess(world), found)?;
+        if let Some(key) = &key {
+            mask::mask(&mut report, key, mask::originals(key, world, found));
+        }
+        Ok::<_, Error>(report)
+    })??;
+    if let Some(old) = baseline {
+        report.comparison = Some(Comparison::of(&old, &report.as_past()?)?);
+    }
     Ok((report, readiness))
 }
 

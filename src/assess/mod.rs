@@ -15,6 +15,7 @@ pub use finding::{
 };
 pub use profile::{Profile, advice, is_application};
 pub use remedy::needed_scopes;
+pub(crate) use rules::{INACTIVITY_REVOCATION, LOSSES, SCOPE_AT_RISK};
 pub use rules::{RULES, Rule};
 pub use world::{Case, World};
 
@@ -42,10 +43,7 @@ fn order(f: &Finding) -> impl Ord + use<> {
 
 /// An idle token is revoked as a whole before any scope is lost: one finding, not one for each scope.
 fn replace_losses_of_idle_tokens(findings: &mut Vec<Finding>) {
-    let idle: std::collections::BTreeSet<Option<String>> = findings
-        .iter()
-        .filter(|f| f.rule == rules::INACTIVITY_REVOCATION)
-        .map(|f| f.token_id.clone())
-        .collect();
-    findings.retain(|f| !(rules::LOSSES.contains(&f.rule) && idle.contains(&f.token_id)));
+    let idle: std::collections::BTreeSet<Option<String>> =
+        findings.iter().filter(|f| f.rule == INACTIVITY_REVOCATION).map(|f| f.token_id.clone()).collect();
+    findings.retain(|f| !(LOSSES.contains(&f.rule) && idle.contains(&f.token_id)));
 }

@@ -1,6 +1,9 @@
 //! One file per subcommand: its arguments, and what it does with the stages.
 
 pub mod annotate;
+pub mod calibrate;
 pub mod catalog;
+pub mod compare;
 pub mod demo;
 pub mod scan;
+pub mod verify;

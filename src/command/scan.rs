@@ -3,9 +3,10 @@
 use crate::assess::Status;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::options::ReportArgs;
+use crate::options::{FailOn, ReportArgs};
 use crate::pipeline;
 use crate::progress::{Bar, Progress, Silent};
+use crate::report::model::Report;
 use crate::report::{self, Format, RenderOptions};
 use clap::Args;
 use std::io::{IsTerminal, Write};
@@ -39,14 +40,7 @@ impl ScanArgs {
     /// # Errors
     /// What stops the run; see [`Error`].
     pub fn run(&self, out: &mut dyn Write) -> Result<Exit, Error> {
-        let threads = self.report.threads.map_or(0, usize::from);
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .map_err(|e| Error::Usage(format!("cannot start threads: {e}. Ask for fewer with --threads.")))?;
-        let bar = Bar::new();
-        let progress: &dyn Progress = if std::io::stderr().is_terminal() { &bar } else { &Silent };
-        let (report, readiness) = pool.install(|| pipeline::run(&self.report, progress))?;
+        let (report, readiness) = with_threads(&self.report, |p| pipeline::run(&self.report, p))?;
         match &self.out {
             Some(dir) => {
                 report::pack::write(&report, dir)?;
@@ -54,21 +48,41 @@ impl ScanArgs {
             }
             None => report::write(self.format, &report, &self.render_options(), out)?,
         }
-        let is_bad = |f: &&crate::assess::Finding| {
-            f.status == Status::Open && self.report.fail_on.is_some_and(|least| f.severity >= least)
-        };
-        Ok(readiness.exit(report.findings.iter().any(|f| is_bad(&f))))
+        Ok(readiness.exit(self.report.fail_on.is_some_and(|f| fails(&report, f))))
     }
 
     fn render_options(&self) -> RenderOptions {
-        let is_terminal = std::io::stdout().is_terminal();
-        let no_colour = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
-        let dumb = std::env::var_os("TERM").is_some_and(|t| t == "dumb");
-        let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(WIDEST);
-        RenderOptions {
-            colour: is_terminal && !no_colour && !dumb,
-            width: columns.clamp(NARROWEST, WIDEST),
-            all: self.all,
-        }
+        render_options(self.all)
+    }
+}
+
+/// Does the work on as many threads as asked for, with progress on a terminal.
+pub(super) fn with_threads<T: Send>(
+    args: &ReportArgs,
+    work: impl FnOnce(&dyn Progress) -> Result<T, Error> + Send,
+) -> Result<T, Error> {
+    let threads = args.threads.map_or(0, usize::from);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|e| Error::Usage(format!("cannot start threads: {e}. Ask for fewer with --threads.")))?;
+    let bar = Bar::new();
+    let progress: &dyn Progress = if std::io::stderr().is_terminal() { &bar } else { &Silent };
+    pool.install(|| work(progress))
+}
+
+/// How to print to this terminal, if it is one.
+pub(super) fn render_options(all: bool) -> RenderOptions {
+    let is_terminal = std::io::stdout().is_terminal();
+    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|t| t == "dumb");
+    let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(WIDEST);
+    RenderOptions { colour: is_terminal && !no_colour && !dumb, width: columns.clamp(NARROWEST, WIDEST), all }
+}
+
+fn fails(report: &Report, on: FailOn) -> bool {
+    match on {
+        FailOn::At(least) => report.findings.iter().any(|f| f.status == Status::Open && f.severity >= least),
+        FailOn::New(least) => report.comparison.as_ref().is_some_and(|c| c.has_new(least)),
     }
 }

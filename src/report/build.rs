@@ -4,8 +4,11 @@ use super::lineage;
 use super::model::*;
 use crate::assess::{Case, Finding, NextCall, World, advice, dates, needed_scopes, operation_name};
 use crate::attribute::{Token, Use};
+use crate::calibration::calibrate;
 use crate::catalog::ScopeId;
 use crate::coverage::InputReport;
+use crate::cross_check::{self, cross_check};
+use crate::error::Error;
 use crate::inventory::Inventory;
 use crate::ledger::Id;
 use crate::link::Link;
@@ -46,7 +49,11 @@ pub struct Found<'a> {
 }
 
 /// Puts the report together.
-pub fn report(world: &World<'_>, findings: Vec<Finding>, found: &Found<'_>) -> Report {
+///
+/// # Errors
+/// When rows cannot be related to each other, which is a defect.
+pub fn report(world: &World<'_>, findings: Vec<Finding>, found: &Found<'_>) -> Result<Report, Error> {
+    let mut checks = cross_check(world)?.into_iter();
     let wanted = |workspace: &str, principal: &str, token: Option<&str>| {
         is_wanted(&found.args.only, workspace, principal, token)
     };
@@ -54,9 +61,10 @@ pub fn report(world: &World<'_>, findings: Vec<Finding>, found: &Found<'_>) -> R
     let mut tokens = Vec::new();
     for (index, token) in world.roster.tokens.iter().enumerate() {
         let case = cases.next_if(|c| c.index == index);
+        let check = case.and_then(|_| checks.next()).flatten();
         if wanted(&token.workspace, &token.principal, Some(&token.id)) {
             tokens.push(match case {
-                Some(case) => judged(world, case, &findings, found.names),
+                Some(case) => TokenRow { cross_check: check, ..judged(world, case, &findings, found.names) },
                 None => gone(world, index, token, found.names),
             });
         }
@@ -66,9 +74,13 @@ pub fn report(world: &World<'_>, findings: Vec<Finding>, found: &Found<'_>) -> R
         .filter(|f| wanted(&f.workspace_id, &f.principal, f.token_id.as_deref()))
         .collect();
     let inputs: Vec<InputRow> = found.inputs.iter().map(|i| i.row.clone()).collect();
-    let coverage = coverage(world, found, &inputs);
+    let coverage = Coverage {
+        cross_check: cross_check::totals(tokens.iter().filter_map(|t| t.cross_check.as_ref()))?,
+        calibrations: calibrate(world)?,
+        ..coverage(world, found, &inputs)
+    };
     let run = run(world, found, &inputs);
-    Report {
+    Ok(Report {
         schema_version: SCHEMA_VERSION,
         summary: Summary::of(&tokens, &findings),
         run,
@@ -76,7 +88,8 @@ pub fn report(world: &World<'_>, findings: Vec<Finding>, found: &Found<'_>) -> R
         findings,
         tokens,
         coverage,
-    }
+        comparison: None,
+    })
 }
 
 fn is_wanted(only: &[Only], workspace: &str, principal: &str, token: Option<&str>) -> bool {
@@ -105,6 +118,11 @@ fn run(world: &World<'_>, found: &Found<'_>, inputs: &[InputRow]) -> Run {
     ] {
         options.extend(bound.map(|b| (name, b.time.to_string())));
     }
+    if !args.only.is_empty() {
+        let mut only: Vec<String> = args.only.iter().map(Only::to_string).collect();
+        only.sort();
+        options.insert("only", only.join(" "));
+    }
     let mut hash = Sha256::new();
     let mut feed = |text: &str| {
         hash.update((text.len() as u64).to_le_bytes());
@@ -126,6 +144,7 @@ fn run(world: &World<'_>, found: &Found<'_>, inputs: &[InputRow]) -> Run {
         catalog_version: world.catalog.version().to_owned(),
         options,
         notes: found.overlay_notes.clone(),
+        masked: None,
     }
 }
 
@@ -150,6 +169,7 @@ fn base(token: &Token, names: &Names) -> TokenRow {
         inferred_scopes: token.inferred.clone(),
         backfill_scopes: token.backfill.clone(),
         needed_scopes: Vec::new(),
+        cross_check: None,
         profile: "unknown",
         workload: Workload::default(),
         advice: String::new(),
@@ -286,6 +306,7 @@ fn coverage(world: &World<'_>, found: &Found<'_>, inputs: &[InputRow]) -> Covera
         gone_tokens: world.roster.tokens.iter().filter(|t| t.gone.is_some()).count(),
         inventories: found.inventory.dumps.clone(),
         problems: found.problems.iter().cloned().chain(world.problems.iter().cloned()).collect(),
+        ..Coverage::default()
     }
 }
 

@@ -61,6 +61,7 @@ pub fn read(report: &Report, view: &View<'_>) -> Vec<String> {
             reasons.join(", ")
         ));
     }
+    lines.extend(coverage.calibrations.iter().map(super::calibration_text::line));
     if coverage.gone_tokens > 0 {
         let gone = count(coverage.gone_tokens as u64, "token is", "tokens are");
         lines.push(format!("{gone} gone (expired, revoked or no longer listed) and not judged."));

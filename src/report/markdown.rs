@@ -5,8 +5,8 @@ use super::escape::{clip, markdown, markdown_code, visible};
 use super::model::{Report, TokenRow};
 use super::view::{Group, View};
 use super::words::{self, count};
-use super::{Writer, coverage_text, lineage, opening, summary};
 use crate::assess::{Finding, Severity, Status};
+use super::{Writer, comparison_text, coverage_text, cross_check_text, lineage, opening, summary};
 use std::io::{self, Write};
 
 /// GitHub refuses longer comments. Counted in bytes, which are never fewer than characters.
@@ -22,6 +22,7 @@ impl Writer for Markdown {
     fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let view = View::of(report);
         let mut text = head(report, &view);
+        text.push_str(&since(report));
         text.push_str(&table(&view));
         text.push_str(&details(&view, LONGEST - RESERVED - text.len()));
         let end = foot(report, &view);
@@ -63,6 +64,46 @@ fn table(view: &View<'_>) -> String {
     }
     if view.groups.len() > TABLE_ROWS {
         text.push_str(&format!("\n{} more.\n", words::number((view.groups.len() - TABLE_ROWS) as u64)));
+    }
+    text
+}
+
+/// What changed since an earlier report, in as much room as a comment can spare.
+fn since(report: &Report) -> String {
+    const ROOM: usize = 12_000;
+    let mut text = String::new();
+    for section in report.comparison.iter().flat_map(comparison_text::sections) {
+        let one = section.markdown();
+        if text.len() + one.len() > ROOM {
+            text.push_str("\nMore in the other formats, and in scopecast compare.\n");
+            break;
+        }
+        text.push_str(&one);
+    }
+    text
+}
+
+/// Where Databricks' own lists and the history differ.
+fn cross_check(report: &Report) -> String {
+    const ROWS: usize = 30;
+    let Some(overview) = cross_check_text::overview(&report.coverage.cross_check) else {
+        return String::new();
+    };
+    let mut text = format!("\n## Databricks' own lists beside ours\n\n{}\n", markdown(&overview));
+    let rows = cross_check_text::rows(report);
+    let all = rows.count();
+    if all == 0 {
+        return text;
+    }
+    text.push_str(&format!("\n| {} |\n{}|\n", cross_check_text::COLUMNS.join(" | "), "|---".repeat(6)));
+    let view = View::of(report);
+    for (token, scope) in cross_check_text::rows(report).take(ROWS) {
+        let id = markdown_code(&clip(&visible(view.short(&token.token_id)), 24));
+        let cells = cross_check_text::cells(token, scope).map(|c| cut(&c, 120));
+        text.push_str(&format!("| {id} | {} |\n", cells.join(" | ")));
+    }
+    if all > ROWS {
+        text.push_str(&format!("\n{} more.\n", words::number((all - ROWS) as u64)));
     }
     text
 }
@@ -234,6 +275,7 @@ fn foot(report: &Report, view: &View<'_>) -> String {
             text.push_str(&format!("- {} more\n", words::number((view.accepted.len() - EACH) as u64)));
         }
     }
+    text.push_str(&cross_check(report));
     for (title, lines) in [
         ("What was read", coverage_text::read(report, view)),
         ("What could not be seen", coverage_text::unseen(report)),

@@ -4,7 +4,10 @@
 //! prints, and [`escape`] what makes hostile text inert. A writer only renders.
 
 pub mod build;
+pub mod calibration_text;
+pub mod comparison_text;
 pub mod coverage_text;
+pub mod cross_check_text;
 mod csv;
 pub mod declarations;
 pub mod escape;
@@ -14,6 +17,7 @@ mod json;
 mod junit;
 mod lineage;
 mod markdown;
+pub mod mask;
 pub mod model;
 pub mod opening;
 mod openmetrics;
@@ -21,12 +25,15 @@ pub mod pack;
 mod parquet;
 #[doc(hidden)]
 pub mod sample;
+pub mod section;
 pub mod summary;
 pub mod tables;
 mod terminal;
 pub mod view;
 pub mod words;
 
+use crate::error::Error;
+use crate::past::PastReport;
 use clap::ValueEnum;
 use model::Report;
 use std::io::{self, Write};
@@ -50,6 +57,18 @@ pub enum Format {
     Openmetrics,
     /// Deadlines for a calendar.
     Ics,
+}
+
+impl Report {
+    /// The report as it will be read back from its JSON: what comparisons see is what files hold.
+    ///
+    /// # Errors
+    /// When that is not possible, which is a defect.
+    pub fn as_past(&self) -> Result<PastReport, Error> {
+        let mut json = Vec::new();
+        write(Format::Json, self, &RenderOptions::default(), &mut json)?;
+        PastReport::parse("this report", &json)
+    }
 }
 
 /// How a terminal report looks; other formats ask nothing.

@@ -4,7 +4,10 @@
 
 use crate::assess::{Dates, Finding, NextCall};
 use crate::attribute::Gone;
+use crate::calibration::Calibration;
+use crate::comparison::Comparison;
 use crate::confidence::Confidence;
+use crate::cross_check::{CrossCheck, Totals};
 use crate::time::{Day, Time};
 use crate::timeline::verdict::{Reason, Verdict};
 use serde::Serialize;
@@ -30,6 +33,9 @@ pub struct Report {
     pub tokens: Vec<TokenRow>,
     /// What was read and what could not be seen.
     pub coverage: Coverage,
+    /// What changed since an earlier report, where one was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Comparison>,
 }
 
 /// How the report was made.
@@ -49,6 +55,16 @@ pub struct Run {
     pub options: BTreeMap<&'static str, String>,
     /// Reservations about the run as a whole, as sentences.
     pub notes: Vec<String>,
+    /// Set when names are pseudonyms.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub masked: Option<Masked>,
+}
+
+/// That names are pseudonyms.
+#[derive(Clone, Debug, Serialize)]
+pub struct Masked {
+    /// Tells keys apart without telling the key.
+    pub key_id: String,
 }
 
 /// One input.
@@ -154,6 +170,8 @@ pub struct TokenRow {
     pub backfill_scopes: Option<Vec<String>>,
     /// Everything it needs, by history and declaration, in order.
     pub needed_scopes: Vec<String>,
+    /// That held against Databricks' own list for it; `None` where there is none to compare with.
+    pub cross_check: Option<CrossCheck>,
     /// What it is used for: `automation`, `bi`, `exploratory`, `human` or `unknown`.
     pub profile: &'static str,
     /// Who is who, from the annotations.
@@ -338,6 +356,10 @@ pub struct Coverage {
     pub inventories: Vec<crate::inventory::DumpSummary>,
     /// Problems with inventories, annotations and client logs, as sentences.
     pub problems: Vec<String>,
+    /// Needs held against Databricks' own lists, over all tokens.
+    pub cross_check: Totals,
+    /// Which window explains those lists; empty without any.
+    pub calibrations: Vec<Calibration>,
 }
 
 /// The log of one workspace.

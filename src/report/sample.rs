@@ -7,7 +7,9 @@ use super::model::{
 };
 use crate::assess::{Dates, Evidence, Finding, NextCall, OperationUse, Remedy, Severity, Status, finding_id};
 use crate::attribute::Gone;
+use crate::calibration::{Anchor, Answer, Calibration, Fit, Misfit};
 use crate::confidence::Confidence;
+use crate::cross_check::{CrossCheck, ListSource, Needed, Says, ScopeCheck, totals};
 use crate::time::{Day, Span, Time};
 use crate::timeline::verdict::{Reason, Verdict};
 use std::collections::BTreeMap;
@@ -137,12 +139,17 @@ fn of(tokens: Vec<TokenRow>, findings: Vec<Finding>) -> Report {
             notes: vec![
                 "Workspace 7002 has no token list: tokens that exist but never log in are not seen.".into(),
             ],
+            masked: None,
         },
         inputs: inputs(),
         summary: Summary::of(&tokens, &findings),
         findings,
-        coverage: coverage(tokens.iter().filter(|t| t.gone.is_some()).count()),
+        coverage: Coverage {
+            cross_check: totals(tokens.iter().filter_map(|t| t.cross_check.as_ref())).unwrap_or_default(),
+            ..coverage(tokens.iter().filter(|t| t.gone.is_some()).count())
+        },
         tokens,
+        comparison: None,
     }
 }
 
@@ -178,6 +185,7 @@ fn token(token_id: &str, principal: &str, comment: &str) -> TokenRow {
         inferred_scopes: None,
         backfill_scopes: None,
         needed_scopes: Vec::new(),
+        cross_check: None,
         profile: "automation",
         workload: Workload::default(),
         advice: "Give it explicit scopes and watch for failures.".into(),
@@ -211,6 +219,55 @@ fn scope(name: &str, verdict: Verdict, reason: Reason, days: Vec<(Day, u64)>) ->
         next_call: None,
         days,
         operations: vec![OperationRow { operation: format!("{name}/example"), count: uses, tier: "T2" }],
+    }
+}
+
+/// A list that has some scopes, lacks others, and of some nobody can say.
+fn cross_check(list: ListSource, scopes: &[(&str, Says)]) -> Option<CrossCheck> {
+    let check = |(scope, says): &(&str, Says)| {
+        let is_listed = matches!(says, Says::Agrees | Says::BeyondNeed | Says::CannotSay);
+        ScopeCheck {
+            scope: (*scope).to_owned(),
+            needed: if *says == Says::BeyondNeed { Needed::No } else { Needed::History },
+            listed_as: is_listed.then(|| (*scope).to_owned()),
+            granted: None,
+            says: *says,
+            why: (*says == Says::CannotSay).then_some("the catalog does not know a scope of that name"),
+        }
+    };
+    let growing = list == ListSource::InferredScopes;
+    Some(CrossCheck { list, growing, scopes: scopes.iter().map(check).collect() })
+}
+
+fn calibration() -> Calibration {
+    let fit = |end: &str, missed| Fit {
+        anchor: Anchor::Calendar,
+        length_days: 30,
+        end: Some(day(end)),
+        end_range: Some((day(end).plus(-1), day(end))),
+        lag_range: None,
+        counts_failed: false,
+        explained: 40 - missed,
+        missed,
+        extra: 1,
+    };
+    Calibration {
+        list: ListSource::BackfillScopes,
+        answer: Answer::Found,
+        tokens: 12,
+        deciding_tokens: 7,
+        published: 40,
+        never_logged: 3,
+        candidates: 60_000,
+        best: Some(fit("2026-06-18", 1)),
+        runners_up: vec![fit("2026-06-30", 4)],
+        misfits: vec![Misfit {
+            token_id: id("5ce1"),
+            workspace_id: "7001".into(),
+            missed: vec!["secrets".into()],
+            extra: vec![HOSTILE.into()],
+        }],
+        option: fit("2026-06-18", 1).option(),
     }
 }
 
@@ -250,6 +307,8 @@ fn quarter_close() -> TokenRow {
     };
     row.inferred_scopes = Some(vec!["jobs".into()]);
     row.needed_scopes = vec!["jobs".into(), "unity-catalog".into()];
+    row.cross_check =
+        cross_check(ListSource::InferredScopes, &[("jobs", Says::Agrees), ("unity-catalog", Says::NotYet)]);
     row.workload.owner = Some("finance platform".into());
     row.scopes.push(scope("jobs", Verdict::Kept, Reason::SeenInWindow, daily()));
     let mut lost = scope("unity-catalog", Verdict::Lost, Reason::NextCallAfterWindow, quarterly());
@@ -281,6 +340,8 @@ fn terraform() -> TokenRow {
     row.decided_by = "platform";
     row.backfill_scopes = Some(vec!["clusters".into(), "jobs".into()]);
     row.needed_scopes = vec!["clusters".into(), "jobs".into(), "secrets".into()];
+    let says = [("clusters", Says::Agrees), ("jobs", Says::Agrees), ("secrets", Says::PlatformMisses)];
+    row.cross_check = cross_check(ListSource::BackfillScopes, &says);
     row.scopes.push(scope("clusters", Verdict::Kept, Reason::PlatformKeeps, daily()));
     row.scopes.push(scope("jobs", Verdict::Kept, Reason::PlatformKeeps, daily()));
     row.scopes.push(scope("secrets", Verdict::Lost, Reason::NotInPlatformSet, quarterly()));
@@ -340,6 +401,8 @@ fn hostile() -> TokenRow {
     row.comment = format!("{HOSTILE} {} {}", pasted_secret(), "x".repeat(10_000));
     row.workspace_id = "7002".into();
     row.state = Some(HOSTILE.into());
+    row.cross_check =
+        cross_check(ListSource::Scopes, &[(HOSTILE, Says::CannotSay), ("scim", Says::BeyondNeed)]);
     row.workload = Workload {
         name: Some(HOSTILE.into()),
         owner: Some(HOSTILE.into()),
@@ -585,5 +648,7 @@ fn coverage(gone_tokens: usize) -> Coverage {
         gone_tokens,
         inventories: Vec::new(),
         problems: vec![format!("tokens.json, record 3: the creation time is no time: {HOSTILE}")],
+        cross_check: Default::default(),
+        calibrations: vec![calibration()],
     }
 }

@@ -21,8 +21,6 @@ pub struct View<'a> {
     pub unknowns: Vec<Unknown<'a>>,
     /// What happens on which day, from as-of on.
     pub deadlines: Vec<Deadline<'a>>,
-    /// Tokens of which Databricks' own list differs from what we saw, by name of scope.
-    pub cross_check: Vec<CrossCheck<'a>>,
     /// Inputs by what they were taken as.
     pub inputs: Vec<InputKind>,
     short: Map<&'a str, usize>,
@@ -102,16 +100,6 @@ impl DeadlineKind {
     }
 }
 
-/// How Databricks' own list for a token differs from what the token needs by our reading.
-pub struct CrossCheck<'a> {
-    /// The token.
-    pub token: &'a TokenRow,
-    /// Needed, and not in the list.
-    pub only_ours: Vec<&'a str>,
-    /// In the list, and not seen to be needed.
-    pub only_theirs: Vec<&'a str>,
-}
-
 /// Inputs taken as the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InputKind {
@@ -153,7 +141,6 @@ impl<'a> View<'a> {
             accepted: report.findings.iter().filter(|f| f.status != Status::Open).collect(),
             unknowns: unknowns(report),
             deadlines: deadlines(report),
-            cross_check: report.tokens.iter().filter_map(cross_check).collect(),
             inputs: inputs(report),
             short: short_ids(report),
         }
@@ -240,17 +227,6 @@ fn deadlines(report: &Report) -> Vec<Deadline<'_>> {
         }
     }
     found.into_values().collect()
-}
-
-fn cross_check(token: &TokenRow) -> Option<CrossCheck<'_>> {
-    let theirs = token.backfill_scopes.as_ref().or(token.inferred_scopes.as_ref())?;
-    let lacks = |list: &'_ [String], name: &str| !list.iter().any(|s| s == name);
-    let only_ours: Vec<_> =
-        token.needed_scopes.iter().filter(|s| lacks(theirs, s)).map(String::as_str).collect();
-    let only_theirs: Vec<_> =
-        theirs.iter().filter(|s| lacks(&token.needed_scopes, s)).map(String::as_str).collect();
-    let differs = token.gone.is_none() && !(only_ours.is_empty() && only_theirs.is_empty());
-    differs.then_some(CrossCheck { token, only_ours, only_theirs })
 }
 
 fn inputs(report: &Report) -> Vec<InputKind> {

@@ -407,7 +407,7 @@ fn last_moment(window: &Window) -> Time {
     if window.end.whole_day { window.end.time.day().end() } else { window.end.time }
 }
 
-fn declared_need(scope: ScopeId, need: &crate::annotations::Need) -> crate::catalog::Need {
+pub(crate) fn declared_need(scope: ScopeId, need: &crate::annotations::Need) -> crate::catalog::Need {
     let access = match need.access {
         Some(crate::annotations::Access::Read) => crate::catalog::Access::Read,
         _ => crate::catalog::Access::Write,

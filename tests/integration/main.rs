@@ -9,6 +9,7 @@ mod demo;
 mod lineage;
 mod log;
 mod read;
+mod relations;
 mod report;
 mod scan;
 mod tables;

@@ -23,7 +23,8 @@ mod stale_token;
 mod token_sprawl;
 mod unused_scope;
 
-pub(super) use inactivity_revocation::ID as INACTIVITY_REVOCATION;
+pub(crate) use inactivity_revocation::ID as INACTIVITY_REVOCATION;
+pub(crate) use scope_at_risk::ID as SCOPE_AT_RISK;
 
 use super::finding::Finding;
 use super::world::World;
@@ -65,5 +66,5 @@ pub const RULES: &[&dyn Rule] = &[
 ];
 
 /// Those that an idle token's revocation replaces.
-pub(super) const LOSSES: [&str; 4] =
+pub(crate) const LOSSES: [&str; 4] =
     [scope_lost_at_enforcement::ID, scope_at_risk::ID, scope_missing_now::ID, platform_missed_scope::ID];

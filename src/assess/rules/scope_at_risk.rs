@@ -6,7 +6,7 @@ use crate::assess::finding::{Finding, Severity};
 use crate::assess::world::World;
 use crate::timeline::verdict::{Reason, Verdict};
 
-pub(super) const ID: &str = "scope-at-risk";
+pub(crate) const ID: &str = "scope-at-risk";
 /// Odds from which the severity is medium.
 const EVEN: f64 = 0.5;
 

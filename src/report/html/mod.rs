@@ -10,10 +10,10 @@ use super::escape::{clip, visible};
 use super::model::Report;
 use super::view::View;
 use super::words::{self, count};
-use super::{Writer, coverage_text, opening};
+use super::{Writer, comparison_text, coverage_text, cross_check_text, opening};
 use askama::Template;
 use base64::Engine;
-use rows::{Deadline, Detail, Row};
+use rows::{CrossCheck, Deadline, Detail, Row};
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 
@@ -22,6 +22,10 @@ const SCRIPT: &str = include_str!("script.js");
 /// Bytes for tokens told at length; the table of all tokens comes on top.
 const DETAILS: usize = 2_500_000;
 const DATES: usize = 400;
+/// Scopes of which list and history differ.
+const CHECKS: usize = 400;
+/// Lines of each section of changes.
+const CHANGES: usize = 200;
 
 /// Writes HTML.
 pub(super) struct Html;
@@ -40,7 +44,10 @@ struct Page {
     deadlines: Vec<Deadline>,
     more_deadlines: usize,
     unknowns: Vec<String>,
-    cross_check: Vec<String>,
+    since: Vec<(String, Vec<String>)>,
+    cross_check_overview: String,
+    cross_check: Vec<CrossCheck>,
+    more_cross_check: usize,
     accepted: Vec<String>,
     rows: Vec<Row>,
     read: Vec<String>,
@@ -64,7 +71,11 @@ impl Writer for Html {
             deadlines: rows::deadlines(&view, DATES),
             more_deadlines: view.deadlines.len().saturating_sub(DATES),
             unknowns: view.unknowns.iter().map(|u| rows::unknown(u, &view)).collect(),
-            cross_check: view.cross_check.iter().take(200).map(|c| rows::cross_check(c, &view)).collect(),
+            since: since(report),
+            cross_check_overview: cross_check_text::overview(&report.coverage.cross_check)
+                .unwrap_or_default(),
+            cross_check: rows::cross_check(report, &view, CHECKS),
+            more_cross_check: cross_check_text::rows(report).count().saturating_sub(CHECKS),
             accepted: view.accepted.iter().map(|f| rows::accepted(f)).collect(),
             rows: rows::all(report, &view),
             read: coverage_text::read(report, &view).iter().map(|l| shown(l)).collect(),
@@ -88,6 +99,12 @@ fn details(report: &Report, view: &View<'_>) -> io::Result<Vec<String>> {
         details.push(detail);
     }
     Ok(details)
+}
+
+/// What changed since an earlier report: heading and lines.
+fn since(report: &Report) -> Vec<(String, Vec<String>)> {
+    let sections = report.comparison.iter().flat_map(comparison_text::sections);
+    sections.map(|s| (shown(&s.title), s.shown(CHANGES, "."))).collect()
 }
 
 fn strips(report: &Report) -> Vec<(String, String)> {

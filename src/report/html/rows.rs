@@ -1,13 +1,15 @@
 //! What the template shows, as text: every value already worked out, inert, and cut where it is too long.
 
+use super::super::cross_check_text;
 use super::super::escape::{clip, visible};
 use super::super::lineage;
 use super::super::model::{Report, TokenRow};
 use super::super::summary;
-use super::super::view::{CrossCheck, Group, Unknown, View};
+use super::super::view::{Group, Unknown, View};
 use super::super::words::{self, count};
 use super::{shown, timeline};
 use crate::assess::{Finding, Status};
+use crate::cross_check::ScopeCheck;
 use crate::hash::Map;
 use askama::Template;
 
@@ -212,16 +214,20 @@ pub(super) fn unknown(unknown: &Unknown<'_>, view: &View<'_>) -> String {
     )
 }
 
-pub(super) fn cross_check(check: &CrossCheck<'_>, view: &View<'_>) -> String {
-    let list = |names: &[&str]| names.iter().map(|n| shown(n)).collect::<Vec<_>>().join(", ");
-    let mut parts = Vec::new();
-    if !check.only_ours.is_empty() {
-        parts.push(format!("needed and not in Databricks' list: {}", list(&check.only_ours)));
-    }
-    if !check.only_theirs.is_empty() {
-        parts.push(format!("in Databricks' list and not seen to be needed: {}", list(&check.only_theirs)));
-    }
-    format!("{} {}: {}", id(view, &check.token.token_id), who(check.token), parts.join("; "))
+/// A scope of which list and history differ.
+pub(super) struct CrossCheck {
+    pub(super) token: String,
+    pub(super) who: String,
+    pub(super) cells: [String; 5],
+}
+
+pub(super) fn cross_check(report: &Report, view: &View<'_>, most: usize) -> Vec<CrossCheck> {
+    let row = |(token, scope): (&TokenRow, &ScopeCheck)| CrossCheck {
+        token: id(view, &token.token_id),
+        who: who(token),
+        cells: cross_check_text::cells(token, scope).map(|c| shown(&c)),
+    };
+    cross_check_text::rows(report).take(most).map(row).collect()
 }
 
 pub(super) fn accepted(finding: &Finding) -> String {

@@ -7,9 +7,10 @@ mod tests;
 
 use super::escape::{clip, visible};
 use super::model::{Report, TokenRow};
+use super::section::{self, Section};
 use super::view::{Group, View};
 use super::words::{self, count};
-use super::{RenderOptions, Writer, coverage_text, lineage, opening};
+use super::{RenderOptions, Writer, comparison_text, coverage_text, cross_check_text, lineage, opening};
 use crate::assess::{Finding, Remedy, Severity};
 use anstyle::{AnsiColor, Style};
 use page::Page;
@@ -29,9 +30,13 @@ impl Writer for Terminal {
         let mut page = Page::new(&self.0);
         head(&mut page, report, &view);
         let mut printer = Printer { page, view: &view, all: self.0.all };
+        if let Some(comparison) = &report.comparison {
+            comparison_text::sections(comparison).iter().for_each(|s| printer.section(s));
+        }
         printer.groups();
         printer.accepted();
         printer.unknowns();
+        printer.cross_check(report);
         printer.coverage(report);
         out.write_all(printer.page.into_text().as_bytes())
     }
@@ -304,6 +309,30 @@ impl Printer<'_> {
         }
     }
 
+    fn section(&mut self, section: &Section) {
+        self.page.heading(&text(&section.title));
+        for line in section.shown(section::most_shown(self.all), ": --all") {
+            self.page.paragraph("  - ", PLAIN, &line);
+        }
+    }
+
+    fn cross_check(&mut self, report: &Report) {
+        let Some(overview) = cross_check_text::overview(&report.coverage.cross_check) else { return };
+        self.page.heading("Databricks' own lists beside ours");
+        self.page.paragraph("  - ", PLAIN, &overview);
+        let mut told = "";
+        for (token, scope) in cross_check_text::rows(report).filter(|_| self.all) {
+            if told != token.token_id {
+                told = &token.token_id;
+                let id = visible(self.view.short(&token.token_id)).into_owned();
+                self.page.paragraph("  ", PLAIN, &format!("{}  {}", clip(&id, 24), who(token)));
+            }
+            let [name, needed, listed, granted, says] = cross_check_text::cells(token, scope);
+            let line = format!("{name}: needed {needed}; listed {listed}; held now: {granted}. {says}");
+            self.page.paragraph("    - ", PLAIN, &text(&line));
+        }
+    }
+
     fn coverage(&mut self, report: &Report) {
         self.page.heading("What was read");
         self.list(&coverage_text::read(report, self.view));
@@ -322,6 +351,19 @@ impl Printer<'_> {
             self.page.paragraph("  - ", PLAIN, &format!("{more}: --all"));
         }
     }
+}
+
+/// A page of prose under one heading.
+pub(super) fn prose(head: &str, sections: &[Section], options: &RenderOptions) -> String {
+    let mut page = Page::new(options);
+    page.paragraph("", BOLD, &text(head));
+    for section in sections {
+        page.heading(&text(&section.title));
+        for line in section.shown(section::most_shown(options.all), ": --all") {
+            page.paragraph("  - ", PLAIN, &line);
+        }
+    }
+    page.into_text()
 }
 
 /// Foreign text within a sentence: inert, and not so long that it buries the rest.

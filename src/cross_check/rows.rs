@@ -1,0 +1,133 @@
+//! The result of a cross-check: one line per scope, and the sums.
+
+use super::list::ListSource;
+use serde::Serialize;
+
+/// One token's needs beside Databricks' list for it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct CrossCheck {
+    /// Which list it is held against.
+    pub list: ListSource,
+    /// Whether that list may still grow, since observation goes on.
+    pub growing: bool,
+    /// In order of scope name.
+    pub scopes: Vec<ScopeCheck>,
+}
+
+/// One scope of a cross-check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ScopeCheck {
+    /// Its name, without modifiers.
+    pub scope: String,
+    /// Whether the token needs it, and how that is known.
+    pub needed: Needed,
+    /// How the list names it; `None` when it does not.
+    pub listed_as: Option<String>,
+    /// Whether what the token holds today allows it; `None` when that is not reported or cannot be said.
+    pub granted: Option<bool>,
+    /// What follows.
+    pub says: Says,
+    /// Why nobody can say, where nobody can.
+    pub why: Option<&'static str>,
+}
+
+/// Whether a token needs a scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Needed {
+    /// Its history shows it.
+    History,
+    /// People declared it, and the history does not show it.
+    Declared,
+    /// The history of its principal shows it, but perhaps another token's.
+    Possible,
+    /// Nothing shows it.
+    No,
+}
+
+impl Needed {
+    /// In JSON and tables.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::History => "history",
+            Self::Declared => "declared",
+            Self::Possible => "possible",
+            Self::No => "no",
+        }
+    }
+}
+
+/// What the comparison says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Says {
+    /// Needed and listed.
+    Agrees,
+    /// Needed and not listed.
+    PlatformMisses,
+    /// Listed, and its history never needed it.
+    BeyondNeed,
+    /// Needed and not listed so far; the list may still grow.
+    NotYet,
+    /// Nobody can say, and why.
+    CannotSay,
+}
+
+impl Says {
+    /// In JSON and tables.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Agrees => "agrees",
+            Self::PlatformMisses => "platform-misses",
+            Self::BeyondNeed => "beyond-need",
+            Self::NotYet => "not-yet",
+            Self::CannotSay => "cannot-say",
+        }
+    }
+
+    /// For people.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Agrees => "needed and listed",
+            Self::PlatformMisses => "needed and not listed",
+            Self::BeyondNeed => "listed and never seen to be needed",
+            Self::NotYet => "needed and not listed yet",
+            Self::CannotSay => "cannot say",
+        }
+    }
+}
+
+/// Sums over all tokens that were compared.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Totals {
+    /// Tokens with a list to compare with.
+    pub tokens: usize,
+    /// Those of them where the list has what is needed and nothing else.
+    pub agreeing_tokens: usize,
+    /// Scopes needed and listed.
+    pub agrees: u64,
+    /// Scopes needed and not listed.
+    pub platform_misses: u64,
+    /// Scopes listed and never seen to be needed.
+    pub beyond_need: u64,
+    /// Scopes needed and not listed yet.
+    pub not_yet: u64,
+    /// Scopes of which nobody can say.
+    pub cannot_say: u64,
+}
+
+impl CrossCheck {
+    pub(super) fn new(list: ListSource, growing: bool) -> Self {
+        Self { list, growing, scopes: Vec::new() }
+    }
+
+    /// Whether the list has what is needed and nothing else.
+    pub fn agrees(&self) -> bool {
+        self.scopes.iter().all(|s| s.says == Says::Agrees)
+    }
+
+    /// The scopes with one answer.
+    pub fn saying(&self, says: Says) -> impl Iterator<Item = &ScopeCheck> {
+        self.scopes.iter().filter(move |s| s.says == says)
+    }
+}

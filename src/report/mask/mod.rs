@@ -1,0 +1,346 @@
+//! A report for strangers: principals, addresses, workspaces, token ids, comments and paths become keyed pseudonyms, in the
+//! model itself, before anything is written, so that no writer can show a name.
+//!
+//! Every field is named here, without `..`: whoever adds one to the model must say what masking does to it.
+
+mod key;
+mod text;
+
+pub use key::{KEY_VARIABLE, Kind, MaskKey};
+pub use text::Originals;
+
+use super::build::Found;
+use super::model::*;
+use crate::assess::{Evidence, Finding, OperationUse, Remedy, Status, World};
+use crate::calibration::{Calibration, Misfit};
+use crate::inventory::DumpSummary;
+use crate::ledger::Id;
+use std::collections::BTreeSet;
+use text::Sentences;
+
+/// What stands for the beginning of a bad row: it may hold anything.
+const BLANK: &str = "(masked)";
+const NOTE: &str = "Names are masked: principals, addresses, workspaces, token ids, comments and paths are pseudonyms, the same in \
+    every report made with this key. Commands name pseudonyms, so they cannot be run; take them from a report that is not masked.";
+
+/// Every name that a run knows, whether the report shows it or not.
+pub fn originals<'k>(key: &'k MaskKey, world: &World<'_>, found: &Found<'_>) -> Originals<'k> {
+    let mut names = Originals::new(key);
+    let ledger = world.ledger;
+    let principals: BTreeSet<Id> = ledger.rows.iter().map(|row| row.key.principal).collect();
+    principals.into_iter().for_each(|id| names.add(Kind::Principal, ledger.text(id)));
+    for (id, facts) in &ledger.tokens {
+        names.add(Kind::Token, ledger.text(*id));
+        names.add(Kind::Principal, ledger.text(facts.principal));
+    }
+    let workspaces: BTreeSet<Id> = ledger.days.iter().map(|((workspace, _), _)| *workspace).collect();
+    workspaces.into_iter().for_each(|id| names.add(Kind::Workspace, ledger.text(id)));
+    let addresses: BTreeSet<Id> = ledger.addresses.iter().map(|(key, _)| key.address).collect();
+    addresses.into_iter().for_each(|id| names.add(Kind::Address, ledger.text(id)));
+    for (_, alias, principal) in &ledger.aliases {
+        names.add(Kind::Principal, ledger.text(*alias));
+        names.add(Kind::Principal, ledger.text(*principal));
+    }
+    for token in &world.roster.tokens {
+        names.add(Kind::Token, &token.id);
+        names.add(Kind::Principal, &token.principal);
+        names.add(Kind::Workspace, &token.workspace);
+        names.add(Kind::Text, &token.comment);
+        if let Some(principal) = found.names.by_name(&token.principal) {
+            names.add(Kind::Principal, &principal.display);
+        }
+    }
+    for known in found.inventory.tokens.values().flat_map(|k| &k.history) {
+        [&known.owner, &known.created_by, &known.owner_id, &known.created_by_id]
+            .into_iter()
+            .flatten()
+            .for_each(|name| names.add(Kind::Principal, name));
+        known.workspace.iter().for_each(|w| names.add(Kind::Workspace, w));
+        names.add(Kind::Text, &known.comment);
+    }
+    found.inputs.iter().for_each(|i| names.add(Kind::Input, &i.row.path));
+    names.add(Kind::Input, &world.annotations.source);
+    for entry in &world.annotations.tokens {
+        [&entry.workload, &entry.workload_owner, &entry.lifetime, &entry.migration]
+            .into_iter()
+            .flatten()
+            .for_each(|text| names.add(Kind::Text, text));
+        let said = entry.needs.iter().flat_map(|n| [&n.reason, &n.ticket]);
+        said.flatten().for_each(|text| names.add(Kind::Text, text));
+    }
+    names
+}
+
+/// Masks a report.
+pub fn mask(report: &mut Report, key: &MaskKey, originals: Originals<'_>) {
+    let m = Masker { key, sentences: originals.sentences() };
+    let Report { schema_version: _, run, inputs, summary: _, findings, tokens, coverage, comparison: _ } =
+        report;
+    m.run(run);
+    inputs.iter_mut().for_each(|i| m.input(i));
+    inputs.sort_by(|a, b| a.path.cmp(&b.path));
+    findings.iter_mut().for_each(|f| m.finding(f));
+    tokens.iter_mut().for_each(|t| m.token(t));
+    tokens.sort_by(|a, b| (&a.workspace_id, &a.token_id).cmp(&(&b.workspace_id, &b.token_id)));
+    m.coverage(coverage);
+}
+
+struct Masker<'k> {
+    key: &'k MaskKey,
+    sentences: Sentences<'k>,
+}
+
+impl Masker<'_> {
+    fn name(&self, kind: Kind, text: &mut String) {
+        *text = self.key.pseudonym(kind, text.trim());
+    }
+
+    fn optional(&self, kind: Kind, text: &mut Option<String>) {
+        text.iter_mut().for_each(|t| self.name(kind, t));
+    }
+
+    fn sentence(&self, text: &mut String) {
+        *text = self.sentences.masked(text);
+    }
+
+    fn run(&self, run: &mut Run) {
+        let Run {
+            as_of: _,
+            as_of_from: _,
+            run_id: _,
+            tool_version: _,
+            catalog_version: _,
+            options,
+            notes,
+            masked,
+        } = run;
+        for (option, value) in options.iter_mut() {
+            match *option {
+                "only" => self.name(Kind::Text, value),
+                _ => self.sentence(value),
+            }
+        }
+        notes.iter_mut().for_each(|n| self.sentence(n));
+        notes.insert(0, NOTE.to_owned());
+        *masked = Some(Masked { key_id: self.key.id() });
+    }
+
+    fn input(&self, input: &mut InputRow) {
+        let InputRow {
+            path,
+            taken_as: _,
+            compression: _,
+            bytes: _,
+            sha256: _,
+            rows: _,
+            bad_rows: _,
+            samples,
+            first_time: _,
+            last_time: _,
+            problem,
+        } = input;
+        self.name(Kind::Input, path);
+        for BadSample { offset: _, reason, excerpt } in samples {
+            self.sentence(reason);
+            BLANK.clone_into(excerpt);
+        }
+        problem.iter_mut().for_each(|p| self.sentence(p));
+    }
+
+    fn finding(&self, finding: &mut Finding) {
+        let Finding {
+            finding_id,
+            rule: _,
+            severity: _,
+            confidence: _,
+            token_id,
+            workspace_id,
+            principal,
+            scope: _,
+            title,
+            loss_odds: _,
+            evidence,
+            dates: _,
+            reminder_goes_to,
+            advice,
+            remedy,
+            status,
+        } = finding;
+        // The public id is a plain hash, by which a name could be tried.
+        self.name(Kind::Finding, finding_id);
+        self.sentence(title);
+        self.sentence(advice);
+        let Evidence { operations, more_operations: _, addresses, notes } = evidence;
+        for OperationUse { operation, count: _, first: _, last: _, tier: _, agents } in operations {
+            self.sentence(operation);
+            agents.iter_mut().for_each(|a| self.sentence(a));
+        }
+        addresses.iter_mut().for_each(|a| self.name(Kind::Address, a));
+        notes.iter_mut().for_each(|n| self.sentence(n));
+        reminder_goes_to.iter_mut().for_each(|r| self.sentence(r));
+        if let Some(Remedy { scopes: _, previous: _, owner_command, admin_command, notes }) = remedy {
+            for command in [owner_command, admin_command] {
+                self.command(command, token_id.as_deref());
+            }
+            notes.iter_mut().for_each(|n| self.sentence(n));
+        }
+        match status {
+            Status::Open => {}
+            Status::Accepted { reason, expires: _ } => self.name(Kind::Text, reason),
+        }
+        self.optional(Kind::Token, token_id);
+        self.name(Kind::Workspace, workspace_id);
+        self.name(Kind::Principal, principal);
+    }
+
+    /// A command names scopes, which are public, and the token.
+    fn command(&self, command: &mut String, token: Option<&str>) {
+        if let Some(token) = token {
+            *command = command.replace(token, &self.key.pseudonym(Kind::Token, token));
+        }
+    }
+
+    fn token(&self, token: &mut TokenRow) {
+        let TokenRow {
+            token_id,
+            principal,
+            principal_name,
+            workspace_id,
+            comment,
+            state: _,
+            gone: _,
+            window: _,
+            decided_by: _,
+            created: _,
+            expires: _,
+            first_seen: _,
+            last_seen: _,
+            last_used_day: _,
+            granted_scopes: _,
+            inferred_scopes: _,
+            backfill_scopes: _,
+            needed_scopes: _,
+            cross_check: _,
+            profile: _,
+            workload,
+            advice,
+            dates: _,
+            scopes,
+            unmapped_calls: _,
+            silent_logins: _,
+        } = token;
+        self.name(Kind::Token, token_id);
+        self.name(Kind::Principal, principal);
+        self.optional(Kind::Principal, principal_name);
+        self.name(Kind::Workspace, workspace_id);
+        self.name(Kind::Text, comment);
+        let Workload { name, owner, lifetime, migration } = workload;
+        [name, owner, lifetime, migration].into_iter().for_each(|text| self.optional(Kind::Text, text));
+        self.sentence(advice);
+        for scope in scopes {
+            let ScopeRow {
+                scope: _,
+                verdict: _,
+                reason: _,
+                confidence: _,
+                sure: _,
+                needed: _,
+                uses: _,
+                first_used: _,
+                last_used: _,
+                loss_odds: _,
+                loss_odds_since_start: _,
+                likeliest_window_keeps: _,
+                cadence: _,
+                occurrences: _,
+                next_call: _,
+                days: _,
+                operations,
+            } = scope;
+            for OperationRow { operation, count: _, tier: _ } in operations {
+                self.sentence(operation);
+            }
+        }
+    }
+
+    fn coverage(&self, coverage: &mut Coverage) {
+        let Coverage {
+            rows_read: _,
+            bad_rows: _,
+            duplicates: _,
+            id_reused: _,
+            truncated_rows: _,
+            rows_after_as_of: _,
+            first_time: _,
+            last_time: _,
+            incomplete_inputs: _,
+            skipped_files: _,
+            workspaces,
+            left_out: _,
+            tiers: _,
+            unmapped,
+            unattributed,
+            request_ids: _,
+            run_ids: _,
+            gone_tokens: _,
+            inventories,
+            problems,
+            cross_check: _,
+            calibrations,
+        } = coverage;
+        for workspace in workspaces.iter_mut() {
+            let WorkspaceCoverage {
+                workspace_id,
+                rows: _,
+                days: _,
+                first_time: _,
+                last_day: _,
+                gaps: _,
+                links: _,
+                login_density: _,
+                per_request_logins: _,
+                unanswered_logins: _,
+                rows_by_day: _,
+            } = workspace;
+            self.name(Kind::Workspace, workspace_id);
+        }
+        workspaces.sort_by(|a, b| a.workspace_id.cmp(&b.workspace_id));
+        for UnmappedRow { action, events: _, nearest: _ } in unmapped {
+            self.sentence(action);
+        }
+        for UnattributedRow { workspace_id, principal, shared: _, without_token: _, tied: _ } in unattributed
+        {
+            self.name(Kind::Workspace, workspace_id);
+            self.name(Kind::Principal, principal);
+        }
+        for inventory in inventories {
+            let DumpSummary { source, kind: _, date: _, date_from: _, tokens: _, shows: _, covers } =
+                inventory;
+            self.name(Kind::Input, source);
+            covers.iter_mut().for_each(|w| self.name(Kind::Workspace, w));
+        }
+        problems.iter_mut().for_each(|p| self.sentence(p));
+        for calibration in calibrations {
+            let Calibration {
+                list: _,
+                answer: _,
+                tokens: _,
+                deciding_tokens: _,
+                published: _,
+                never_logged: _,
+                candidates: _,
+                best: _,
+                runners_up: _,
+                misfits,
+                option: _,
+            } = calibration;
+            for Misfit { token_id, workspace_id, missed: _, extra: _ } in misfits {
+                self.name(Kind::Token, token_id);
+                self.name(Kind::Workspace, workspace_id);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
