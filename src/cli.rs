@@ -1,6 +1,6 @@
 //! The command line: one subcommand per file of `command/`.
 
-use crate::command::{catalog, demo, scan};
+use crate::command::{catalog, demo, replay, scan};
 use crate::error::Error;
 use crate::exit::Exit;
 use clap::{Parser, Subcommand};
@@ -22,6 +22,8 @@ pub enum Command {
     Catalog(catalog::CatalogArgs),
     /// Write a synthetic workspace of 400 days, each token with a story of its own.
     Demo(demo::DemoArgs),
+    /// Say which past calls would have been refused, had scopes been narrowed on a date, or on any date.
+    Replay(Box<replay::ReplayArgs>),
     /// Read exported logs and say which tokens lose which scopes, when, how sure that is, and what prevents it.
     Scan(Box<scan::ScanArgs>),
 }
@@ -35,6 +37,7 @@ impl Cli {
         match self.command {
             Command::Catalog(args) => catalog::run(args, out),
             Command::Demo(args) => args.run(out),
+            Command::Replay(args) => args.run(out),
             Command::Scan(args) => args.run(out),
         }
     }

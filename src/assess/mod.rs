@@ -1,14 +1,21 @@
 //! Judged tokens become findings: one rule per file, one line per rule in the registry.
 
+mod deadlines;
 mod draft;
 mod finding;
+mod operations;
 mod profile;
 mod remedy;
 mod rules;
 mod world;
 
-pub(crate) use draft::{dates, operation_name};
-pub use finding::{Dates, Evidence, Finding, NextCall, OperationUse, Remedy, Severity, Status, finding_id};
+pub use deadlines::SPREADS;
+pub(crate) use deadlines::{dates, priming};
+pub(crate) use draft::operation_name;
+pub use finding::{
+    Dates, Evidence, Finding, HurtBy, NextCall, OperationUse, Priming, Remedy, Severity, Status, finding_id,
+};
+pub(crate) use operations::operation_cadences;
 pub use profile::{Profile, advice, is_application};
 pub use remedy::needed_scopes;
 pub use rules::{RULES, Rule};

@@ -1,11 +1,13 @@
 //! `scopecast scan`: logs in, findings out.
 
-use crate::assess::Status;
+use crate::assess::{Status, assess};
+use crate::coverage::Readiness;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::options::ReportArgs;
-use crate::pipeline;
+use crate::pipeline::{self, Gathered};
 use crate::progress::{Bar, Progress, Silent};
+use crate::report::explain::explain;
 use crate::report::{self, Format, RenderOptions};
 use clap::Args;
 use std::io::{IsTerminal, Write};
@@ -31,6 +33,11 @@ pub struct ScanArgs {
     /// Print everything instead of about two screens
     #[arg(long, help_heading = "Report")]
     pub all: bool,
+
+    /// Print the whole chain behind one token, or behind one scope of it, instead of the report; a unique start of the id
+    /// will do
+    #[arg(long, value_name = "TOKEN[/SCOPE]", conflicts_with_all = ["format", "out", "all", "fail_on"], help_heading = "Report")]
+    pub explain: Option<String>,
 }
 
 impl ScanArgs {
@@ -39,20 +46,17 @@ impl ScanArgs {
     /// # Errors
     /// What stops the run; see [`Error`].
     pub fn run(&self, out: &mut dyn Write) -> Result<Exit, Error> {
-        let threads = self.report.threads.map_or(0, usize::from);
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .map_err(|e| Error::Usage(format!("cannot start threads: {e}. Ask for fewer with --threads.")))?;
-        let bar = Bar::new();
-        let progress: &dyn Progress = if std::io::stderr().is_terminal() { &bar } else { &Silent };
-        let (report, readiness) = pool.install(|| pipeline::run(&self.report, progress))?;
+        if let Some(target) = &self.explain {
+            return self.explain(target, out);
+        }
+        let (report, readiness) =
+            installed(self.report.threads, |progress| pipeline::run(&self.report, progress))?;
         match &self.out {
             Some(dir) => {
                 report::pack::write(&report, dir)?;
                 writeln!(out, "Wrote the report to {}; begin with report.html.", dir.display())?;
             }
-            None => report::write(self.format, &report, &self.render_options(), out)?,
+            None => report::write(self.format, &report, &render_options(self.all), out)?,
         }
         let is_bad = |f: &&crate::assess::Finding| {
             f.status == Status::Open && self.report.fail_on.is_some_and(|least| f.severity >= least)
@@ -60,15 +64,41 @@ impl ScanArgs {
         Ok(readiness.exit(report.findings.iter().any(|f| is_bad(&f))))
     }
 
-    fn render_options(&self) -> RenderOptions {
-        let is_terminal = std::io::stdout().is_terminal();
-        let no_colour = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
-        let dumb = std::env::var_os("TERM").is_some_and(|t| t == "dumb");
-        let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(WIDEST);
-        RenderOptions {
-            colour: is_terminal && !no_colour && !dumb,
-            width: columns.clamp(NARROWEST, WIDEST),
-            all: self.all,
-        }
+    fn explain(&self, target: &str, out: &mut dyn Write) -> Result<Exit, Error> {
+        let (readiness, told) = installed(self.report.threads, |progress| {
+            let gathered = Gathered::read(&self.report, progress)?;
+            let readiness = Readiness::of(&gathered.inputs);
+            let told = gathered
+                .judge(&self.report, |world, found| explain(world, &assess(world), found.inputs, target))??;
+            Ok((readiness, told))
+        })?;
+        out.write_all(told.as_bytes())?;
+        Ok(readiness.exit(false))
     }
+}
+
+/// Runs on as many threads as asked for, with progress where somebody looks.
+///
+/// # Errors
+/// What `run` says, or that so many threads cannot be started.
+pub(super) fn installed<T: Send>(
+    threads: Option<u16>,
+    run: impl FnOnce(&dyn Progress) -> Result<T, Error> + Send,
+) -> Result<T, Error> {
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads.map_or(0, usize::from))
+        .build()
+        .map_err(|e| Error::Usage(format!("cannot start threads: {e}. Ask for fewer with --threads.")))?;
+    let bar = Bar::new();
+    let progress: &dyn Progress = if std::io::stderr().is_terminal() { &bar } else { &Silent };
+    pool.install(|| run(progress))
+}
+
+/// How text for this terminal looks.
+pub(super) fn render_options(all: bool) -> RenderOptions {
+    let is_terminal = std::io::stdout().is_terminal();
+    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|t| t == "dumb");
+    let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(WIDEST);
+    RenderOptions { colour: is_terminal && !no_colour && !dumb, width: columns.clamp(NARROWEST, WIDEST), all }
 }

@@ -7,6 +7,7 @@ pub mod build;
 pub mod coverage_text;
 mod csv;
 pub mod escape;
+pub mod explain;
 mod html;
 mod ics;
 mod json;
@@ -17,6 +18,8 @@ pub mod opening;
 mod openmetrics;
 pub mod pack;
 mod parquet;
+pub mod replay;
+pub mod rhythm;
 #[doc(hidden)]
 pub mod sample;
 pub mod summary;

@@ -142,6 +142,7 @@ pub static FINDINGS: Table = Table {
         ("needed_scopes", Kind::Text),
         ("owner_command", Kind::Text),
         ("admin_command", Kind::Text),
+        ("last_safe_day", Kind::Day),
     ],
     rows: |report, sink| {
         let mut rows = Rows::of(report);
@@ -152,7 +153,7 @@ pub static FINDINGS: Table = Table {
     },
 };
 
-fn finding_cells(f: &Finding) -> [Cell<'_>; 26] {
+fn finding_cells(f: &Finding) -> [Cell<'_>; 27] {
     let (status, until) = match &f.status {
         Status::Open => ("open", None),
         Status::Accepted { expires, .. } => ("accepted", Some(*expires)),
@@ -187,6 +188,7 @@ fn finding_cells(f: &Finding) -> [Cell<'_>; 26] {
         remedy.map_or(Cell::Null, |r| owned(r.scopes.join(" "))),
         optional(remedy.map(|r| r.owner_command.as_str())),
         optional(remedy.map(|r| r.admin_command.as_str())),
+        f.dates.last_safe_day.map_or(Cell::Null, Cell::Day),
     ]
 }
 

@@ -5,6 +5,8 @@ pub mod calendar;
 pub mod history;
 pub mod log;
 pub mod occurrences;
+pub mod outlook;
+pub mod replay;
 pub mod schedule;
 pub mod standing;
 pub mod sweep;

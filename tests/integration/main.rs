@@ -3,8 +3,11 @@
 
 mod catalog;
 mod common;
+mod deadlines;
 mod demo;
+mod explain;
 mod read;
+mod replay;
 mod report;
 mod scan;
 mod tables;

@@ -10,7 +10,7 @@ use super::escape::{clip, visible};
 use super::model::Report;
 use super::view::View;
 use super::words::{self, count};
-use super::{Writer, coverage_text, opening};
+use super::{Writer, coverage_text, opening, replay};
 use askama::Template;
 use base64::Engine;
 use rows::{Deadline, Detail, Row};
@@ -43,6 +43,7 @@ struct Page {
     cross_check: Vec<String>,
     accepted: Vec<String>,
     rows: Vec<Row>,
+    replay: Vec<String>,
     read: Vec<String>,
     unseen: Vec<String>,
     strips: Vec<(String, String)>,
@@ -67,6 +68,7 @@ impl Writer for Html {
             cross_check: view.cross_check.iter().take(200).map(|c| rows::cross_check(c, &view)).collect(),
             accepted: view.accepted.iter().map(|f| rows::accepted(f)).collect(),
             rows: rows::all(report, &view),
+            replay: replay::text::lines(&report.replay, &view, 20).iter().map(|l| shown(l)).collect(),
             read: coverage_text::read(report, &view).iter().map(|l| shown(l)).collect(),
             unseen: coverage_text::unseen(report).iter().map(|l| shown(l)).collect(),
             strips: strips(report),

@@ -9,7 +9,7 @@ use super::escape::{clip, visible};
 use super::model::{Report, TokenRow};
 use super::view::{Group, View};
 use super::words::{self, count};
-use super::{RenderOptions, Writer, coverage_text, opening};
+use super::{RenderOptions, Writer, coverage_text, opening, replay};
 use crate::assess::{Finding, Remedy, Severity};
 use anstyle::{AnsiColor, Style};
 use page::Page;
@@ -32,6 +32,7 @@ impl Writer for Terminal {
         printer.groups();
         printer.accepted();
         printer.unknowns();
+        printer.replay(report);
         printer.coverage(report);
         out.write_all(printer.page.into_text().as_bytes())
     }
@@ -134,6 +135,9 @@ impl Printer<'_> {
             self.why(finding);
             if advice_told.insert(finding.advice.as_str()) {
                 self.page.paragraph("  do    ", PLAIN, &text(&finding.advice));
+            }
+            if let Some(read) = &finding.priming {
+                self.page.paragraph("  or    ", PLAIN, &text(&words::priming(read)));
             }
             if let Some(remedy) = finding.remedy.as_ref().filter(|r| !remedies_told.contains(r)) {
                 self.remedy(remedy);
@@ -298,6 +302,17 @@ impl Printer<'_> {
                 if more > 0 { format!(" and {} more", words::number(more as u64)) } else { String::new() };
             line.push_str(&format!(" ({}{more})", names.join(", ")));
             self.page.paragraph("  - ", PLAIN, &line);
+        }
+    }
+
+    fn replay(&mut self, report: &Report) {
+        self.page.heading(replay::text::HEADING);
+        let lines = match self.all {
+            true => replay::text::lines(&report.replay, self.view, usize::MAX),
+            false => vec![replay::text::short(&report.replay)],
+        };
+        for line in lines {
+            self.page.paragraph("  - ", PLAIN, &text(&line));
         }
     }
 
