@@ -1,6 +1,6 @@
 //! The command line: one subcommand per file of `command/`.
 
-use crate::command::{annotate, calibrate, catalog, compare, demo, scan, verify};
+use crate::command::{annotate, calibrate, catalog, compare, demo, replay, scan, verify};
 use crate::error::Error;
 use crate::exit::Exit;
 use clap::{Parser, Subcommand};
@@ -28,6 +28,8 @@ pub enum Command {
     Compare(compare::CompareArgs),
     /// Write a synthetic workspace of 400 days, each token with a story of its own.
     Demo(demo::DemoArgs),
+    /// Say which past calls would have been refused, had scopes been narrowed on a date, or on any date.
+    Replay(Box<replay::ReplayArgs>),
     /// Read exported logs and say which tokens lose which scopes, when, how sure that is, and what prevents it.
     Scan(Box<scan::ScanArgs>),
     /// Verify an earlier report against newer logs: which losses came true, which refusals it did not foresee.
@@ -46,6 +48,7 @@ impl Cli {
             Command::Catalog(args) => catalog::run(args, out),
             Command::Compare(args) => args.run(out),
             Command::Demo(args) => args.run(out),
+            Command::Replay(args) => args.run(out),
             Command::Scan(args) => args.run(out),
             Command::Verify(args) => args.run(out),
         }

@@ -279,7 +279,11 @@ fn moment(text: &str) -> Result<Time, String> {
     })
 }
 
-fn bound(text: &str) -> Result<Bound, String> {
+/// A date or an instant.
+///
+/// # Errors
+/// How to write one.
+pub(crate) fn bound(text: &str) -> Result<Bound, String> {
     Bound::parse(text).ok_or_else(|| {
         "write a UTC date such as 2026-09-20, or an instant such as 2026-09-20T10:00:00Z".into()
     })

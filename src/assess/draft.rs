@@ -1,19 +1,18 @@
 //! A finding while it is written: what rules fill in, and what follows from the token or the workspace.
 
+use super::deadlines::dates;
 use super::finding::{
     AnnotationLine, Dates, Evidence, Finding, NextCall, OperationUse, Severity, Status, finding_id,
 };
 use super::profile::is_application;
 use super::world::{Case, World};
-use crate::attribute::{IDLE, Use, UseKind};
+use crate::attribute::{Use, UseKind};
 use crate::confidence::Confidence;
 use crate::ledger::{Count, Id};
-use crate::time::{Day, Span};
+use crate::time::Day;
 use crate::timeline::calendar::Expected;
 use std::collections::BTreeMap;
 
-/// Days before enforcement on which Databricks sends its mail.
-const REMINDER: Span = Span::days(7);
 const MOST_OPERATIONS: usize = 8;
 const MOST_AGENTS: usize = 3;
 
@@ -58,10 +57,11 @@ pub(crate) fn of_token(
             notes: words.notes,
             ..Evidence::default()
         },
-        dates: dates(case),
+        dates: dates(world, case),
         reminder_goes_to: None,
         advice: words.advice,
         remedy: None,
+        priming: None,
         status: Status::Open,
         annotation: None,
     }
@@ -92,6 +92,7 @@ pub(crate) fn of_workspace(
         reminder_goes_to: None,
         advice: words.advice,
         remedy: None,
+        priming: None,
         status: Status::Open,
         annotation: None,
     }
@@ -159,20 +160,6 @@ pub(crate) fn about_scope(mut finding: Finding, scope: &str, start: Option<Day>)
     );
     finding.scope = Some(scope.to_owned());
     finding
-}
-
-/// The dates that follow from a token alone.
-pub(crate) fn dates(case: &Case<'_>) -> Dates {
-    let window = case.standing.window();
-    Dates {
-        window_start: window.map(|w| w.start.time),
-        window_end: window.map(|w| w.end.time),
-        reminder: window.map(|w| w.enforced.time.minus(REMINDER)),
-        enforced: window.map(|w| w.enforced.time),
-        next_call: case.next_call().map(Into::into),
-        idle_revocation: case.token.idle_since().map(|t| t.plus(IDLE)),
-        expiry: case.token.expires,
-    }
 }
 
 /// Who reads Databricks' reminder.

@@ -98,6 +98,44 @@ pub struct Dates {
     pub idle_revocation: Option<Time>,
     /// When the token expires.
     pub expiry: Option<Time>,
+    /// The last whole day on which acting prevents harm, until 23:50 UTC since a change of scopes takes up to ten minutes to
+    /// spread: the day before the earliest of enforcement (where a needed scope is not kept), revocation (where no call is
+    /// expected before) and expiry (where calls are expected after). It does not wait for the reminder mail.
+    pub last_safe_day: Option<Day>,
+    /// Which of them that is.
+    pub hurt_by: Option<HurtBy>,
+}
+
+/// What hurts a token first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum HurtBy {
+    /// Its scopes are narrowed.
+    Enforcement,
+    /// It is revoked for lack of use.
+    Revocation,
+    /// It expires.
+    Expiry,
+}
+
+/// A harmless read that may make a window see a scope. Whether Databricks counts it is not verified, nor whether it keeps
+/// more than the reading form of the scope.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Priming {
+    /// The scope.
+    pub scope: String,
+    /// The call, as `GET /api/2.1/unity-catalog/catalogs`.
+    pub operation: String,
+    /// The command that makes it, to be run with this token.
+    pub command: Option<String>,
+    /// When the window begins, where that lies ahead: an earlier call does not count.
+    pub not_before: Option<Time>,
+    /// When the window ends, where that is known.
+    pub before: Option<Time>,
+    /// Where the window is not known: at least this often, in days, so that none misses it.
+    pub every_days: Option<u32>,
+    /// Always false: nobody has shown that it works.
+    pub verified: bool,
 }
 
 /// A fix, ready to be read and run by a person.
@@ -173,6 +211,8 @@ pub struct Finding {
     pub advice: String,
     /// How, where a change of scopes is the cure.
     pub remedy: Option<Remedy>,
+    /// A call that may prevent the loss without a change of scopes; not verified.
+    pub priming: Option<Priming>,
     /// Whether somebody decided to live with it.
     pub status: Status,
     /// The entry of the annotations it is about.

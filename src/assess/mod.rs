@@ -1,18 +1,24 @@
 //! Judged tokens become findings: one rule per file, one line per rule in the registry.
 
 mod accept;
+mod deadlines;
 mod draft;
 mod finding;
 mod inherited;
+mod operations;
 mod profile;
 mod remedy;
 mod rules;
 mod world;
 
-pub(crate) use draft::{dates, operation_name};
+pub use deadlines::SPREADS;
+pub(crate) use deadlines::{dates, priming};
+pub(crate) use draft::operation_name;
 pub use finding::{
-    AnnotationLine, Dates, Evidence, Finding, NextCall, OperationUse, Remedy, Severity, Status, finding_id,
+    AnnotationLine, Dates, Evidence, Finding, HurtBy, NextCall, OperationUse, Priming, Remedy, Severity, Status,
+    finding_id,
 };
+pub(crate) use operations::operation_cadences;
 pub use profile::{Profile, advice, is_application};
 pub use remedy::needed_scopes;
 pub(crate) use rules::{INACTIVITY_REVOCATION, LOSSES, SCOPE_AT_RISK};

@@ -145,7 +145,7 @@ impl<'a> World<'a> {
             let uses = self.attribution.uses[a.token].iter();
             uses.map(|use_| Carried { use_, by: a.token, confidence: a.confidence })
         });
-        let narrowed_from = narrowed_from(&case.standing, given.as_of);
+        let narrowed_from = case.standing.narrowed_from(given.as_of);
         let histories = history::by_scope(
             &self.attribution.uses[case.index],
             shared,
@@ -195,13 +195,6 @@ pub(super) fn facts(token: &Token) -> TokenFacts<'_> {
         owner: &token.principal,
         comment: &token.comment,
         workspace: &token.workspace,
-    }
-}
-
-fn narrowed_from(standing: &Standing, as_of: Time) -> Option<Time> {
-    match standing {
-        Standing::Granted(_) => Some(Time(i64::MIN)),
-        _ => standing.window().map(|w| w.enforced.time).filter(|t| *t <= as_of),
     }
 }
 

@@ -89,6 +89,7 @@ pub(super) fn into_uses(out: &mut Attribution, catalog: &Catalog) {
                 count: d.count,
                 action: d.action.unwrap_or(0),
                 agent: 0,
+                link: None,
             });
         }
     }

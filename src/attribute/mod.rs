@@ -15,7 +15,7 @@ use crate::catalog::{Catalog, Mapping, Span as AgentSpan};
 use crate::confidence::Confidence;
 use crate::denial::ClientDenial;
 use crate::hash::Set;
-use crate::ledger::{Count, Id, Ledger, Row};
+use crate::ledger::{Count, Id, Key, Ledger, Row};
 use crate::link::Link;
 use reading::{Reader, Reading};
 use std::collections::BTreeMap;
@@ -56,6 +56,8 @@ pub struct Use {
     pub action: Id,
     /// User agent, by ledger number.
     pub agent: Id,
+    /// How the row is tied to the token; `None` where a client's log tells.
+    pub link: Option<Link>,
 }
 
 impl Use {
@@ -390,8 +392,8 @@ impl Attribution {
         if count.is_none() {
             return;
         }
-        let use_ =
-            Use { mapping, tier, only_possible, kind, count, action: row.key.action, agent: row.key.agent };
+        let Key { action, agent, link, .. } = row.key;
+        let use_ = Use { mapping, tier, only_possible, kind, count, action, agent, link: Some(link) };
         match token {
             Some(token) => self.uses[token].push(use_),
             None if tier == Tier::T5 => {

@@ -12,6 +12,7 @@ mod mapping;
 mod operations;
 mod overlay;
 mod path;
+mod priming;
 pub mod refresh;
 mod scope;
 mod table;
@@ -24,6 +25,7 @@ pub use mapping::{Access, Evidence, Mapping, Need};
 pub use operations::{Operation, OperationMatch};
 pub use overlay::{OverlayNote, OverlayNoteKind};
 pub use path::is_account_path;
+pub use priming::HarmlessRead;
 pub use scope::{Observability, Scope, ScopeId, ScopeKind, Sensitivity};
 pub use trie::Method;
 

@@ -5,5 +5,6 @@ pub mod calibrate;
 pub mod catalog;
 pub mod compare;
 pub mod demo;
+pub mod replay;
 pub mod scan;
 pub mod verify;

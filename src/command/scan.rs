@@ -1,11 +1,13 @@
 //! `scopecast scan`: logs in, findings out.
 
-use crate::assess::Status;
+use crate::assess::{Status, assess};
+use crate::coverage::Readiness;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::options::{FailOn, ReportArgs};
-use crate::pipeline;
+use crate::pipeline::{self, Gathered};
 use crate::progress::{Bar, Progress, Silent};
+use crate::report::explain::explain;
 use crate::report::model::Report;
 use crate::report::{self, Format, RenderOptions};
 use clap::Args;
@@ -32,6 +34,11 @@ pub struct ScanArgs {
     /// Print everything instead of about two screens
     #[arg(long, help_heading = "Report")]
     pub all: bool,
+
+    /// Print the whole chain behind one token, or behind one scope of it, instead of the report; a unique start of the id
+    /// will do
+    #[arg(long, value_name = "TOKEN[/SCOPE]", conflicts_with_all = ["format", "out", "all", "fail_on"], help_heading = "Report")]
+    pub explain: Option<String>,
 }
 
 impl ScanArgs {
@@ -40,23 +47,37 @@ impl ScanArgs {
     /// # Errors
     /// What stops the run; see [`Error`].
     pub fn run(&self, out: &mut dyn Write) -> Result<Exit, Error> {
+        if let Some(target) = &self.explain {
+            return self.explain(target, out);
+        }
         let (report, readiness) = with_threads(&self.report, |p| pipeline::run(&self.report, p))?;
         match &self.out {
             Some(dir) => {
                 report::pack::write(&report, dir)?;
                 writeln!(out, "Wrote the report to {}; begin with report.html.", dir.display())?;
             }
-            None => report::write(self.format, &report, &self.render_options(), out)?,
+            None => report::write(self.format, &report, &render_options(self.all), out)?,
         }
         Ok(readiness.exit(self.report.fail_on.is_some_and(|f| fails(&report, f))))
     }
 
-    fn render_options(&self) -> RenderOptions {
-        render_options(self.all)
+    fn explain(&self, target: &str, out: &mut dyn Write) -> Result<Exit, Error> {
+        let (readiness, told) = with_threads(&self.report, |progress| {
+            let gathered = Gathered::read(&self.report, progress)?;
+            let readiness = Readiness::of(&gathered.inputs);
+            let told = gathered
+                .judge(&self.report, |world, found| explain(world, &assess(world), found.inputs, target))??;
+            Ok((readiness, told))
+        })?;
+        out.write_all(told.as_bytes())?;
+        Ok(readiness.exit(false))
     }
 }
 
 /// Does the work on as many threads as asked for, with progress on a terminal.
+///
+/// # Errors
+/// What `work` says, or that so many threads cannot be started.
 pub(super) fn with_threads<T: Send>(
     args: &ReportArgs,
     work: impl FnOnce(&dyn Progress) -> Result<T, Error> + Send,

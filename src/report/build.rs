@@ -2,7 +2,10 @@
 
 use super::lineage;
 use super::model::*;
-use crate::assess::{Case, Finding, NextCall, World, advice, dates, needed_scopes, operation_name};
+use super::rhythm::{CadenceRow, OperationCadence, SweepRow};
+use crate::assess::{
+    Case, Finding, NextCall, World, advice, dates, needed_scopes, operation_cadences, operation_name, priming,
+};
 use crate::attribute::{Token, Use};
 use crate::calibration::calibrate;
 use crate::catalog::ScopeId;
@@ -15,9 +18,10 @@ use crate::link::Link;
 use crate::names::Names;
 use crate::options::{Only, ReportArgs};
 use crate::secret::blank_secrets;
+use crate::timeline::cadence::Cadence;
 use crate::timeline::history::ScopeHistory;
 use crate::timeline::standing::Standing;
-use crate::timeline::verdict::Judgement;
+use crate::timeline::verdict::{Judgement, Verdict};
 use crate::timeline::window::{Phase, Source};
 use sha2::{Digest, Sha256};
 use std::cmp::Reverse;
@@ -46,6 +50,29 @@ pub struct Found<'a> {
     pub problems: &'a [String],
     /// What user tables changed in the catalog.
     pub overlay_notes: Vec<String>,
+}
+
+/// The report with nothing in it but its replay section, for one date or for every date; tokens without their scopes.
+pub fn replay_only(
+    world: &World<'_>,
+    found: &Found<'_>,
+    enforced: Option<crate::annotations::Bound>,
+) -> Report {
+    let wanted = |workspace: &str, principal: &str, token: Option<&str>| {
+        is_wanted(&found.args.only, workspace, principal, token)
+    };
+    let inputs: Vec<InputRow> = found.inputs.iter().map(|i| i.row.clone()).collect();
+    let all = world.roster.tokens.iter().filter(|t| wanted(&t.workspace, &t.principal, Some(&t.id)));
+    Report {
+        schema_version: SCHEMA_VERSION,
+        summary: Summary::default(),
+        run: run(world, found, &inputs),
+        findings: Vec::new(),
+        tokens: all.map(|t| base(t, found.names)).collect(),
+        coverage: coverage(world, found, &inputs),
+        inputs,
+        replay: super::replay::build::section(world, enforced, &wanted),
+    }
 }
 
 /// Puts the report together.
@@ -88,11 +115,12 @@ pub fn report(world: &World<'_>, findings: Vec<Finding>, found: &Found<'_>) -> R
         findings,
         tokens,
         coverage,
+        replay: super::replay::build::section(world, None, &wanted),
         comparison: None,
     })
 }
 
-fn is_wanted(only: &[Only], workspace: &str, principal: &str, token: Option<&str>) -> bool {
+pub(crate) fn is_wanted(only: &[Only], workspace: &str, principal: &str, token: Option<&str>) -> bool {
     let meets = |o: &Only| match o {
         Only::Workspace(w) => w.eq_ignore_ascii_case(workspace),
         Only::Principal(p) => p == principal,
@@ -193,7 +221,7 @@ fn judged(world: &World<'_>, case: &Case<'_>, findings: &[Finding], names: &Name
     let mut scopes: Vec<ScopeRow> = case
         .scopes
         .iter()
-        .map(|(scope, (history, judgement))| scope_row(world, *scope, history, judgement))
+        .map(|(scope, (history, judgement))| scope_row(world, case, *scope, history, judgement))
         .collect();
     scopes.sort_by(|a, b| a.scope.cmp(&b.scope));
     let of_entries = |pick: fn(&crate::annotations::Entry) -> Option<&String>| {
@@ -232,7 +260,7 @@ fn judged(world: &World<'_>, case: &Case<'_>, findings: &[Finding], names: &Name
         },
         advice: advice(case, has("authentication-scope"), has("account-level-use"), has("stale-token"))
             .to_owned(),
-        dates: dates(case),
+        dates: dates(world, case),
         lineage: lineage::of_token(world, case.index),
         scopes,
         unmapped_calls: world.attribution.unmapped_of[case.index].iter().map(|u| u.count.events).sum(),
@@ -241,7 +269,13 @@ fn judged(world: &World<'_>, case: &Case<'_>, findings: &[Finding], names: &Name
     }
 }
 
-fn scope_row(world: &World<'_>, scope: ScopeId, history: &ScopeHistory<'_>, j: &Judgement) -> ScopeRow {
+fn scope_row(
+    world: &World<'_>,
+    case: &Case<'_>,
+    scope: ScopeId,
+    history: &ScopeHistory<'_>,
+    j: &Judgement,
+) -> ScopeRow {
     let span = history.span();
     let days = if history.days.is_empty() { &history.possible_days } else { &history.days };
     let cadence = j.cadence.as_ref();
@@ -260,15 +294,27 @@ fn scope_row(world: &World<'_>, scope: ScopeId, history: &ScopeHistory<'_>, j: &
         loss_odds_since_start: j.odds_since_start.map(|o| o.share()),
         likeliest_window_keeps: j.likeliest_keeps,
         inherited: lineage::of_scope(world, history),
-        cadence: cadence.map(crate::timeline::cadence::Cadence::text),
+        cadence: cadence.map(Cadence::text),
         occurrences: cadence.map_or(0, |c| c.occurrences),
+        cadence_detail: cadence.map(CadenceRow::of),
+        sweep: SweepRow::of(history, cadence, case.log, world.given.as_of),
+        priming: (history.is_needed() && j.verdict != Verdict::Kept)
+            .then(|| priming(world, case, scope))
+            .flatten(),
         next_call: j.next.map(NextCall::from),
         days: days.iter().map(|d| (d.day, d.count)).collect(),
-        operations: operations(world, history),
+        operations: operations(world, case, history, cadence),
     }
 }
 
-fn operations(world: &World<'_>, history: &ScopeHistory<'_>) -> Vec<OperationRow> {
+fn operations(
+    world: &World<'_>,
+    case: &Case<'_>,
+    history: &ScopeHistory<'_>,
+    whole: Option<&Cadence>,
+) -> Vec<OperationRow> {
+    let cadences: BTreeMap<String, Cadence> =
+        operation_cadences(world, case, history, whole).into_iter().collect();
     let firm: Vec<&Use> = history.firm.iter().chain(&history.refused).copied().collect();
     let uses = if firm.is_empty() { &history.possible } else { &firm };
     let mut by_name: BTreeMap<String, (u64, crate::attribute::Tier)> = BTreeMap::new();
@@ -279,7 +325,12 @@ fn operations(world: &World<'_>, history: &ScopeHistory<'_>) -> Vec<OperationRow
     }
     by_name
         .into_iter()
-        .map(|(operation, (count, tier))| OperationRow { operation, count, tier: tier.name() })
+        .map(|(operation, (count, tier))| OperationRow {
+            cadence: cadences.get(&operation).map(OperationCadence::of),
+            operation,
+            count,
+            tier: tier.name(),
+        })
         .collect()
 }
 

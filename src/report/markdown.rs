@@ -5,8 +5,8 @@ use super::escape::{clip, markdown, markdown_code, visible};
 use super::model::{Report, TokenRow};
 use super::view::{Group, View};
 use super::words::{self, count};
+use super::{Writer, comparison_text, coverage_text, cross_check_text, lineage, opening, replay, summary};
 use crate::assess::{Finding, Severity, Status};
-use super::{Writer, comparison_text, coverage_text, cross_check_text, lineage, opening, summary};
 use std::io::{self, Write};
 
 /// GitHub refuses longer comments. Counted in bytes, which are never fewer than characters.
@@ -193,6 +193,7 @@ fn finding_lines(finding: &Finding) -> Vec<String> {
     }
     lines.push(format!("We are {} ({}).", words::confidence(finding.confidence), finding.confidence));
     lines.push(format!("Do: {}", cut(&finding.advice, 400)));
+    lines.extend(finding.priming.as_ref().map(|p| format!("Or: {}", cut(&words::priming(p), 400))));
     lines
 }
 
@@ -277,12 +278,13 @@ fn foot(report: &Report, view: &View<'_>) -> String {
     }
     text.push_str(&cross_check(report));
     for (title, lines) in [
+        (replay::text::HEADING, replay::text::lines(&report.replay, view, 3)),
         ("What was read", coverage_text::read(report, view)),
         ("What could not be seen", coverage_text::unseen(report)),
     ] {
         text.push_str(&format!("\n## {title}\n\n"));
         for line in lines.iter().take(EACH) {
-            text.push_str(&format!("- {}\n", cut(line, 200)));
+            text.push_str(&format!("- {}\n", cut(line, 300)));
         }
         if lines.len() > EACH {
             text.push_str(&format!("- {} more\n", words::number((lines.len() - EACH) as u64)));

@@ -11,6 +11,7 @@ pub mod cross_check_text;
 mod csv;
 pub mod declarations;
 pub mod escape;
+pub mod explain;
 mod html;
 mod ics;
 mod json;
@@ -23,6 +24,8 @@ pub mod opening;
 mod openmetrics;
 pub mod pack;
 mod parquet;
+pub mod replay;
+pub mod rhythm;
 #[doc(hidden)]
 pub mod sample;
 pub mod section;

@@ -2,7 +2,8 @@
 //!
 //! Its JSON form is a contract with a version; fields are added, never renamed or removed within one.
 
-use crate::assess::{Dates, Finding, NextCall};
+use super::rhythm::{CadenceRow, OperationCadence, SweepRow};
+use crate::assess::{Dates, Finding, NextCall, Priming};
 use crate::attribute::Gone;
 use crate::calibration::Calibration;
 use crate::comparison::Comparison;
@@ -33,6 +34,8 @@ pub struct Report {
     pub tokens: Vec<TokenRow>,
     /// What was read and what could not be seen.
     pub coverage: Coverage,
+    /// What past calls would have met.
+    pub replay: super::replay::ReplayReport,
     /// What changed since an earlier report, where one was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comparison: Option<Comparison>,
@@ -294,6 +297,12 @@ pub struct ScopeRow {
     pub cadence: Option<String>,
     /// Occurrences in the history.
     pub occurrences: u32,
+    /// The cadence in numbers.
+    pub cadence_detail: Option<CadenceRow>,
+    /// What windows that nobody has dated would see of it.
+    pub sweep: Option<SweepRow>,
+    /// A harmless read that may keep it, where it is needed and not sure to be kept; not verified.
+    pub priming: Option<Priming>,
     /// The next expected or declared call.
     pub next_call: Option<NextCall>,
     /// Days with uses and how many, for pictures; firm ones, or possible ones where there is no firm one.
@@ -311,6 +320,8 @@ pub struct OperationRow {
     pub count: u64,
     /// Best tier of attribution.
     pub tier: &'static str,
+    /// Its own cadence, where that is rarer than the scope's as a whole.
+    pub cadence: Option<OperationCadence>,
 }
 
 /// What was read and what could not be seen.

@@ -50,6 +50,7 @@ pub fn opening(report: &Report, view: &View<'_>) -> String {
         view.deadlines.iter().find(|d| d.severity == Severity::High && d.kind != DeadlineKind::NextCall);
     if let Some(date) = nearest {
         let what = match date.kind {
+            DeadlineKind::LastSafeDay => "the last safe day to act on",
             DeadlineKind::Reminder => "Databricks' reminder mail is due for",
             DeadlineKind::Enforcement => "scopes are narrowed for",
             DeadlineKind::Revocation => "lack of use revokes",

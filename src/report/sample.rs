@@ -5,6 +5,7 @@ use super::model::{
     BadSample, Coverage, InputRow, LineageRow, OperationRow, PredecessorRow, Report, Run, SCHEMA_VERSION,
     ScopeRow, Summary, TokenRow, UnattributedRow, UnmappedRow, WindowRow, Workload, WorkspaceCoverage,
 };
+use super::replay::{DateRow, EveryDate, ReplayReport, Replayed, ReplayedScope, ReplayedToken};
 use crate::assess::{Dates, Evidence, Finding, NextCall, OperationUse, Remedy, Severity, Status, finding_id};
 use crate::attribute::Gone;
 use crate::calibration::{Anchor, Answer, Calibration, Fit, Misfit};
@@ -148,6 +149,7 @@ fn of(tokens: Vec<TokenRow>, findings: Vec<Finding>) -> Report {
             cross_check: totals(tokens.iter().filter_map(|t| t.cross_check.as_ref())).unwrap_or_default(),
             ..coverage(tokens.iter().filter(|t| t.gone.is_some()).count())
         },
+        replay: replay(),
         tokens,
         comparison: None,
     }
@@ -216,9 +218,17 @@ fn scope(name: &str, verdict: Verdict, reason: Reason, days: Vec<(Day, u64)>) ->
         inherited: None,
         cadence: None,
         occurrences: days.len() as u32,
+        cadence_detail: None,
+        sweep: None,
+        priming: None,
         next_call: None,
         days,
-        operations: vec![OperationRow { operation: format!("{name}/example"), count: uses, tier: "T2" }],
+        operations: vec![OperationRow {
+            operation: format!("{name}/example"),
+            count: uses,
+            tier: "T2",
+            cadence: None,
+        }],
     }
 }
 
@@ -458,6 +468,7 @@ fn finding(rule: &'static str, severity: Severity, token: &TokenRow, scope: &str
         reminder_goes_to: None,
         advice: token.advice.clone(),
         remedy: None,
+        priming: None,
         status: Status::Open,
         annotation: None,
         scope,
@@ -569,6 +580,92 @@ fn findings() -> Vec<Finding> {
     }
     all.sort_by_key(|f| std::cmp::Reverse(f.severity));
     all
+}
+
+fn replay() -> ReplayReport {
+    let refused = |token: &TokenRow, scope: &str, n: u64, first: &str, last: &str, gone| ReplayedToken {
+        token_id: token.token_id.clone(),
+        workspace_id: token.workspace_id.clone(),
+        principal: token.principal.clone(),
+        gone,
+        refused: n,
+        cannot_say: 2,
+        first_refusal: Some(at(first)),
+        scopes: vec![ReplayedScope {
+            scope: scope.to_owned(),
+            refused: n,
+            first: at(first),
+            last: at(last),
+            operations: calls("unityCatalog/updatePermissions", n, first, last, "T1").operations,
+            addresses: vec!["203.0.113.7".into(), HOSTILE.into()],
+        }],
+    };
+    let worst = Replayed {
+        enforced: Some(at("2025-10-02")),
+        enforced_to_the_day: true,
+        window_start: Some(at("2025-09-02")),
+        window_end: Some(at("2025-10-02")),
+        until: at("2026-09-12"),
+        allowed: 1_200,
+        refused: 15,
+        cannot_say: 4,
+        cannot_say_because: BTreeMap::from([("shared-call", 3), ("boundary-day", 1)]),
+        tokens_replayed: 7,
+        tokens_untouched: 1,
+        tokens_left_out: 1,
+        tokens_refused: 2,
+        first_refusal: Some(at("2026-01-01T02:10:00Z")),
+        tokens: vec![
+            refused(
+                &quarter_close(),
+                "unity-catalog",
+                12,
+                "2026-01-01T02:10:00Z",
+                "2026-07-01T02:10:00Z",
+                false,
+            ),
+            refused(&hostile(), HOSTILE, 3, "2026-02-01T02:10:00Z", "2026-02-01T02:10:00Z", true),
+        ],
+    };
+    let typical = Replayed {
+        enforced: Some(at("2026-02-20")),
+        refused: 0,
+        tokens_refused: 0,
+        first_refusal: None,
+        tokens: Vec::new(),
+        ..worst.clone()
+    };
+    let row = |text, refused, tokens| DateRow { day: day(text), refused, cannot_say: 4, tokens };
+    ReplayReport {
+        lists: Some(Replayed {
+            enforced: None,
+            window_start: None,
+            window_end: None,
+            first_refusal: Some(at("2025-11-15T13:25:00Z")),
+            refused: 5,
+            tokens_refused: 1,
+            tokens: vec![refused(
+                &terraform(),
+                "secrets",
+                5,
+                "2025-11-15T13:25:00Z",
+                "2026-08-15T13:25:00Z",
+                false,
+            )],
+            ..worst.clone()
+        }),
+        date: None,
+        dates: Some(EveryDate {
+            from: day("2025-09-07"),
+            to: day("2026-09-11"),
+            dates: 370,
+            refusing: 61,
+            worst: Some(worst),
+            typical: Some(typical),
+            typical_to: day("2026-06-12"),
+            changes: vec![row("2025-09-07", 0, 0), row("2025-10-02", 15, 2), row("2026-07-02", 0, 0)],
+        }),
+    }
 }
 
 fn inputs() -> Vec<InputRow> {

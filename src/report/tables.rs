@@ -143,6 +143,7 @@ pub static FINDINGS: Table = Table {
         ("owner_command", Kind::Text),
         ("admin_command", Kind::Text),
         ("accepted_because", Kind::Text),
+        ("last_safe_day", Kind::Day),
     ],
     rows: |report, sink| {
         let mut rows = Rows::of(report);
@@ -189,6 +190,7 @@ fn finding_cells(f: &Finding) -> [Cell<'_>; 27] {
         optional(remedy.map(|r| r.owner_command.as_str())),
         optional(remedy.map(|r| r.admin_command.as_str())),
         optional(because),
+        f.dates.last_safe_day.map_or(Cell::Null, Cell::Day),
     ]
 }
 

@@ -4,7 +4,7 @@
 use super::model::{Report, ScopeRow, TokenRow};
 use crate::assess::{Finding, Severity, Status};
 use crate::hash::Map;
-use crate::time::Time;
+use crate::time::{Day, Time};
 use crate::timeline::verdict::{Reason, Verdict};
 use std::collections::BTreeMap;
 
@@ -64,6 +64,8 @@ pub struct Deadline<'a> {
 /// What a date means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DeadlineKind {
+    /// The last whole day on which acting prevents harm.
+    LastSafeDay,
     /// Databricks' mail.
     Reminder,
     /// The scopes are narrowed.
@@ -80,6 +82,7 @@ impl DeadlineKind {
     /// In reports.
     pub const fn text(self) -> &'static str {
         match self {
+            Self::LastSafeDay => "last safe day to act",
             Self::Reminder => "reminder mail",
             Self::Enforcement => "enforcement",
             Self::Revocation => "revoked if unused",
@@ -91,6 +94,7 @@ impl DeadlineKind {
     /// In file formats.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::LastSafeDay => "last-safe-day",
             Self::Reminder => "reminder",
             Self::Enforcement => "enforcement",
             Self::Revocation => "revocation",
@@ -206,6 +210,7 @@ fn deadlines(report: &Report) -> Vec<Deadline<'_>> {
         let Some(token) = finding.token_id.as_deref() else { continue };
         let dates = &finding.dates;
         for (time, kind) in [
+            (dates.last_safe_day.map(Day::start), DeadlineKind::LastSafeDay),
             (dates.reminder, DeadlineKind::Reminder),
             (dates.enforced, DeadlineKind::Enforcement),
             (dates.idle_revocation, DeadlineKind::Revocation),

@@ -1,6 +1,6 @@
 //! What the model says in terms -> sentences for a reader who has seen no documentation; the same in every format.
 
-use crate::assess::{Dates, NextCall, OperationUse};
+use crate::assess::{Dates, NextCall, OperationUse, Priming};
 use crate::attribute::Gone;
 use crate::confidence::Confidence;
 use crate::time::{Day, Time};
@@ -272,6 +272,7 @@ pub fn dates(dates: &Dates) -> Vec<(&'static str, String)> {
     add(dates.enforced, "enforcement");
     add(dates.idle_revocation, "revoked if unused");
     add(dates.expiry, "expires");
+    named.extend(dates.last_safe_day.map(|day| (day.start(), "last safe day to act", day.to_string())));
     match (dates.window_start, dates.window_end) {
         (Some(start), Some(end)) => {
             named.push((start, "observed", format!("{} to {}", moment(start), moment(end))));
@@ -285,6 +286,25 @@ pub fn dates(dates: &Dates) -> Vec<(&'static str, String)> {
     }
     named.sort();
     named.into_iter().map(|(_, name, text)| (name, text)).collect()
+}
+
+/// A read that may keep a scope, in a sentence that says what nobody knows about it.
+pub fn priming(read: &Priming) -> String {
+    let call = match &read.command {
+        Some(command) => format!("`{command}` ({})", read.operation),
+        None => format!("`{}`", read.operation),
+    };
+    let when = match (read.not_before, read.before, read.every_days) {
+        (Some(from), Some(before), _) => format!("between {} and {}", moment(from), moment(before)),
+        (None, Some(before), _) => format!("before {}", moment(before)),
+        (_, None, Some(days)) => format!("at least every {days} days"),
+        (_, None, None) => "inside the window".to_owned(),
+    };
+    format!(
+        "A harmless read with this token {when}, such as {call}, may be enough to keep {}. Nobody has verified that Databricks \
+         counts it, nor that it keeps more than {}:read.",
+        read.scope, read.scope
+    )
 }
 
 /// An operation of the evidence: what, how often, when, and how it is tied to the token.

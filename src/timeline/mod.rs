@@ -6,6 +6,8 @@ pub mod declared;
 pub mod history;
 pub mod log;
 pub mod occurrences;
+pub mod outlook;
+pub mod replay;
 pub mod schedule;
 pub mod standing;
 pub mod sweep;

@@ -124,6 +124,14 @@ impl Standing {
             _ => None,
         }
     }
+
+    /// Since when it is narrowed, if it is by `as_of`: from then on a login no longer proves that its call went through.
+    pub fn narrowed_from(&self, as_of: Time) -> Option<Time> {
+        match self {
+            Self::Granted(_) => Some(Time(i64::MIN)),
+            _ => self.window().map(|w| w.enforced.time).filter(|t| *t <= as_of),
+        }
+    }
 }
 
 fn is_short(token: &Token) -> bool {

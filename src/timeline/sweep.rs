@@ -26,7 +26,7 @@ pub struct Starts {
 }
 
 /// What a sweep of the window over a history found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sweep {
     /// The share of starts that lose the scope.
     pub odds: Odds,
@@ -34,6 +34,8 @@ pub struct Sweep {
     pub best: Option<Starts>,
     /// The longest stretch of starts that see none.
     pub worst: Option<Starts>,
+    /// Every stretch of starts that lose the scope, in order: together they are what the odds count.
+    pub missed: Vec<Starts>,
 }
 
 impl Odds {
@@ -42,8 +44,9 @@ impl Odds {
         self.lost as f64 / self.total as f64
     }
 
-    /// The odds that at least one of `k` windows, each begun at a random start, misses every call: a rotated token is
-    /// observed anew.
+    /// The odds that at least one of `k` windows misses every call: a rotated token is observed anew. Each window begins at
+    /// a start of its own, as likely as any other and independent of the rest: 1 - (1 - p)^k. Rotations on a fixed schedule
+    /// that keeps step with the calls do better or worse.
     pub fn over_rotations(self, k: u32) -> f64 {
         1.0 - (1.0 - self.share()).powf(f64::from(k))
     }
@@ -57,10 +60,12 @@ pub fn loss_odds(uses: &[Time], from: Time, to: Time, window: Span, gaps: &[(Day
     sweep(uses, from, to, window, gaps).map(|s| s.odds)
 }
 
-/// The odds over calls that are still to come, each taken at its likely time.
-pub fn expected_odds(calls: &[Expected], from: Time, to: Time, window: Span) -> Option<Odds> {
+/// A sweep over calls that are still to come, each taken at its likely time, by windows that begin between the first and
+/// the last of them: whole intervals, so that no part of one counts more than its share.
+pub fn expected_sweep(calls: &[Expected], window: Span) -> Option<Sweep> {
     let calls: Vec<_> = calls.iter().map(|c| c.likely).collect();
-    loss_odds(&calls, from, to, window, &[])
+    let (&first, &last) = (calls.first()?, calls.last()?);
+    sweep(&calls, first, last.plus(window), window, &[])
 }
 
 /// [`loss_odds`], with the best and the worst stretch of starts.
@@ -86,7 +91,7 @@ pub fn sweep(uses: &[Time], from: Time, to: Time, window: Span, gaps: &[(Day, Da
     tally.unseen(free, last);
     let total = last - first - tally.undecided;
     let odds = (total > 0).then_some(Odds { lost: tally.lost, total })?;
-    Some(Sweep { odds, best: starts(tally.best), worst: starts(tally.worst) })
+    Some(Sweep { odds, best: starts(tally.best), worst: starts(tally.worst), missed: tally.missed })
 }
 
 #[derive(Default)]
@@ -97,6 +102,7 @@ struct Tally {
     undecided: i128,
     best: (i128, i128),
     worst: (i128, i128),
+    missed: Vec<Starts>,
 }
 
 impl Tally {
@@ -126,6 +132,7 @@ impl Tally {
     fn lost_between(&mut self, from: i128, to: i128) {
         self.lost += to - from;
         longest(&mut self.worst, (from, to));
+        self.missed.extend(starts((from, to)));
     }
 }
 
@@ -266,6 +273,9 @@ mod tests {
             }
             let odds = loss_odds(&times, Time(from * MINUTE), Time((from + length) * MINUTE), Span(window * MINUTE), &days);
             let unit = i128::from(MINUTE);
+            let found = sweep(&times, Time(from * MINUTE), Time((from + length) * MINUTE), Span(window * MINUTE), &days);
+            let missed: i128 = found.iter().flat_map(|s| &s.missed).map(|m| i128::from(m.to.since(m.from).0)).sum();
+            prop_assert_eq!(missed, if total > 0 { lost * unit } else { 0 });
             prop_assert_eq!(odds, (total > 0).then_some(Odds { lost: lost * unit, total: total * unit }));
         }
     }

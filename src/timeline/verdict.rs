@@ -320,7 +320,7 @@ impl Scene<'_> {
     }
 
     /// Why a use in the window may have gone unseen.
-    fn blind_spot(&self, scope: ScopeId, window: &Window) -> Option<Reason> {
+    pub(super) fn blind_spot(&self, scope: ScopeId, window: &Window) -> Option<Reason> {
         let (from, to) = (window.start.time, window.end.time.min(self.given.as_of));
         let log = match self.log {
             Some(log) if log.rows > 0 => log,

@@ -1,8 +1,10 @@
 //! What the four findings of a lost scope share: how bad, why, and the remedy.
 
+use super::super::deadlines::priming;
 use super::super::draft::{Words, about_scope, of_token, operations, reminder_goes_to};
 use super::super::finding::{Finding, Severity};
 use super::super::inherited;
+use super::super::operations::operation_cadences;
 use super::super::remedy::remedy;
 use super::super::world::{Case, World};
 use crate::annotations::{Need, Tied};
@@ -105,6 +107,7 @@ impl Loss<'_, '_> {
         finding.dates.next_call = self.judgement.next.map(Into::into);
         let agents: Vec<&str> = uses().map(|u| self.world.ledger.text(u.agent)).collect();
         finding.remedy = remedy(self.case, self.world.catalog, &agents);
+        finding.priming = priming(self.world, self.case, self.scope);
         if finding.dates.enforced.is_some_and(|t| t > self.world.given.as_of) {
             finding.reminder_goes_to = Some(reminder_goes_to(&self.case.token.principal));
         }
@@ -124,7 +127,19 @@ impl Loss<'_, '_> {
         if let Some(c) = self.judgement.cadence.as_ref().filter(|c| c.occurrences > 1) {
             let lapsed = if c.lapsed { ", then the calls stopped" } else { "" };
             notes.push(format!("{} ({} occurrences, {}){lapsed}", c.text(), c.occurrences, c.claim.as_str()));
+            notes.extend(c.changed.map(|change| {
+                format!("it has been so since {}; before that it was {}", change.at, change.before.text())
+            }));
         }
+        let within = operation_cadences(self.world, self.case, self.history, self.judgement.cadence.as_ref());
+        notes.extend(within.iter().map(|(name, c)| {
+            format!(
+                "within it {name} runs {} ({} occurrences, {})",
+                c.text(),
+                c.occurrences,
+                c.claim.as_str()
+            )
+        }));
         notes.extend(inherited::notes(self.world, self.case, self.name(), self.history));
         notes.extend(self.history.declared.iter().map(|need| declaration(need)));
         let conflicts: std::collections::BTreeSet<&str> =

@@ -10,7 +10,7 @@ use super::escape::{clip, visible};
 use super::model::Report;
 use super::view::View;
 use super::words::{self, count};
-use super::{Writer, comparison_text, coverage_text, cross_check_text, opening};
+use super::{Writer, comparison_text, coverage_text, cross_check_text, opening, replay};
 use askama::Template;
 use base64::Engine;
 use rows::{CrossCheck, Deadline, Detail, Row};
@@ -50,6 +50,7 @@ struct Page {
     more_cross_check: usize,
     accepted: Vec<String>,
     rows: Vec<Row>,
+    replay: Vec<String>,
     read: Vec<String>,
     unseen: Vec<String>,
     strips: Vec<(String, String)>,
@@ -78,6 +79,7 @@ impl Writer for Html {
             more_cross_check: cross_check_text::rows(report).count().saturating_sub(CHECKS),
             accepted: view.accepted.iter().map(|f| rows::accepted(f)).collect(),
             rows: rows::all(report, &view),
+            replay: replay::text::lines(&report.replay, &view, 20).iter().map(|l| shown(l)).collect(),
             read: coverage_text::read(report, &view).iter().map(|l| shown(l)).collect(),
             unseen: coverage_text::unseen(report).iter().map(|l| shown(l)).collect(),
             strips: strips(report),

@@ -104,6 +104,7 @@ fn told(finding: &Finding) -> Told {
         format!("We are {} ({}).", words::confidence(finding.confidence), finding.confidence),
     ));
     lines.push(("Do", shown(&finding.advice)));
+    lines.extend(finding.priming.as_ref().map(|p| ("Or", shown(&words::priming(p)))));
     Told { rule: finding.rule, severity: finding.severity.name(), title: shown(&finding.title), lines }
 }
 

@@ -107,6 +107,7 @@ fn marks(token: &TokenRow, from: Day, until: Day) -> Vec<(Day, String)> {
         dates.next_call.map(|n| (n.earliest.day(), format!("next call {}", words::next_call(n)))),
         named(dates.idle_revocation, "revoked if unused"),
         named(dates.expiry, "expires"),
+        dates.last_safe_day.map(|day| (day, format!("last safe day {day}"))),
     ]
     .into_iter()
     .flatten()

@@ -10,7 +10,7 @@ use super::model::{Report, TokenRow};
 use super::section::{self, Section};
 use super::view::{Group, View};
 use super::words::{self, count};
-use super::{RenderOptions, Writer, comparison_text, coverage_text, cross_check_text, lineage, opening};
+use super::{RenderOptions, Writer, comparison_text, coverage_text, cross_check_text, lineage, opening, replay};
 use crate::assess::{Finding, Remedy, Severity};
 use anstyle::{AnsiColor, Style};
 use page::Page;
@@ -37,6 +37,7 @@ impl Writer for Terminal {
         printer.accepted();
         printer.unknowns();
         printer.cross_check(report);
+        printer.replay(report);
         printer.coverage(report);
         out.write_all(printer.page.into_text().as_bytes())
     }
@@ -139,6 +140,9 @@ impl Printer<'_> {
             self.why(finding);
             if advice_told.insert(finding.advice.as_str()) {
                 self.page.paragraph("  do    ", PLAIN, &text(&finding.advice));
+            }
+            if let Some(read) = &finding.priming {
+                self.page.paragraph("  or    ", PLAIN, &text(&words::priming(read)));
             }
             if let Some(remedy) = finding.remedy.as_ref().filter(|r| !remedies_told.contains(r)) {
                 self.remedy(remedy);
@@ -330,6 +334,17 @@ impl Printer<'_> {
             let [name, needed, listed, granted, says] = cross_check_text::cells(token, scope);
             let line = format!("{name}: needed {needed}; listed {listed}; held now: {granted}. {says}");
             self.page.paragraph("    - ", PLAIN, &text(&line));
+        }
+    }
+
+    fn replay(&mut self, report: &Report) {
+        self.page.heading(replay::text::HEADING);
+        let lines = match self.all {
+            true => replay::text::lines(&report.replay, self.view, usize::MAX),
+            false => vec![replay::text::short(&report.replay)],
+        };
+        for line in lines {
+            self.page.paragraph("  - ", PLAIN, &text(&line));
         }
     }
 

@@ -305,6 +305,32 @@ proptest! {
     }
 }
 
+/// Histories that end where the calendar is uneven: before and on a leap day, in the February of a common year, around the
+/// turn of a year.
+#[test]
+fn the_next_call_is_the_generators_at_the_edges_of_the_calendar() {
+    let ends =
+        ["2024-02-28", "2024-02-29", "2024-03-01", "2025-02-28", "2023-12-31", "2025-01-01", "2000-02-29"];
+    for label in &Label::ALL[..14] {
+        for (n, end) in ends.into_iter().enumerate() {
+            for seed in 0..6 {
+                let mut dice = Dice(seed * 97 + n as u64 * 7 + *label as u64);
+                let plan = Plan { zone: TimeZone::UTC, ..plan(*label, &mut dice) };
+                let from = Day::parse(end).unwrap().plus(-history_days(*label));
+                let g = generate(&plan, from, QUIET, &mut dice);
+                let (c, next) = (g.cadence(), g.next.unwrap());
+                let about = format!("{} before {end}: {next}, {:?}", plan.rule, c.next);
+                let expected = c.next.unwrap();
+                assert!(expected.earliest <= next && next <= expected.latest, "{about}");
+                // One rule only that explains the history: then the day is the generator's.
+                if c.forecast.as_ref().unwrap().tied.is_empty() && c.hits >= 12 {
+                    assert_eq!(expected.likely.day(), next.day(), "{about}");
+                }
+            }
+        }
+    }
+}
+
 /// Work on about every other working day, at any hour of the day.
 fn by_hand(from: Day, dice: &mut Dice) -> Generated {
     let to = from.plus(400);

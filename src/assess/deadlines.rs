@@ -1,0 +1,79 @@
+//! The dates of a token: window, mail, enforcement, next call, revocation, expiry, and the last safe day to act.
+
+use super::finding::{Dates, HurtBy, Priming};
+use super::world::{Case, World};
+use crate::attribute::IDLE;
+use crate::catalog::ScopeId;
+use crate::time::{Span, Time};
+use crate::timeline::outlook::KEEPS;
+use crate::timeline::standing::Standing;
+use crate::timeline::verdict::Verdict;
+
+/// Days before enforcement on which Databricks sends its mail.
+const REMINDER: Span = Span::days(7);
+/// How long a change of scopes takes to spread. The last safe day ends before it, so on that day act before 23:50 UTC.
+pub const SPREADS: Span = Span::seconds(600);
+
+/// The dates that follow from a token alone.
+pub(crate) fn dates(world: &World<'_>, case: &Case<'_>) -> Dates {
+    let window = case.standing.window();
+    let hurt = hurt(world, case);
+    Dates {
+        window_start: window.map(|w| w.start.time),
+        window_end: window.map(|w| w.end.time),
+        reminder: window.map(|w| w.enforced.time.minus(REMINDER)),
+        enforced: window.map(|w| w.enforced.time),
+        next_call: case.next_call().map(Into::into),
+        idle_revocation: case.token.idle_since().map(|t| t.plus(IDLE)),
+        expiry: case.token.expires,
+        last_safe_day: hurt.map(|(at, _)| at.day().plus(-1)),
+        hurt_by: hurt.map(|(_, by)| by),
+    }
+}
+
+/// The earliest moment ahead from which calls of the token may fail.
+fn hurt(world: &World<'_>, case: &Case<'_>) -> Option<(Time, HurtBy)> {
+    let as_of = world.given.as_of;
+    let is_lacking = |verdict| matches!(verdict, Verdict::Lost | Verdict::Unknown);
+    let narrows = case.scopes.values().any(|(h, j)| h.is_needed() && is_lacking(j.verdict));
+    let enforced = case.standing.window().filter(|_| narrows).map(|w| w.enforced.time);
+    let next = case.next_call().map(|n| n.earliest);
+    // Used before it comes, the token starts its 90 days anew.
+    let revoked = case.token.idle_since().map(|t| t.plus(IDLE)).filter(|r| next.is_none_or(|n| n >= *r));
+    let is_used_after = |expiry: Time| {
+        case.scopes.values().any(|(history, j)| {
+            let cadence = j.cadence.as_ref();
+            !history.declared.is_empty() || cadence.is_some_and(|c| !c.expected_after(expiry, 1).is_empty())
+        })
+    };
+    let expiry = case.token.expires.filter(|t| is_used_after(*t));
+    [(enforced, HurtBy::Enforcement), (revoked, HurtBy::Revocation), (expiry, HurtBy::Expiry)]
+        .into_iter()
+        .filter_map(|(at, by)| Some((at.filter(|t| *t > as_of)?, by)))
+        .min()
+}
+
+/// A read that may keep a scope which is about to be lost, or may be: inside the window where that is known and still open,
+/// else so often that no window misses it.
+pub(crate) fn priming(world: &World<'_>, case: &Case<'_>, scope: ScopeId) -> Option<Priming> {
+    let read = world.catalog.harmless_read(scope)?;
+    let (before, every_days) = match &case.standing {
+        Standing::Dated { window, .. } if window.end.time > world.given.as_of => {
+            (Some(window.end.time), None)
+        }
+        Standing::Undated { .. } => (None, Some((KEEPS.0 / Span::days(1).0) as u32)),
+        _ => return None,
+    };
+    Some(Priming {
+        scope: world.catalog.scope_name(scope).to_owned(),
+        operation: format!("{} {}", read.operation.method, read.operation.template),
+        command: read.command,
+        not_before: match &case.standing {
+            Standing::Dated { window, .. } => Some(window.start.time).filter(|t| *t > world.given.as_of),
+            _ => None,
+        },
+        before,
+        every_days,
+        verified: false,
+    })
+}

@@ -1,0 +1,179 @@
+//! The arithmetic behind a verdict: which uses lie in the window, what the cadence foretells, and how odds are counted.
+
+use super::super::words::{self, count};
+use super::Scope;
+use super::page::Page;
+use crate::time::{Span, Time};
+use crate::timeline::occurrences::{UseDay, use_times};
+use crate::timeline::outlook::{ROTATIONS, outlook};
+use crate::timeline::standing::Standing;
+use crate::timeline::sweep::{Odds, Starts, Sweep, sweep};
+use crate::timeline::window::{Inside, WINDOW};
+
+/// Stretches of starts told before the rest is only counted.
+const STRETCHES: usize = 12;
+
+/// Which uses lie in the dated window.
+pub(super) fn window(page: &mut Page, scope: &Scope<'_, '_>) {
+    let Some(w) = scope.case.standing.window() else { return };
+    let days = &scope.history.days;
+    let told = |inside: Inside| match inside {
+        Inside::Yes => "yes",
+        Inside::No => "no",
+        Inside::BoundaryDay => "only on a day that is its boundary",
+    };
+    let last = |test: &dyn Fn(&&UseDay) -> bool| {
+        days.iter().filter(test).map(|d| d.last).max().map_or("none".to_owned(), words::moment)
+    };
+    let within = |d: &&UseDay| d.last >= w.start.time && d.first < w.end.time;
+    page.line(
+        "window",
+        &format!(
+            "seen in it by firm uses: {}; with possible ones: {}",
+            told(w.holds(days)),
+            told(w.holds(&scope.history.possible_days))
+        ),
+    );
+    page.line(
+        "",
+        &format!(
+            "last firm use before its start {}, inside {}, from its end on {}",
+            last(&|d| d.first < w.start.time),
+            last(&within),
+            last(&|d| d.last >= w.end.time)
+        ),
+    );
+    if matches!(scope.case.standing, Standing::Dated { .. }) && w.is_sensitive(days) {
+        page.line("", "an end up to 7 days earlier would change that");
+    }
+}
+
+/// How regularly it is used, and when next.
+pub(super) fn cadence(page: &mut Page, scope: &Scope<'_, '_>) {
+    match &scope.judgement.cadence {
+        None => page.line("cadence", "none can be told: no firm use, or no log"),
+        Some(c) => {
+            page.line(
+                "cadence",
+                &format!(
+                    "{}, {} ({}): {}; {} met, {} missed, {} off the rule; jitter {:.1} h; confidence {}",
+                    c.text(),
+                    c.claim.as_str(),
+                    c.label.as_str(),
+                    count(u64::from(c.occurrences), "occurrence", "occurrences"),
+                    c.hits,
+                    c.misses,
+                    c.extras,
+                    c.jitter.as_days() * 24.0,
+                    c.confidence
+                ),
+            );
+            if let Some(change) = c.changed {
+                page.line("", &format!("so since {}; before that {}", change.at, change.before.text()));
+            }
+            if c.lapsed {
+                page.line("", "it held, then the calls stopped: none is expected");
+            }
+        }
+    }
+    let within = crate::assess::operation_cadences(
+        scope.world,
+        scope.case,
+        scope.history,
+        scope.judgement.cadence.as_ref(),
+    );
+    for (name, c) in within {
+        let next = c.next.map_or("none expected".to_owned(), |n| words::next_call(n.into()));
+        page.line("", &format!("within it {name}: {}, {}; next {next}", c.text(), c.claim.as_str()));
+    }
+    if let Some(next) = scope.judgement.next {
+        let from = match &scope.judgement.cadence {
+            Some(c) if c.next == Some(next) => "from the cadence",
+            _ => "as declared",
+        };
+        page.line(
+            "next call",
+            &format!("{} to {}, {from}", words::moment(next.earliest), words::moment(next.latest)),
+        );
+    }
+}
+
+/// The share of windows that miss it, with every stretch of starts that counts.
+pub(super) fn odds(page: &mut Page, scope: &Scope<'_, '_>) {
+    let (Some(first), as_of) = (scope.history.days.first(), scope.world.given.as_of) else { return };
+    page.line(
+        "odds",
+        match scope.case.standing.window() {
+            Some(_) => {
+                "for a window that nobody has dated, such as that of the next rotation; not for the one above"
+            }
+            None => "its own window is not known, so any start counts as likely as any other",
+        },
+    );
+    let gaps = scope.case.log.map_or(&[][..], |l| &l.gaps);
+    match sweep(&use_times(&scope.history.days), first.first, as_of, WINDOW, gaps) {
+        None => page.line("", "the history is no longer than a window: none"),
+        Some(found) => observed(page, &found, first.first, as_of),
+    }
+    if let Some(start) = scope.judgement.odds_since_start {
+        page.line("", &format!("since the history began: {}", share(start)));
+    }
+    let Some(ahead) = scope.judgement.cadence.as_ref().and_then(|c| outlook(c, as_of)) else { return };
+    let until =
+        ahead.until.map_or("whatever the start".to_owned(), |t| format!("up to {}", words::moment(t)));
+    page.line("ahead", &format!("over the calls the cadence foretells, {until}: {}", share(ahead.odds)));
+    let rotations: Vec<_> =
+        ROTATIONS.iter().map(|k| format!("{:.1} % in {k}", ahead.odds.over_rotations(*k) * 100.0)).collect();
+    page.line(
+        "",
+        &format!("that at least one of several windows misses it, 1 - (1 - p)^k: {}", rotations.join(", ")),
+    );
+    page.line(
+        "safe start",
+        &ahead.safe.map_or("none: the next call may fall too far apart".to_owned(), |s| {
+            format!("a window that begins {} sees the next call", stretch(s))
+        }),
+    );
+    if let Some(worst) = ahead.worst {
+        page.line("worst start", &format!("a window that begins {} sees none", stretch(worst)));
+    }
+}
+
+fn observed(page: &mut Page, found: &Sweep, first: Time, as_of: Time) {
+    let missed: Vec<_> =
+        found.missed.iter().take(STRETCHES).map(|m| format!("{} = {:.1} d", stretch(*m), days(*m))).collect();
+    let more = found.missed.len().saturating_sub(STRETCHES);
+    let more = if more > 0 { format!(", and {more} more") } else { String::new() };
+    let lost = Span(i64::try_from(found.odds.lost).unwrap_or(i64::MAX)).as_days();
+    let total = Span(i64::try_from(found.odds.total).unwrap_or(i64::MAX)).as_days();
+    page.line(
+        "observed",
+        &format!(
+            "starts from the first use, {}, to {} days before as-of, {}: {total:.1} days of them can be judged",
+            words::moment(first),
+            (WINDOW.as_days()) as i64,
+            words::moment(as_of.minus(WINDOW))
+        ),
+    );
+    if missed.is_empty() {
+        page.line("", "every window among them holds a use");
+    } else {
+        page.line("", &format!("windows that hold no use begin {}{more}", missed.join("; ")));
+    }
+    page.line("", &format!("{lost:.1} of {total:.1} days: {}", share(found.odds)));
+    if let Some(best) = found.best {
+        page.line("", &format!("longest stretch of starts that see a use: {}", stretch(best)));
+    }
+}
+
+fn share(odds: Odds) -> String {
+    format!("{:.1} % of all windows miss it", odds.share() * 100.0)
+}
+
+fn stretch(s: Starts) -> String {
+    format!("{} to {}", words::moment(s.from), words::moment(s.to))
+}
+
+fn days(s: Starts) -> f64 {
+    s.to.since(s.from).as_days()
+}
