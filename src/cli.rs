@@ -1,6 +1,6 @@
 //! The command line: one subcommand per file of `command/`.
 
-use crate::command::{catalog, demo, scan};
+use crate::command::{catalog, dashboard, demo, scan, schema};
 use crate::error::Error;
 use crate::exit::Exit;
 use clap::{Parser, Subcommand};
@@ -20,10 +20,14 @@ pub struct Cli {
 pub enum Command {
     /// Question or check the catalog that maps requests to scopes.
     Catalog(catalog::CatalogArgs),
+    /// Write what loads the tables of reports into Databricks, Superset, Grafana or DuckDB, and shows them.
+    Dashboard(dashboard::DashboardArgs),
     /// Write a synthetic workspace of 400 days, each token with a story of its own.
     Demo(demo::DemoArgs),
     /// Read exported logs and say which tokens lose which scopes, when, how sure that is, and what prevents it.
     Scan(Box<scan::ScanArgs>),
+    /// Print the JSON Schema of the JSON report.
+    Schema,
 }
 
 impl Cli {
@@ -34,8 +38,10 @@ impl Cli {
     pub fn run(self, out: &mut dyn Write) -> Result<Exit, Error> {
         match self.command {
             Command::Catalog(args) => catalog::run(args, out),
+            Command::Dashboard(args) => args.run(out),
             Command::Demo(args) => args.run(out),
             Command::Scan(args) => args.run(out),
+            Command::Schema => schema::run(out),
         }
     }
 }

@@ -46,11 +46,12 @@ impl ScanArgs {
             .map_err(|e| Error::Usage(format!("cannot start threads: {e}. Ask for fewer with --threads.")))?;
         let bar = Bar::new();
         let progress: &dyn Progress = if std::io::stderr().is_terminal() { &bar } else { &Silent };
-        let (report, readiness) = pool.install(|| pipeline::run(&self.report, progress))?;
+        let (mut report, readiness) = pool.install(|| pipeline::run(&self.report, progress))?;
         match &self.out {
             Some(dir) => {
+                pool.install(|| pipeline::hash_inputs(&self.report, &mut report));
                 report::pack::write(&report, dir)?;
-                writeln!(out, "Wrote the report to {}; begin with report.html.", dir.display())?;
+                writeln!(out, "Wrote the report to {}; begin with {}.", dir.display(), page(dir))?;
             }
             None => report::write(self.format, &report, &self.render_options(), out)?,
         }
@@ -69,6 +70,20 @@ impl ScanArgs {
             colour: is_terminal && !no_colour && !dumb,
             width: columns.clamp(NARROWEST, WIDEST),
             all: self.all,
+            links: shows_links(),
         }
+    }
+}
+
+fn shows_links() -> bool {
+    std::io::stdout().is_terminal() && report::link::is_understood(|name| std::env::var(name).ok())
+}
+
+/// The name of the page, as a link where the terminal shows links.
+fn page(dir: &std::path::Path) -> String {
+    const PAGE: &str = "report.html";
+    match dir.canonicalize() {
+        Ok(dir) if shows_links() => report::link::to_file(&dir.join(PAGE), PAGE),
+        _ => PAGE.to_owned(),
     }
 }

@@ -75,6 +75,7 @@ pub fn report(world: &World<'_>, findings: Vec<Finding>, found: &Found<'_>) -> R
         findings,
         tokens,
         coverage,
+        annotations: super::anchors::annotations(world),
     }
 }
 

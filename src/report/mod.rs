@@ -3,9 +3,11 @@
 //! [`model`] holds every number, [`view`] every grouping and order, [`words`] every sentence that more than one writer
 //! prints, and [`escape`] what makes hostile text inert. A writer only renders.
 
+mod anchors;
 pub mod build;
 pub mod coverage_text;
 mod csv;
+pub mod dashboard;
 pub mod escape;
 mod html;
 mod ics;
@@ -19,15 +21,21 @@ pub mod pack;
 mod parquet;
 #[doc(hidden)]
 pub mod sample;
+mod sarif;
 pub mod summary;
 pub mod tables;
 mod terminal;
 pub mod view;
 pub mod words;
 
+pub use terminal::link;
+
 use clap::ValueEnum;
 use model::Report;
 use std::io::{self, Write};
+
+/// The JSON Schema of the JSON report.
+pub const SCHEMA: &str = include_str!("../../data/report.schema.json");
 
 /// What a report may be written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ValueEnum)]
@@ -48,6 +56,8 @@ pub enum Format {
     Openmetrics,
     /// Deadlines for a calendar.
     Ics,
+    /// Findings beside the lines of the annotations file, for code review tools.
+    Sarif,
 }
 
 /// How a terminal report looks; other formats ask nothing.
@@ -59,11 +69,13 @@ pub struct RenderOptions {
     pub width: usize,
     /// Everything instead of about two screens.
     pub all: bool,
+    /// Whether the terminal opens links.
+    pub links: bool,
 }
 
 impl Default for RenderOptions {
     fn default() -> Self {
-        Self { colour: false, width: 100, all: false }
+        Self { colour: false, width: 100, all: false, links: false }
     }
 }
 
@@ -87,6 +99,7 @@ fn writer(format: Format, options: &RenderOptions) -> Box<dyn Writer> {
         Format::Junit => Box::new(junit::Junit),
         Format::Openmetrics => Box::new(openmetrics::OpenMetrics),
         Format::Ics => Box::new(ics::Ics),
+        Format::Sarif => Box::new(sarif::Sarif),
     }
 }
 

@@ -30,6 +30,28 @@ pub struct Report {
     pub tokens: Vec<TokenRow>,
     /// What was read and what could not be seen.
     pub coverage: Coverage,
+    /// The annotations file, for tools that show findings beside its lines.
+    pub annotations: Option<AnnotationsRow>,
+}
+
+/// An annotations file.
+#[derive(Clone, Debug, Serialize)]
+pub struct AnnotationsRow {
+    /// Its path, as given.
+    pub path: String,
+    /// Its entries, in order of line.
+    pub entries: Vec<AnnotationEntryRow>,
+}
+
+/// An entry of an annotations file.
+#[derive(Clone, Debug, Serialize)]
+pub struct AnnotationEntryRow {
+    /// The line on which it starts.
+    pub line: u64,
+    /// `token` or `accept`.
+    pub entry: &'static str,
+    /// Ids of the living tokens that a `token` entry matches, in order.
+    pub tokens: Vec<String>,
 }
 
 /// How the report was made.

@@ -4,7 +4,9 @@
 mod catalog;
 mod common;
 mod demo;
+mod pack;
 mod read;
 mod report;
 mod scan;
+mod schema;
 mod tables;
