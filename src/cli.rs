@@ -1,6 +1,6 @@
 //! The command line: one subcommand per file of `command/`.
 
-use crate::command::{annotate, calibrate, catalog, compare, demo, replay, scan, verify};
+use crate::command::{annotate, calibrate, catalog, compare, dashboard, demo, replay, scan, schema, verify};
 use crate::error::Error;
 use crate::exit::Exit;
 use clap::{Parser, Subcommand};
@@ -26,6 +26,8 @@ pub enum Command {
     Catalog(catalog::CatalogArgs),
     /// Compare two reports: what is new, worse, better, accepted, resolved, or gone with its token.
     Compare(compare::CompareArgs),
+    /// Write what loads the tables of reports into Databricks, Superset, Grafana or DuckDB, and shows them.
+    Dashboard(dashboard::DashboardArgs),
     /// Write a synthetic workspace of 400 days, each token with a story of its own.
     Demo(demo::DemoArgs),
     /// Say which past calls would have been refused, had scopes been narrowed on a date, or on any date.
@@ -34,6 +36,8 @@ pub enum Command {
     Scan(Box<scan::ScanArgs>),
     /// Verify an earlier report against newer logs: which losses came true, which refusals it did not foresee.
     Verify(Box<verify::VerifyArgs>),
+    /// Print the JSON Schema of the JSON report.
+    Schema,
 }
 
 impl Cli {
@@ -47,10 +51,12 @@ impl Cli {
             Command::Calibrate(args) => args.run(out),
             Command::Catalog(args) => catalog::run(args, out),
             Command::Compare(args) => args.run(out),
+            Command::Dashboard(args) => args.run(out),
             Command::Demo(args) => args.run(out),
             Command::Replay(args) => args.run(out),
             Command::Scan(args) => args.run(out),
             Command::Verify(args) => args.run(out),
+            Command::Schema => schema::run(out),
         }
     }
 }

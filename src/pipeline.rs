@@ -52,6 +52,18 @@ pub fn run(args: &ReportArgs, progress: &dyn Progress) -> Result<(Report, Readin
     Ok((report, readiness))
 }
 
+/// Fills in the hash of each input that can be read again; kept apart because it reads every byte once more.
+pub fn hash_inputs(args: &ReportArgs, report: &mut Report) {
+    let mut inputs = expand(&args.logs).inputs;
+    let lists = args.token_files().into_iter().map(|f| std::path::PathBuf::from(f.path));
+    let named = lists.chain(args.annotations.clone()).chain(args.denials.iter().cloned());
+    inputs.extend(named.map(|path| Input::at(Origin::File(path))));
+    let hashes = crate::source::digests(&inputs);
+    for row in &mut report.inputs {
+        row.sha256 = hashes.get(&row.path).cloned();
+    }
+}
+
 /// Everything that was read, before anything is judged.
 pub struct Gathered {
     /// The catalog with the user's tables on top.

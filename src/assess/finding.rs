@@ -151,6 +151,8 @@ pub struct Remedy {
     pub admin_command: String,
     /// What else must be known before running it.
     pub notes: Vec<String>,
+    /// For tokens that Terraform calls with: the same list as an argument of the resource that makes the token.
+    pub terraform: Option<String>,
 }
 
 /// Whether somebody decided to live with it.

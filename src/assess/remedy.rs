@@ -60,11 +60,12 @@ pub(super) fn remedy(case: &Case<'_>, catalog: &Catalog, agents: &[&str]) -> Opt
         "A change takes up to 10 minutes to spread: act before a deployment window, not during a failing run.".to_owned(),
         "The request replaces the whole list, so the list above names every scope the token needs.".to_owned(),
     ];
-    if agents.iter().any(|a| user_agent::resources(a).next().is_some()) {
+    let by_terraform = agents.iter().any(|a| user_agent::resources(a).next().is_some());
+    let terraform = by_terraform.then(|| hcl(&scopes));
+    if let Some(line) = &terraform {
         notes.push(format!(
             "Terraform calls with this token. If Terraform also made it, a change of scopes makes a new token with a new \
-             window; set it there instead: scopes = {}",
-            serde_json::json!(scopes)
+             window; set it there instead: {line}"
         ));
     }
     if scopes.iter().any(|s| s == "authentication") {
@@ -79,7 +80,17 @@ pub(super) fn remedy(case: &Case<'_>, catalog: &Catalog, agents: &[&str]) -> Opt
         scopes,
         previous,
         notes,
+        terraform,
     })
+}
+
+/// `scopes = [..]` as Terraform reads it: JSON strings in which nothing is interpolated.
+fn hcl(scopes: &[String]) -> String {
+    let list: Vec<String> = scopes
+        .iter()
+        .map(|s| serde_json::Value::from(s.as_str()).to_string().replace("${", "$${").replace("%{", "%%{"))
+        .collect();
+    format!("scopes = [{}]", list.join(", "))
 }
 
 /// A token id that is safe inside a path and a shell word; anything else is percent-encoded.
@@ -96,7 +107,13 @@ fn shell_safe(id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::shell_safe;
+    use super::{hcl, shell_safe};
+
+    #[test]
+    fn terraform_interpolates_nothing() {
+        assert_eq!(hcl(&["jobs".into(), "sql".into()]), r#"scopes = ["jobs", "sql"]"#);
+        assert_eq!(hcl(&["a\"${x}%{y}".into()]), r#"scopes = ["a\"$${x}%%{y}"]"#);
+    }
 
     #[test]
     fn a_hostile_token_id_cannot_leave_its_word() {

@@ -50,11 +50,17 @@ impl ScanArgs {
         if let Some(target) = &self.explain {
             return self.explain(target, out);
         }
-        let (report, readiness) = with_threads(&self.report, |p| pipeline::run(&self.report, p))?;
+        let (report, readiness) = with_threads(&self.report, |progress| {
+            let (mut report, readiness) = pipeline::run(&self.report, progress)?;
+            if self.out.is_some() {
+                pipeline::hash_inputs(&self.report, &mut report);
+            }
+            Ok((report, readiness))
+        })?;
         match &self.out {
             Some(dir) => {
                 report::pack::write(&report, dir)?;
-                writeln!(out, "Wrote the report to {}; begin with report.html.", dir.display())?;
+                writeln!(out, "Wrote the report to {}; begin with {}.", dir.display(), page(dir))?;
             }
             None => report::write(self.format, &report, &render_options(self.all), out)?,
         }
@@ -98,12 +104,30 @@ pub(super) fn render_options(all: bool) -> RenderOptions {
     let no_colour = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
     let dumb = std::env::var_os("TERM").is_some_and(|t| t == "dumb");
     let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(WIDEST);
-    RenderOptions { colour: is_terminal && !no_colour && !dumb, width: columns.clamp(NARROWEST, WIDEST), all }
+    RenderOptions {
+        colour: is_terminal && !no_colour && !dumb,
+        width: columns.clamp(NARROWEST, WIDEST),
+        all,
+        links: shows_links(),
+    }
 }
 
 fn fails(report: &Report, on: FailOn) -> bool {
     match on {
         FailOn::At(least) => report.findings.iter().any(|f| f.status == Status::Open && f.severity >= least),
         FailOn::New(least) => report.comparison.as_ref().is_some_and(|c| c.has_new(least)),
+    }
+}
+
+fn shows_links() -> bool {
+    std::io::stdout().is_terminal() && report::link::is_understood(|name| std::env::var(name).ok())
+}
+
+/// The name of the page, as a link where the terminal shows links.
+fn page(dir: &std::path::Path) -> String {
+    const PAGE: &str = "report.html";
+    match dir.canonicalize() {
+        Ok(dir) if shows_links() => report::link::to_file(&dir.join(PAGE), PAGE),
+        _ => PAGE.to_owned(),
     }
 }

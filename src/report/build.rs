@@ -116,6 +116,7 @@ pub fn report(world: &World<'_>, findings: Vec<Finding>, found: &Found<'_>) -> R
         tokens,
         coverage,
         replay: super::replay::build::section(world, None, &wanted),
+        annotations: super::anchors::annotations(world),
         comparison: None,
     })
 }

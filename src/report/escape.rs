@@ -58,6 +58,27 @@ fn is_unseen(c: char) -> bool {
         )
 }
 
+/// JSON text that says the same without any character that moves, hides or reorders others: each is written as `\\u202e`.
+pub fn json(text: &str) -> Cow<'_, str> {
+    // Line ends and blanks between values are the writer's own; within strings they are escaped already.
+    let is_told = |c: char| is_unseen(c) && !matches!(c, '\n' | '\r' | '\t');
+    if !text.chars().any(is_told) {
+        return Cow::Borrowed(text);
+    }
+    let mut clean = String::with_capacity(text.len() + 64);
+    for c in text.chars() {
+        if is_told(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                let _ = write!(clean, "\\u{unit:04x}");
+            }
+        } else {
+            clean.push(c);
+        }
+    }
+    Cow::Owned(clean)
+}
+
 /// The beginning of a text that fills at most `columns` columns of a terminal, with `…` where it was cut. Stacked
 /// combining marks are cut as well.
 pub fn clip(text: &str, columns: usize) -> Cow<'_, str> {
@@ -175,6 +196,14 @@ mod tests {
         assert_eq!(visible("two\nlines\tand\u{2028}three"), "two lines and three");
         assert_eq!(visible("zero\u{200b}width\u{feff}"), "zero<U+200B>width<U+FEFF>");
         assert!(matches!(visible("größer 日本 e\u{301} 🙂"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn json_says_the_same_with_nothing_unseen() {
+        let text = serde_json::to_string("a\u{202e}b\u{e0041}c\u{9b}\n größer").unwrap();
+        assert_eq!(json(&text), r#""a\u202eb\udb40\udc41c\u009b\n größer""#);
+        let read: String = serde_json::from_str(&json(&text)).unwrap();
+        assert_eq!(read, "a\u{202e}b\u{e0041}c\u{9b}\n größer");
     }
 
     #[test]

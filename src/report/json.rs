@@ -1,7 +1,8 @@
-//! The report as JSON: the model as it is, with what looks like a token's secret value blanked.
+//! The report as JSON: the model as it is, with what looks like a token's secret value blanked, and what would move or hide
+//! text on a screen written by its number.
 
-use super::Writer;
 use super::model::Report;
+use super::{Writer, escape};
 use crate::secret::blank_secrets;
 use std::io::{self, Write};
 
@@ -11,7 +12,7 @@ pub(super) struct Json;
 impl Writer for Json {
     fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let text = serde_json::to_string_pretty(report)?;
-        out.write_all(blank_secrets(&text).as_bytes())?;
+        out.write_all(escape::json(&blank_secrets(&text)).as_bytes())?;
         out.write_all(b"\n")
     }
 }

@@ -3,12 +3,14 @@
 //! [`model`] holds every number, [`view`] every grouping and order, [`words`] every sentence that more than one writer
 //! prints, and [`escape`] what makes hostile text inert. A writer only renders.
 
+mod anchors;
 pub mod build;
 pub mod calibration_text;
 pub mod comparison_text;
 pub mod coverage_text;
 pub mod cross_check_text;
 mod csv;
+pub mod dashboard;
 pub mod declarations;
 pub mod escape;
 pub mod explain;
@@ -28,6 +30,7 @@ pub mod replay;
 pub mod rhythm;
 #[doc(hidden)]
 pub mod sample;
+mod sarif;
 pub mod section;
 pub mod summary;
 pub mod tables;
@@ -35,11 +38,16 @@ mod terminal;
 pub mod view;
 pub mod words;
 
+pub use terminal::link;
+
 use crate::error::Error;
 use crate::past::PastReport;
 use clap::ValueEnum;
 use model::Report;
 use std::io::{self, Write};
+
+/// The JSON Schema of the JSON report.
+pub const SCHEMA: &str = include_str!("../../data/report.schema.json");
 
 /// What a report may be written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ValueEnum)]
@@ -60,6 +68,8 @@ pub enum Format {
     Openmetrics,
     /// Deadlines for a calendar.
     Ics,
+    /// Findings beside the lines of the annotations file, for code review tools.
+    Sarif,
 }
 
 impl Report {
@@ -83,11 +93,13 @@ pub struct RenderOptions {
     pub width: usize,
     /// Everything instead of about two screens.
     pub all: bool,
+    /// Whether the terminal opens links.
+    pub links: bool,
 }
 
 impl Default for RenderOptions {
     fn default() -> Self {
-        Self { colour: false, width: 100, all: false }
+        Self { colour: false, width: 100, all: false, links: false }
     }
 }
 
@@ -111,6 +123,7 @@ fn writer(format: Format, options: &RenderOptions) -> Box<dyn Writer> {
         Format::Junit => Box::new(junit::Junit),
         Format::Openmetrics => Box::new(openmetrics::OpenMetrics),
         Format::Ics => Box::new(ics::Ics),
+        Format::Sarif => Box::new(sarif::Sarif),
     }
 }
 

@@ -39,6 +39,28 @@ pub struct Report {
     /// What changed since an earlier report, where one was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comparison: Option<Comparison>,
+    /// The annotations file, for tools that show findings beside its lines.
+    pub annotations: Option<AnnotationsRow>,
+}
+
+/// An annotations file.
+#[derive(Clone, Debug, Serialize)]
+pub struct AnnotationsRow {
+    /// Its path, as given.
+    pub path: String,
+    /// Its entries, in order of line.
+    pub entries: Vec<AnnotationEntryRow>,
+}
+
+/// An entry of an annotations file.
+#[derive(Clone, Debug, Serialize)]
+pub struct AnnotationEntryRow {
+    /// The line on which it starts.
+    pub line: u64,
+    /// `token` or `accept`.
+    pub entry: &'static str,
+    /// Ids of the living tokens that a `token` entry matches, in order.
+    pub tokens: Vec<String>,
 }
 
 /// How the report was made.

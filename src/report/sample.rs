@@ -2,8 +2,9 @@
 //! common input of the writers' tests.
 
 use super::model::{
-    BadSample, Coverage, InputRow, LineageRow, OperationRow, PredecessorRow, Report, Run, SCHEMA_VERSION,
-    ScopeRow, Summary, TokenRow, UnattributedRow, UnmappedRow, WindowRow, Workload, WorkspaceCoverage,
+    AnnotationEntryRow, AnnotationsRow, BadSample, Coverage, InputRow, LineageRow, OperationRow, PredecessorRow,
+    Report, Run, SCHEMA_VERSION, ScopeRow, Summary, TokenRow, UnattributedRow, UnmappedRow, WindowRow, Workload,
+    WorkspaceCoverage,
 };
 use super::replay::{DateRow, EveryDate, ReplayReport, Replayed, ReplayedScope, ReplayedToken};
 use crate::assess::{Dates, Evidence, Finding, NextCall, OperationUse, Remedy, Severity, Status, finding_id};
@@ -152,6 +153,23 @@ fn of(tokens: Vec<TokenRow>, findings: Vec<Finding>) -> Report {
         replay: replay(),
         tokens,
         comparison: None,
+        annotations: Some(annotations()),
+    }
+}
+
+fn annotations() -> AnnotationsRow {
+    let entry = |line, entry, tokens: &[&str]| AnnotationEntryRow {
+        line,
+        entry,
+        tokens: tokens.iter().map(|t| id(t)).collect(),
+    };
+    AnnotationsRow {
+        path: "conf/my notes.toml".into(),
+        entries: vec![
+            entry(3, "token", &["ea3febad"]),
+            entry(12, "token", &["d32a50e9", "ea3febad"]),
+            entry(30, "accept", &[]),
+        ],
     }
 }
 
@@ -503,6 +521,7 @@ fn remedy(token: &TokenRow, scopes: &[&str], previous: Option<&[&str]>) -> Remed
             token.token_id
         ),
         notes: vec!["A list set by hand ends auto-scoping for this token for good.".into()],
+        terraform: None,
     }
 }
 
@@ -535,7 +554,10 @@ fn findings() -> Vec<Finding> {
             "platform-missed-scope" => Finding {
                 title: "Databricks' own list lacks secrets, which this token calls every quarter.".into(),
                 evidence: calls("secrets/putSecret", 12, "2025-10-01T06:00:00Z", "2026-07-01T06:00:00Z", "T2"),
-                remedy: Some(remedy(&terraform, &["clusters", "jobs", "secrets"], Some(&["clusters", "jobs"]))),
+                remedy: Some(Remedy {
+                    terraform: Some(r#"scopes = ["clusters", "jobs", "secrets"]"#.into()),
+                    ..remedy(&terraform, &["clusters", "jobs", "secrets"], Some(&["clusters", "jobs"]))
+                }),
                 ..finding(rule, severity, &terraform, "secrets")
             },
             "scope-missing-now" | "scope-denied" => Finding {

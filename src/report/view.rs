@@ -4,10 +4,14 @@
 use super::model::{Report, ScopeRow, TokenRow};
 use crate::assess::{Finding, Severity, Status};
 use crate::hash::Map;
-use crate::time::{Day, Time};
+use crate::time::{Day, Span, Time};
 use crate::timeline::verdict::{Reason, Verdict};
 use std::collections::BTreeMap;
 
+/// A date this near is one of this week.
+pub const SOON: Span = Span::days(7);
+/// How many of this week's tokens are shown: more are no help to somebody who asks where to begin.
+pub const FEW: usize = 5;
 /// Shortest beginning of a token id that people are shown.
 const SHORT: usize = 12;
 
@@ -21,6 +25,8 @@ pub struct View<'a> {
     pub unknowns: Vec<Unknown<'a>>,
     /// What happens on which day, from as-of on.
     pub deadlines: Vec<Deadline<'a>>,
+    /// The few to act on this week: refused now, or with a date within [`SOON`]; the first date first.
+    pub this_week: Vec<Urgent<'a>>,
     /// Inputs by what they were taken as.
     pub inputs: Vec<InputKind>,
     short: Map<&'a str, usize>,
@@ -32,6 +38,18 @@ pub struct Group<'a> {
     pub token: Option<&'a TokenRow>,
     /// Worst first.
     pub findings: Vec<&'a Finding>,
+}
+
+/// A token to act on this week.
+pub struct Urgent<'a> {
+    /// Its place among the groups.
+    pub group: usize,
+    /// The token.
+    pub token: &'a TokenRow,
+    /// What is wrong: its worst finding.
+    pub finding: &'a Finding,
+    /// The nearest date, unless calls are refused already.
+    pub date: Option<(Time, DeadlineKind)>,
 }
 
 /// Scopes with one reason for not knowing.
@@ -140,11 +158,14 @@ impl<'a> View<'a> {
     pub fn of(report: &'a Report) -> Self {
         let by_id: Map<(&str, &str), &TokenRow> =
             report.tokens.iter().map(|t| ((t.workspace_id.as_str(), t.token_id.as_str()), t)).collect();
+        let groups = groups(report, &by_id);
+        let deadlines = deadlines(report);
         Self {
-            groups: groups(report, &by_id),
+            this_week: this_week(report, &groups, &deadlines),
+            groups,
             accepted: report.findings.iter().filter(|f| f.status != Status::Open).collect(),
             unknowns: unknowns(report),
-            deadlines: deadlines(report),
+            deadlines,
             inputs: inputs(report),
             short: short_ids(report),
         }
@@ -180,6 +201,31 @@ fn groups<'a>(report: &'a Report, tokens: &Map<(&str, &str), &'a TokenRow>) -> V
     }
     groups.sort_by_key(|g| std::cmp::Reverse(g.worst()));
     groups
+}
+
+fn this_week<'a>(report: &Report, groups: &[Group<'a>], deadlines: &[Deadline<'a>]) -> Vec<Urgent<'a>> {
+    let until = report.run.as_of.plus(SOON);
+    let mut first: Map<(&str, &str), (Time, DeadlineKind)> = Map::default();
+    for d in deadlines.iter().take_while(|d| d.time < until) {
+        first.entry((d.workspace, d.token)).or_insert((d.time, d.kind));
+    }
+    let mut urgent: Vec<Urgent<'a>> = Vec::new();
+    for (place, group) in groups.iter().enumerate().filter(|(_, g)| g.worst() == Severity::High) {
+        let (Some(token), Some(finding)) = (group.token, group.findings.first().copied()) else { continue };
+        let is_refused = |f: &&Finding| {
+            f.severity == Severity::High && matches!(f.rule, "scope-denied" | "scope-missing-now")
+        };
+        let date = match group.findings.iter().any(|f| is_refused(f)) {
+            true => None,
+            false => match first.get(&(token.workspace_id.as_str(), token.token_id.as_str())) {
+                Some(date) => Some(*date),
+                None => continue,
+            },
+        };
+        urgent.push(Urgent { group: place, token, finding, date });
+    }
+    urgent.sort_by_key(|u| (u.date.map(|d| d.0), u.group));
+    urgent
 }
 
 fn unknowns(report: &Report) -> Vec<Unknown<'_>> {
@@ -282,6 +328,15 @@ mod tests {
         assert_eq!(grouped + view.accepted.len(), report.findings.len());
         assert!(view.groups.windows(2).all(|g| g[0].worst() >= g[1].worst()));
         assert!(view.groups.iter().all(|g| g.findings.windows(2).all(|f| f[0].severity >= f[1].severity)));
+    }
+
+    #[test]
+    fn this_week_is_what_is_refused_now_or_has_a_date_within_seven_days() {
+        let report = sample::report();
+        let view = View::of(&report);
+        let week: Vec<_> =
+            view.this_week.iter().map(|u| (&u.token.token_id[..8], u.date.map(|d| d.1))).collect();
+        assert_eq!(week, [("3aec012e", None), ("ea3febad", Some(DeadlineKind::Reminder))]);
     }
 
     #[test]

@@ -3,12 +3,14 @@
 mod bytes;
 mod compression;
 pub mod delta;
+mod digest;
 mod expand;
 mod problem;
 mod utf16;
 
 pub use bytes::{Bytes, Limits, PlainFile, Stream};
 pub use compression::Compression;
+pub use digest::digests;
 pub use expand::{Expanded, expand};
 pub use problem::ReadProblem;
 

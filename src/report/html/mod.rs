@@ -3,17 +3,21 @@
 //! The template escapes every value; what it lets through (`safe`) is made in [`timeline`] or is a file of this folder. The
 //! content security policy allows the one style and the one script by their hashes, and nothing else.
 
+mod axis;
+mod heat;
+mod month;
 mod rows;
 mod timeline;
 
 use super::escape::{clip, visible};
 use super::model::Report;
-use super::view::View;
+use super::view::{FEW, View};
 use super::words::{self, count};
 use super::{Writer, comparison_text, coverage_text, cross_check_text, opening, replay};
 use askama::Template;
 use base64::Engine;
-use rows::{CrossCheck, Deadline, Detail, Row};
+use month::Month;
+use rows::{CrossCheck, Deadline, Detail, Row, Week};
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
 
@@ -39,8 +43,11 @@ struct Page {
     question: &'static str,
     opening: String,
     run: String,
+    week: Vec<Week>,
+    more_week: usize,
     details: Vec<String>,
     more_details: usize,
+    months: Vec<Month>,
     deadlines: Vec<Deadline>,
     more_deadlines: usize,
     unknowns: Vec<String>,
@@ -53,13 +60,15 @@ struct Page {
     replay: Vec<String>,
     read: Vec<String>,
     unseen: Vec<String>,
-    strips: Vec<(String, String)>,
+    strips: String,
+    more_strips: usize,
 }
 
 impl Writer for Html {
     fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let view = View::of(report);
         let details = details(report, &view)?;
+        let (strips, more_strips) = heat::strips(report).unwrap_or_default();
         let page = Page {
             csp: policy(),
             style: STYLE,
@@ -67,9 +76,11 @@ impl Writer for Html {
             question: opening::QUESTION,
             opening: shown(&opening::opening(report, &view)),
             run: run(report),
+            week: view.this_week.iter().take(FEW).map(|u| rows::week(u, &view)).collect(),
+            more_week: view.this_week.len().saturating_sub(FEW),
             more_details: view.groups.len() - details.len(),
-            details,
-            deadlines: rows::deadlines(&view, DATES),
+            months: month::months(&view, report.run.as_of.day()),
+            deadlines: rows::deadlines(&view, DATES, details.len()),
             more_deadlines: view.deadlines.len().saturating_sub(DATES),
             unknowns: view.unknowns.iter().map(|u| rows::unknown(u, &view)).collect(),
             since: since(report),
@@ -78,11 +89,13 @@ impl Writer for Html {
             cross_check: rows::cross_check(report, &view, CHECKS),
             more_cross_check: cross_check_text::rows(report).count().saturating_sub(CHECKS),
             accepted: view.accepted.iter().map(|f| rows::accepted(f)).collect(),
-            rows: rows::all(report, &view),
+            rows: rows::all(report, &view, details.len()),
+            details,
             replay: replay::text::lines(&report.replay, &view, 20).iter().map(|l| shown(l)).collect(),
             read: coverage_text::read(report, &view).iter().map(|l| shown(l)).collect(),
             unseen: coverage_text::unseen(report).iter().map(|l| shown(l)).collect(),
-            strips: strips(report),
+            strips,
+            more_strips,
         };
         page.write_into(out).map_err(io::Error::other)
     }
@@ -107,15 +120,6 @@ fn details(report: &Report, view: &View<'_>) -> io::Result<Vec<String>> {
 fn since(report: &Report) -> Vec<(String, Vec<String>)> {
     let sections = report.comparison.iter().flat_map(comparison_text::sections);
     sections.map(|s| (shown(&s.title), s.shown(CHANGES, "."))).collect()
-}
-
-fn strips(report: &Report) -> Vec<(String, String)> {
-    let workspaces = report.coverage.workspaces.iter().take(50);
-    workspaces
-        .filter_map(|w| {
-            Some((shown(&w.workspace_id), timeline::strip(&w.rows_by_day, &w.gaps, &w.workspace_id)?))
-        })
-        .collect()
 }
 
 fn run(report: &Report) -> String {

@@ -5,12 +5,13 @@ use super::super::escape::{clip, visible};
 use super::super::lineage;
 use super::super::model::{Report, TokenRow};
 use super::super::summary;
-use super::super::view::{Group, Unknown, View};
+use super::super::view::{Group, Unknown, Urgent, View};
 use super::super::words::{self, count};
 use super::{shown, timeline};
 use crate::assess::{Finding, Status};
 use crate::cross_check::ScopeCheck;
 use crate::hash::Map;
+use crate::time::Day;
 use askama::Template;
 
 /// A token told at length.
@@ -26,13 +27,17 @@ pub(super) struct Detail {
     findings: Vec<Told>,
     remedies: Vec<Remedy>,
     scopes: Vec<Scope>,
+    more_scopes: usize,
 }
+
+/// Scopes of one token told one by one.
+const SCOPES: usize = 100;
 
 struct Told {
     rule: &'static str,
     severity: &'static str,
     title: String,
-    lines: Vec<(&'static str, String)>,
+    lines: Vec<(&'static str, Vec<String>)>,
 }
 
 struct Remedy {
@@ -66,7 +71,7 @@ impl Detail {
                 .and_then(|t| lineage::sentence(t, |id| view.short(id)))
                 .map_or_else(String::new, |line| shown(&line)),
             picture: group.token.and_then(|t| timeline::picture(report, t)).unwrap_or_default(),
-            findings: group.findings.iter().map(|f| told(f)).collect(),
+            findings: tell(&group.findings),
             remedies: remedies
                 .into_iter()
                 .map(|r| Remedy {
@@ -76,40 +81,59 @@ impl Detail {
                 })
                 .collect(),
             scopes: group.token.map_or_else(Vec::new, scopes),
+            more_scopes: group.token.map_or(0, |t| t.scopes.len().saturating_sub(SCOPES)),
         }
     }
 }
 
-fn told(finding: &Finding) -> Told {
+/// Findings of one token: dates that are those of the finding before are not told again.
+fn tell(findings: &[&Finding]) -> Vec<Told> {
+    let mut dates_told = Vec::new();
+    let tell_one = |finding: &&Finding| {
+        let dates: Vec<_> =
+            words::dates(&finding.dates).into_iter().map(|(name, when)| format!("{name} {when}")).collect();
+        let is_new = dates != dates_told;
+        let told = told(finding, if is_new { &dates } else { &[] });
+        dates_told = dates;
+        told
+    };
+    findings.iter().map(tell_one).collect()
+}
+
+fn told(finding: &Finding, dates: &[String]) -> Told {
     let mut lines = Vec::new();
-    let dates: Vec<_> =
-        words::dates(&finding.dates).into_iter().map(|(name, when)| format!("{name} {when}")).collect();
     if !dates.is_empty() {
-        lines.push(("When", dates.join(" · ")));
+        lines.push(("When", vec![dates.join(" · ")]));
     }
     if let Some(mail) = &finding.reminder_goes_to {
-        lines.push(("Mail", format!("Databricks' mail goes to {}", shown(mail))));
+        lines.push(("Mail", vec![format!("Databricks' mail goes to {}", shown(mail))]));
     }
     let evidence = &finding.evidence;
-    lines.extend(evidence.operations.iter().map(|o| ("Why", shown(&words::operation(o)))));
-    lines.extend(evidence.notes.iter().map(|n| ("Why", shown(n))));
-    if let Some(odds) = finding.loss_odds {
-        lines.push((
-            "Odds",
-            format!("Of all windows since the first use, {} would lose it.", words::odds(odds)),
-        ));
+    let mut why: Vec<String> = evidence.operations.iter().map(|o| shown(&words::operation(o))).collect();
+    if evidence.more_operations > 0 {
+        why.push(count(evidence.more_operations as u64, "more operation", "more operations"));
     }
-    lines.push((
-        "Sure?",
-        format!("We are {} ({}).", words::confidence(finding.confidence), finding.confidence),
-    ));
-    lines.push(("Do", shown(&finding.advice)));
-    lines.extend(finding.priming.as_ref().map(|p| ("Or", shown(&words::priming(p)))));
+    why.extend(evidence.notes.iter().map(|n| shown(n)));
+    if !evidence.addresses.is_empty() {
+        let addresses: Vec<_> = evidence.addresses.iter().map(|a| shown(a)).collect();
+        why.push(format!("from {}", addresses.join(", ")));
+    }
+    if !why.is_empty() {
+        lines.push(("Why", why));
+    }
+    if let Some(odds) = finding.loss_odds {
+        let text = format!("Of all windows since the first use, {} would lose it.", words::odds(odds));
+        lines.push(("Odds", vec![text]));
+    }
+    let sure = format!("We are {} ({}).", words::confidence(finding.confidence), finding.confidence);
+    lines.push(("Sure?", vec![sure]));
+    lines.push(("Do", vec![shown(&finding.advice)]));
+    lines.extend(finding.priming.as_ref().map(|p| ("Or", vec![shown(&words::priming(p))])));
     Told { rule: finding.rule, severity: finding.severity.name(), title: shown(&finding.title), lines }
 }
 
 fn scopes(token: &TokenRow) -> Vec<Scope> {
-    let rows = token.scopes.iter().take(100);
+    let rows = token.scopes.iter().take(SCOPES);
     rows.map(|s| Scope {
         name: shown(&s.scope),
         verdict: summary::name(s.verdict),
@@ -172,27 +196,74 @@ fn about(token: &TokenRow) -> String {
     parts.join(" · ")
 }
 
+/// A token to act on this week.
+pub(super) struct Week {
+    pub(super) group: usize,
+    pub(super) when: String,
+    pub(super) name: String,
+    pub(super) what: String,
+    pub(super) advice: String,
+}
+
+pub(super) fn week(urgent: &Urgent<'_>, view: &View<'_>) -> Week {
+    let name = view.groups.get(urgent.group).map_or_else(String::new, |g| name(view, g));
+    Week {
+        group: urgent.group,
+        when: urgent.date.map_or_else(
+            || "refused now".to_owned(),
+            |(time, kind)| format!("{} {}", words::moment(time), kind.text()),
+        ),
+        name,
+        what: shown(&urgent.finding.title),
+        advice: shown(&urgent.finding.advice),
+    }
+}
+
 /// A date to keep.
 pub(super) struct Deadline {
     pub(super) when: String,
+    /// The day, where this is the first date on it.
+    pub(super) day: Option<Day>,
     pub(super) what: &'static str,
     pub(super) severity: &'static str,
+    pub(super) rank: u8,
     pub(super) token: String,
+    pub(super) detail: Option<usize>,
     pub(super) whose: String,
 }
 
+/// Where tokens are told at length: the first `told` groups are.
+fn places<'a>(view: &View<'a>, told: usize) -> Map<(&'a str, &'a str), usize> {
+    let groups = view.groups.iter().enumerate().take(told);
+    let token =
+        |(n, g): (usize, &Group<'a>)| g.token.map(|t| ((t.workspace_id.as_str(), t.token_id.as_str()), n));
+    groups.filter_map(token).collect()
+}
+
 /// The first `most` dates.
-pub(super) fn deadlines(view: &View<'_>, most: usize) -> Vec<Deadline> {
-    let tokens: Map<&str, &TokenRow> =
-        view.groups.iter().filter_map(|g| g.token).map(|t| (t.token_id.as_str(), t)).collect();
+pub(super) fn deadlines(view: &View<'_>, most: usize, told: usize) -> Vec<Deadline> {
+    let places = places(view, told);
+    let tokens: Map<(&str, &str), &TokenRow> = view
+        .groups
+        .iter()
+        .filter_map(|g| g.token)
+        .map(|t| ((t.workspace_id.as_str(), t.token_id.as_str()), t))
+        .collect();
+    let mut last = None;
     let dates = view.deadlines.iter().take(most);
     dates
-        .map(|d| Deadline {
-            when: words::moment(d.time),
-            what: d.kind.text(),
-            severity: d.severity.name(),
-            token: id(view, d.token),
-            whose: tokens.get(d.token).map_or_else(String::new, |t| who(t)),
+        .map(|d| {
+            let (day, key) = (d.time.day(), (d.workspace, d.token));
+            Deadline {
+                when: words::moment(d.time),
+                day: (last.replace(day) != Some(day)).then_some(day),
+                what: d.kind.text(),
+                severity: d.severity.name(),
+                rank: d.severity as u8 + 1,
+                token: id(view, d.token),
+                detail: places.get(&key).copied(),
+                whose: tokens.get(&key).map_or_else(String::new, |t| who(t)),
+            }
         })
         .collect()
 }
@@ -248,6 +319,7 @@ pub(super) struct Row {
     pub(super) detail: Option<usize>,
     pub(super) who: String,
     pub(super) comment: String,
+    pub(super) holds: String,
     pub(super) scopes: Vec<(&'static str, String)>,
     pub(super) last_used: String,
     pub(super) owner: String,
@@ -259,25 +331,32 @@ pub(super) struct Row {
 }
 
 /// The review queue: every token, worst first.
-pub(super) fn all(report: &Report, view: &View<'_>) -> Vec<Row> {
-    let places: Map<(&str, &str), usize> = view
-        .groups
-        .iter()
-        .enumerate()
-        .filter_map(|(n, g)| g.token.map(|t| ((t.workspace_id.as_str(), t.token_id.as_str()), n)))
+pub(super) fn all(report: &Report, view: &View<'_>, told: usize) -> Vec<Row> {
+    let worst = places(view, usize::MAX);
+    let living = report.tokens.iter().filter(|t| t.gone.is_none());
+    let mut rows: Vec<(Option<usize>, Row)> = living
+        .map(|t| {
+            let place = worst.get(&(t.workspace_id.as_str(), t.token_id.as_str())).copied();
+            (place, row(view, t, place, told))
+        })
         .collect();
-    let mut rows: Vec<Row> = report
-        .tokens
-        .iter()
-        .filter(|t| t.gone.is_none())
-        .map(|t| row(view, t, places.get(&(t.workspace_id.as_str(), t.token_id.as_str())).copied()))
-        .collect();
-    rows.sort_by_key(|r| (std::cmp::Reverse(r.rank), r.detail));
-    rows
+    // Groups stand worst first; tokens without any finding come last.
+    rows.sort_by_key(|(place, _)| place.unwrap_or(usize::MAX));
+    rows.into_iter().map(|(_, row)| row).collect()
 }
 
-fn row(view: &View<'_>, token: &TokenRow, detail: Option<usize>) -> Row {
-    let worst = detail.and_then(|n| view.groups.get(n)).map(Group::worst);
+fn holds(token: &TokenRow) -> String {
+    match &token.granted_scopes {
+        None => "not told".into(),
+        Some(scopes) if scopes.is_empty() => "none told".into(),
+        Some(scopes) => {
+            scopes.iter().map(|s| clip(&visible(s), 40).into_owned()).collect::<Vec<_>>().join(" ")
+        }
+    }
+}
+
+fn row(view: &View<'_>, token: &TokenRow, place: Option<usize>, told: usize) -> Row {
+    let worst = place.and_then(|n| view.groups.get(n)).map(Group::worst);
     let filled =
         |text: &Option<String>| text.as_ref().map(|t| clip(&visible(t), 80).into_owned()).unwrap_or_default();
     let workload = &token.workload;
@@ -293,9 +372,10 @@ fn row(view: &View<'_>, token: &TokenRow, detail: Option<usize>) -> Row {
         severity: worst.map_or("none", |s| s.name()),
         rank: worst.map_or(0, |s| s as u8 + 1),
         token: id(view, &token.token_id),
-        detail,
+        detail: place.filter(|n| *n < told),
         who: who(token),
         comment: clip(&visible(&token.comment), 80).into_owned(),
+        holds: holds(token),
         scopes: token
             .scopes
             .iter()

@@ -5,11 +5,13 @@ for (const form of document.querySelectorAll("form.filter")) {
   const apply = () => {
     const words = form.elements.text.value.toLowerCase().split(/\s+/).filter(Boolean);
     const severity = form.elements.severity.value;
+    const verdict = form.elements.verdict ? form.elements.verdict.value : "";
     let shown = 0;
     items.forEach((item, n) => {
-      const fits = (!severity || item.classList.contains(severity)) && words.every(w => texts[n].includes(w));
+      const fits = (!severity || item.classList.contains(severity)) && words.every(w => texts[n].includes(w))
+        && (!verdict || item.querySelector(".v." + verdict));
       item.hidden = !fits;
-      shown += fits;
+      shown += fits ? 1 : 0;
     });
     form.querySelector("output").textContent = shown + " of " + items.length;
   };
@@ -28,14 +30,20 @@ for (const table of document.querySelectorAll("table.sortable")) {
       const down = head.getAttribute("aria-sort") === "ascending";
       heads.forEach(h => h.removeAttribute("aria-sort"));
       head.setAttribute("aria-sort", down ? "descending" : "ascending");
-      const key = row => row.cells[column].dataset.k || row.cells[column].textContent;
-      const rows = [...table.tBodies[0].rows];
-      rows.sort((a, b) => key(a).localeCompare(key(b), "en", { numeric: true }) * (down ? -1 : 1));
-      table.tBodies[0].append(...rows);
+      const key = row => row.cells[column].dataset.k || row.cells[column].textContent.trim();
+      const order = new Intl.Collator("en", { numeric: true }).compare;
+      const rows = [...table.tBodies[0].rows].map(row => [key(row), row]);
+      rows.sort((a, b) => order(a[0], b[0]) * (down ? -1 : 1));
+      table.tBodies[0].append(...rows.map(r => r[1]));
     });
   });
 }
-addEventListener("hashchange", () => {
+const reveal = () => {
   const target = document.getElementById(location.hash.slice(1));
-  if (target && target.hidden) target.hidden = false;
-});
+  if (target && target.hidden) {
+    target.hidden = false;
+    target.scrollIntoView();
+  }
+};
+addEventListener("hashchange", reveal);
+addEventListener("beforeprint", () => document.querySelectorAll("details").forEach(d => { d.open = true; }));

@@ -9,7 +9,8 @@
 # DATABRICKS_HOST and DATABRICKS_TOKEN come from the environment; that token needs the scope `authentication`.
 #
 # A list set by hand replaces the whole list and ends auto-scoping for the token for good. It takes up to 10 minutes to
-# spread: run it before a deployment window, not during a failing job. Tokens made by Terraform get a new list in Terraform.
+# spread: run it before a deployment window, not during a failing job. Tokens that Terraform calls with have a .tf file beside
+# them and are changed here only when named: if Terraform made them, their list belongs there.
 set -eu
 
 suffix=json
@@ -41,6 +42,11 @@ fi
 
 change() {
     token=$1
+    # Not touched unless named: there a new list means a new token.
+    if [ "$named" = no ] && [ -f "$folder/$token.tf" ]; then
+        echo "left out $token, which Terraform calls with: see $folder/$token.tf, or name it to change it here"
+        return 0
+    fi
     file=$folder/$token.$suffix
     if [ ! -f "$file" ]; then
         echo "no file $file" >&2
@@ -59,7 +65,9 @@ change() {
     fi
 }
 
+named=yes
 if [ $# -eq 0 ]; then
+    named=no
     for file in "$folder"/*.json; do
         name=$(basename "$file" .json)
         case $name in

@@ -28,6 +28,14 @@ const REPORTS: [(&str, Format); 6] = [
     ("junit.xml", Format::Junit),
 ];
 
+/// The tables again, for spreadsheets: what people open themselves lies at the top.
+const SPREADSHEETS: [(&str, &tables::Table); 4] = [
+    ("findings.csv", &tables::FINDINGS),
+    ("token_scopes.csv", &tables::TOKEN_SCOPES),
+    ("tables/usage_daily.csv", &tables::USAGE_DAILY),
+    ("tables/coverage_daily.csv", &tables::COVERAGE_DAILY),
+];
+
 /// Writes the pack to `dir`, which is new, empty, or an earlier pack; that one is replaced.
 ///
 /// # Errors
@@ -36,10 +44,10 @@ pub fn write(report: &Report, dir: &Path) -> Result<(), Error> {
     refuse_foreign(dir)?;
     let failed = |source| Error::Write { path: dir.to_owned(), source };
     let new = swap::beside(dir).map_err(failed)?;
-    let written = Pack { root: &new, files: BTreeMap::new() }.write(report);
+    let written = Pack { root: &new.path, files: BTreeMap::new() }.write(report);
     written.and_then(|()| swap::into_place(&new, dir)).map_err(|source| {
         // What is left of the attempt helps nobody; the error that matters is the first.
-        let _ = fs::remove_dir_all(&new);
+        let _ = fs::remove_dir_all(&new.path);
         failed(source)
     })
 }
@@ -77,11 +85,10 @@ impl Pack<'_> {
         for table in tables::ALL {
             self.file(&format!("tables/{}.parquet", table.name), |out| parquet::table(table, report, out))?;
         }
-        for (name, table) in
-            [("findings.csv", &tables::FINDINGS), ("token_scopes.csv", &tables::TOKEN_SCOPES)]
-        {
+        for (name, table) in SPREADSHEETS {
             self.file(name, |out| csv::table(table, report, out))?;
         }
+        self.file("report.schema.json", |out| out.write_all(super::SCHEMA.as_bytes()))?;
         for (name, text) in remedies::files(report) {
             self.file(&name, |out| out.write_all(text.as_bytes()))?;
         }

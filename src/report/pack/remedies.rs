@@ -3,7 +3,9 @@
 //! The scripts hold no foreign text at all: they take workspace and token from file names, and only ids of harmless
 //! characters become file names.
 
+use super::super::escape::{self, visible};
 use super::super::model::Report;
+use super::super::words::count;
 use crate::assess::Remedy;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -17,20 +19,26 @@ const FOLDER: &str = "remedies";
 pub(super) fn files(report: &Report) -> Vec<(String, String)> {
     let mut remedies: BTreeMap<(&str, &str), &Remedy> = BTreeMap::new();
     for finding in &report.findings {
-        if let (Some(token), Some(remedy)) = (&finding.token_id, &finding.remedy)
-            && is_harmless(token)
-            && is_harmless(&finding.workspace_id)
-        {
+        if let (Some(token), Some(remedy)) = (&finding.token_id, &finding.remedy) {
             remedies.entry((&finding.workspace_id, token)).or_insert(remedy);
         }
     }
-    if remedies.is_empty() {
-        return Vec::new();
+    let all = remedies.len();
+    remedies.retain(|(workspace, token), _| is_harmless(workspace) && is_harmless(token));
+    let mut files = Vec::new();
+    if remedies.len() < all {
+        files.push((format!("{FOLDER}/LEFT-OUT.txt"), left_out((all - remedies.len()) as u64)));
     }
-    let mut files =
-        vec![(format!("{FOLDER}/apply.sh"), APPLY.to_owned()), (format!("{FOLDER}/undo.sh"), undo())];
+    if remedies.is_empty() {
+        return files;
+    }
+    files.push((format!("{FOLDER}/apply.sh"), APPLY.to_owned()));
+    files.push((format!("{FOLDER}/undo.sh"), undo()));
     for ((workspace, token), remedy) in remedies {
         files.push((format!("{FOLDER}/{workspace}/{token}.json"), body(&remedy.scopes)));
+        if let Some(line) = &remedy.terraform {
+            files.push((format!("{FOLDER}/{workspace}/{token}.tf"), fragment(line)));
+        }
         if let Some(previous) = &remedy.previous {
             files.push((format!("{FOLDER}/{workspace}/{token}.undo.json"), body(previous)));
         }
@@ -40,7 +48,24 @@ pub(super) fn files(report: &Report) -> Vec<(String, String)> {
 
 fn body(scopes: &[String]) -> String {
     let body = json!({"token": {"scopes": scopes}, "update_mask": "scopes"});
-    format!("{body:#}\n")
+    escape::json(&format!("{body:#}\n")).into_owned()
+}
+
+fn left_out(n: u64) -> String {
+    format!(
+        "{} ids that cannot be file names. Their requests are not in this folder; report.json has them.\n",
+        count(n, "token has a workspace or token id among", "tokens have workspace or token ids among")
+    )
+}
+
+/// What goes into the resource that makes the token. Names of resources are not in the logs.
+fn fragment(line: &str) -> String {
+    format!(
+        "# Terraform calls with this token. If Terraform also made it, put this line into the resource that makes it (such as\n\
+         # databricks_obo_token) and leave the request beside this file alone: a change of scopes makes a new token with a new\n\
+         # observation window, and whatever holds the old one must get the new one.\n{}\n",
+        visible(line)
+    )
 }
 
 /// The same script, which sends the lists before.
@@ -109,9 +134,16 @@ mod tests {
         assert!(!run("undo.sh", &["7001", &token]).contains("\"sql\""));
         assert_eq!(
             run("apply.sh", &["--owner", "7001"]).matches("would send PATCH /api/2.0/token/").count(),
-            4
+            3
         );
-        assert_eq!(run("undo.sh", &["7001"]).matches("would send").count(), 2);
+        assert_eq!(run("undo.sh", &["7001"]).matches("would send").count(), 1);
+        // What Terraform may have made is changed only when named.
+        assert!(run("apply.sh", &["7001"]).contains("left out 293fa3d2"));
+        let named = run("apply.sh", &["7001", &format!("{:0<64}", "293fa3d2")]);
+        assert!(named.contains("would send") && named.contains("\"secrets\""));
+        let fragment =
+            std::fs::read_to_string(dir.join("7001").join(format!("{:0<64}.tf", "293fa3d2"))).unwrap();
+        assert!(fragment.ends_with("\nscopes = [\"clusters\", \"jobs\", \"secrets\"]\n"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The report for a person at a terminal: the verdict, the tokens worst first, what nobody can know, what was read.
 
 mod command;
+pub mod link;
 mod page;
 #[cfg(test)]
 mod tests;
@@ -28,7 +29,7 @@ impl Writer for Terminal {
     fn write(&self, report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let view = View::of(report);
         let mut page = Page::new(&self.0);
-        head(&mut page, report, &view);
+        head(&mut page, report, &view, self.0.links);
         let mut printer = Printer { page, view: &view, all: self.0.all };
         if let Some(comparison) = &report.comparison {
             comparison_text::sections(comparison).iter().for_each(|s| printer.section(s));
@@ -39,6 +40,7 @@ impl Writer for Terminal {
         printer.cross_check(report);
         printer.replay(report);
         printer.coverage(report);
+        printer.verdicts(report);
         out.write_all(printer.page.into_text().as_bytes())
     }
 }
@@ -56,7 +58,10 @@ const fn severity_style(severity: Severity) -> Style {
     Style::new().bold().fg_color(Some(anstyle::Color::Ansi(colour)))
 }
 
-fn head(page: &mut Page, report: &Report, view: &View<'_>) {
+/// Which operations a scope opens, as Databricks documents it.
+const SCOPES: &str = "https://docs.databricks.com/api/workspace/api/scopes";
+
+fn head(page: &mut Page, report: &Report, view: &View<'_>, links: bool) {
     let run = &report.run;
     let line = format!(
         "scopecast {} · as of {} UTC ({}) · catalog {}",
@@ -67,7 +72,11 @@ fn head(page: &mut Page, report: &Report, view: &View<'_>) {
     );
     page.paragraph("", DIM, &visible(&line));
     page.blank();
-    page.paragraph("", PLAIN, opening::QUESTION);
+    let question = match links {
+        true => opening::QUESTION.replace("API scopes", &link::to(SCOPES, "API scopes")),
+        false => opening::QUESTION.to_owned(),
+    };
+    page.paragraph("", PLAIN, &question);
     page.blank();
     page.paragraph("", BOLD, &visible(&opening::opening(report, view)));
 }
@@ -353,6 +362,22 @@ impl Printer<'_> {
         self.list(&coverage_text::read(report, self.view));
         self.page.heading("What could not be seen");
         self.list(&coverage_text::unseen(report));
+    }
+
+    /// Every scope of every token, where everything is asked for.
+    fn verdicts(&mut self, report: &Report) {
+        if !self.all {
+            return;
+        }
+        self.page.heading("Every scope of every token");
+        for token in report.tokens.iter().filter(|t| t.gone.is_none()) {
+            let id = visible(self.view.short(&token.token_id)).into_owned();
+            for scope in &token.scopes {
+                let (name, verdict) = (text(&scope.scope), super::summary::name(scope.verdict));
+                let (id, why) = (clip(&id, 24), words::reason_name(scope.reason));
+                self.page.paragraph("  ", PLAIN, &format!("{id:<12}  {verdict:<7}  {name}: {why}"));
+            }
+        }
     }
 
     fn list(&mut self, lines: &[String]) {

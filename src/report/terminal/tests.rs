@@ -63,3 +63,12 @@ fn nothing_found_is_said() {
     let text = printed(&report, RenderOptions::default());
     assert!(text.contains("No living personal access token was found"));
 }
+
+#[test]
+fn links_are_there_only_where_they_are_understood() {
+    let text = |links| printed(&sample::report(), RenderOptions { links, ..RenderOptions::default() });
+    assert!(text(true).contains("\u{1b}]8;;https://docs.databricks.com/") && !text(false).contains('\u{1b}'));
+    // A link takes no room on its line.
+    let without = regex::Regex::new("\u{1b}\\]8;;[^\u{1b}]*\u{1b}\\\\").unwrap();
+    assert_eq!(without.replace_all(&text(true), ""), text(false));
+}

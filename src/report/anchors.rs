@@ -1,0 +1,35 @@
+//! Entries of the annotations file and the tokens they match -> the lines to which findings can be pinned.
+
+use super::model::{AnnotationEntryRow, AnnotationsRow};
+use crate::assess::World;
+use std::collections::BTreeMap;
+
+/// The annotations file as the report tells of it; `None` without one.
+pub(super) fn annotations(world: &World<'_>) -> Option<AnnotationsRow> {
+    let given = world.annotations;
+    if given.source.is_empty() {
+        return None;
+    }
+    let mut tokens: BTreeMap<u64, Vec<String>> = given.tokens.iter().map(|e| (e.line, Vec::new())).collect();
+    for case in &world.cases {
+        for entry in &case.entries {
+            tokens.entry(entry.line).or_default().push(case.token.id.clone());
+        }
+    }
+    let mut entries: Vec<AnnotationEntryRow> = tokens
+        .into_iter()
+        .map(|(line, mut tokens)| {
+            tokens.sort();
+            tokens.dedup();
+            AnnotationEntryRow { line, entry: "token", tokens }
+        })
+        .collect();
+    let accepted = given.accepted.iter().map(|a| AnnotationEntryRow {
+        line: a.line,
+        entry: "accept",
+        tokens: Vec::new(),
+    });
+    entries.extend(accepted);
+    entries.sort_by_key(|e| e.line);
+    Some(AnnotationsRow { path: given.source.clone(), entries })
+}
