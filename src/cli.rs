@@ -1,14 +1,29 @@
 //! The command line: one subcommand per file of `command/`.
 
-use crate::command::{catalog, demo, scan};
+use crate::catalog::Catalog;
+use crate::command::{catalog, completions, demo, man, scan};
 use crate::error::Error;
 use crate::exit::Exit;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use std::io::Write;
+use std::sync::LazyLock;
+
+/// The version of the tool with that of its catalog: a report depends on both.
+static VERSION: LazyLock<String> =
+    LazyLock::new(|| format!("{} (catalog {})", env!("CARGO_PKG_VERSION"), Catalog::builtin().version()));
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done
+  1    an open finding at or above --fail-on; of catalog explain and check: nothing matched, or defects
+  2    wrong usage, or more data than --memory allows
+  3    some input could not be read completely, or the report not be printed; what was read is reported
+  4    nothing usable was read
+  130  interrupted; nothing half-written is left behind";
 
 /// Forecast which Databricks personal access tokens lose which API scopes when auto-scoping narrows them.
 #[derive(Debug, Parser)]
-#[command(name = "scopecast", version, max_term_width = 100, propagate_version = true)]
+#[command(name = "scopecast", version = VERSION.as_str(), max_term_width = 100, propagate_version = true, after_help = EXIT_CODES)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -20,8 +35,12 @@ pub struct Cli {
 pub enum Command {
     /// Question or check the catalog that maps requests to scopes.
     Catalog(catalog::CatalogArgs),
+    /// Print a script that completes commands and options in a shell.
+    Completions(completions::CompletionsArgs),
     /// Write a synthetic workspace of 400 days, each token with a story of its own.
     Demo(demo::DemoArgs),
+    /// Print the manual page, or write one per subcommand.
+    Man(man::ManArgs),
     /// Read exported logs and say which tokens lose which scopes, when, how sure that is, and what prevents it.
     Scan(Box<scan::ScanArgs>),
 }
@@ -34,7 +53,9 @@ impl Cli {
     pub fn run(self, out: &mut dyn Write) -> Result<Exit, Error> {
         match self.command {
             Command::Catalog(args) => catalog::run(args, out),
+            Command::Completions(args) => args.run(Self::command(), out),
             Command::Demo(args) => args.run(out),
+            Command::Man(args) => args.run(Self::command(), out),
             Command::Scan(args) => args.run(out),
         }
     }

@@ -1,6 +1,7 @@
 //! `scopecast scan`: logs in, findings out.
 
 use crate::assess::Status;
+use crate::clock;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::options::ReportArgs;
@@ -44,15 +45,23 @@ impl ScanArgs {
             .num_threads(threads)
             .build()
             .map_err(|e| Error::Usage(format!("cannot start threads: {e}. Ask for fewer with --threads.")))?;
+        // Told now, not after the hours that reading may take.
+        let place = self.out.as_deref().map(report::pack::Place::reserve).transpose()?;
         let bar = Bar::new();
         let progress: &dyn Progress = if std::io::stderr().is_terminal() { &bar } else { &Silent };
         let (report, readiness) = pool.install(|| pipeline::run(&self.report, progress))?;
-        match &self.out {
-            Some(dir) => {
-                report::pack::write(&report, dir)?;
+        match (place, &self.out) {
+            (Some(place), Some(dir)) => {
+                place.write(&report)?;
                 writeln!(out, "Wrote the report to {}; begin with report.html.", dir.display())?;
             }
-            None => report::write(self.format, &report, &self.render_options(), out)?,
+            _ => report::write(self.format, &report, &self.render_options(), out)?,
+        }
+        if report.run.as_of_from != "option"
+            && let Some(words) = clock::now().and_then(|now| clock::reservation(report.run.as_of, now))
+        {
+            // A word beside the report; where nobody hears it the report stands all the same.
+            let _ = writeln!(std::io::stderr(), "scopecast: {words}");
         }
         let is_bad = |f: &&crate::assess::Finding| {
             f.status == Status::Open && self.report.fail_on.is_some_and(|least| f.severity >= least)

@@ -4,7 +4,11 @@
 mod catalog;
 mod common;
 mod demo;
+mod faults;
+mod fuzzed;
+mod help;
 mod read;
+mod readme;
 mod report;
 mod scan;
 mod tables;

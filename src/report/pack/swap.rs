@@ -1,19 +1,22 @@
 //! A finished folder takes the place of another in one step.
 
+use crate::unfinished::Unfinished;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// A new, empty folder on the same file system as `dir`.
-pub(super) fn beside(dir: &Path) -> io::Result<PathBuf> {
+pub(super) fn beside(dir: &Path) -> io::Result<Unfinished> {
     let name = dir.file_name().ok_or_else(|| io::Error::other("the path does not end in a name"))?;
     let parent = parent(dir);
     fs::create_dir_all(&parent)?;
     let new = parent.join(format!(".{}.partial-{}", name.to_string_lossy(), std::process::id()));
     match fs::remove_dir_all(&new) {
         Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
-        _ => fs::create_dir(&new)?,
+        _ => {}
     }
+    let new = Unfinished::new(new);
+    fs::create_dir(new.path())?;
     Ok(new)
 }
 
