@@ -1,14 +1,31 @@
 //! The command line: one subcommand per file of `command/`.
 
-use crate::command::{annotate, calibrate, catalog, compare, dashboard, demo, replay, scan, schema, verify};
+use crate::catalog::Catalog;
+use crate::command::{
+    annotate, calibrate, catalog, compare, completions, dashboard, demo, man, replay, scan, schema, verify,
+};
 use crate::error::Error;
 use crate::exit::Exit;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use std::io::Write;
+use std::sync::LazyLock;
+
+/// The version of the tool with that of its catalog: a report depends on both.
+static VERSION: LazyLock<String> =
+    LazyLock::new(|| format!("{} (catalog {})", env!("CARGO_PKG_VERSION"), Catalog::builtin().version()));
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    done
+  1    an open finding at or above --fail-on; of catalog explain and check: nothing matched, or defects
+  2    wrong usage, or more data than --memory allows
+  3    some input could not be read completely, or the report not be printed; what was read is reported
+  4    nothing usable was read
+  130  interrupted; nothing half-written is left behind";
 
 /// Forecast which Databricks personal access tokens lose which API scopes when auto-scoping narrows them.
 #[derive(Debug, Parser)]
-#[command(name = "scopecast", version, max_term_width = 100, propagate_version = true)]
+#[command(name = "scopecast", version = VERSION.as_str(), max_term_width = 100, propagate_version = true, after_help = EXIT_CODES)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -26,10 +43,14 @@ pub enum Command {
     Catalog(catalog::CatalogArgs),
     /// Compare two reports: what is new, worse, better, accepted, resolved, or gone with its token.
     Compare(compare::CompareArgs),
+    /// Print a script that completes commands and options in a shell.
+    Completions(completions::CompletionsArgs),
     /// Write what loads the tables of reports into Databricks, Superset, Grafana or DuckDB, and shows them.
     Dashboard(dashboard::DashboardArgs),
     /// Write a synthetic workspace of 400 days, each token with a story of its own.
     Demo(demo::DemoArgs),
+    /// Print the manual page, or write one per subcommand.
+    Man(man::ManArgs),
     /// Say which past calls would have been refused, had scopes been narrowed on a date, or on any date.
     Replay(Box<replay::ReplayArgs>),
     /// Read exported logs and say which tokens lose which scopes, when, how sure that is, and what prevents it.
@@ -51,8 +72,10 @@ impl Cli {
             Command::Calibrate(args) => args.run(out),
             Command::Catalog(args) => catalog::run(args, out),
             Command::Compare(args) => args.run(out),
+            Command::Completions(args) => args.run(Self::command(), out),
             Command::Dashboard(args) => args.run(out),
             Command::Demo(args) => args.run(out),
+            Command::Man(args) => args.run(Self::command(), out),
             Command::Replay(args) => args.run(out),
             Command::Scan(args) => args.run(out),
             Command::Verify(args) => args.run(out),

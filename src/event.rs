@@ -104,4 +104,9 @@ pub struct Params<'a> {
 pub trait EventSink {
     /// One good row.
     fn event(&mut self, event: &Event<'_>);
+
+    /// About how many bytes it holds; asked after every chunk, so it must cost nothing.
+    fn memory(&self) -> u64 {
+        0
+    }
 }

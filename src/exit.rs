@@ -13,4 +13,6 @@ pub enum Exit {
     Incomplete = 3,
     /// Nothing usable was read.
     NothingRead = 4,
+    /// Stopped by Ctrl-C; what was not whole yet is removed.
+    Interrupted = 130,
 }

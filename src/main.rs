@@ -3,11 +3,14 @@
 use clap::Parser;
 use scopecast::cli::Cli;
 use scopecast::exit::Exit;
+use scopecast::unfinished;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
+    // Where there is no such signal the system ends the process, as ever.
+    let _ = ctrlc::set_handler(interrupted);
     let mut out = BufWriter::new(io::stdout().lock());
     let ran = cli.run(&mut out).and_then(|exit| {
         out.flush()?;
@@ -21,4 +24,15 @@ fn main() -> ExitCode {
         exit
     });
     ExitCode::from(exit as u8)
+}
+
+/// Runs on a thread of its own while the others are still at work.
+#[expect(clippy::exit, reason = "there is nobody left to return to")]
+fn interrupted() {
+    unfinished::remove_all();
+    let _ = writeln!(
+        io::stderr(),
+        "\nscopecast: interrupted. Nothing half-written is left; start it again to get a report."
+    );
+    std::process::exit(Exit::Interrupted as i32);
 }

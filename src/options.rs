@@ -4,6 +4,7 @@ use crate::annotations::Bound;
 use crate::assess::Severity;
 use crate::error::Error;
 use crate::inventory::DatedFile;
+use crate::memory;
 use crate::report::mask::MaskKey;
 use crate::time::{Day, Span, Time};
 use crate::timeline::standing::Assumptions;
@@ -110,6 +111,11 @@ pub struct ReportArgs {
     /// Threads [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024), help_heading = "General")]
     pub threads: Option<u16>,
+
+    /// The most memory a run may take, such as 3GiB; what needs more is refused before the system ends it [default: three
+    /// quarters of the machine or container]
+    #[arg(long, value_name = "SIZE", value_parser = memory::parse, help_heading = "General")]
+    pub memory: Option<u64>,
 
     /// The longest record, in bytes
     #[arg(long, value_name = "BYTES", default_value_t = 64 << 20, help_heading = "General")]

@@ -14,6 +14,7 @@ use crate::hash::{Set, fingerprint};
 use crate::inventory::{DatedFile, Dump, Inventory};
 use crate::ledger::{self, Duplicates, Fold, Ledger, Shared};
 use crate::lineage::Lineage;
+use crate::memory;
 use crate::names::Names;
 use crate::options::ReportArgs;
 use crate::past::PastReport;
@@ -22,7 +23,7 @@ use crate::read::{InputSummary, ReadOptions, read_logs};
 use crate::report::build::{self, Found};
 use crate::report::mask;
 use crate::report::model::Report;
-use crate::source::{Input, Limits, Origin, expand};
+use crate::source::{Input, Limits, Origin, ReadProblem, expand};
 use crate::time::{Day, Span, Time};
 use crate::timeline::{declared, log};
 
@@ -102,7 +103,7 @@ impl Gathered {
         side.read_named(args)?;
         let expanded = expand(&args.logs);
         side.read_denials_first(&expanded.inputs);
-        let (ledger, summaries) = read(args, &catalog, &expanded.inputs, &side.denials, progress);
+        let (ledger, summaries) = read(args, &catalog, &expanded.inputs, &side.denials, progress)?;
         let inputs = side.read_found(args, &expanded.inputs, summaries)?;
         let mut inventory = Inventory::merge(side.dumps);
         inventory.name_owners(&side.names);
@@ -182,17 +183,37 @@ fn read(
     inputs: &[Input],
     denials: &[ClientDenial],
     progress: &dyn Progress,
-) -> (Ledger, Vec<InputSummary>) {
+) -> Result<(Ledger, Vec<InputSummary>), Error> {
     let wanted: Set<u64> =
         denials.iter().filter_map(|d| d.request_id.as_ref()).map(|id| fingerprint(id.as_bytes())).collect();
     let templates = |method: &str, path: &str| catalog.template(method, path).map(str::to_owned);
     let shared = Shared { duplicates: Duplicates::default(), wanted_requests: wanted, templates: &templates };
     let options = ReadOptions {
         decode: DecodeOptions { fields: args.field.clone() },
-        limits: Limits { record: args.max_record, unpacked: args.max_decompressed, ..Limits::default() },
+        limits: Limits {
+            record: args.max_record,
+            unpacked: args.max_decompressed,
+            memory: args.memory.unwrap_or_else(memory::default_limit),
+            ..Limits::default()
+        },
     };
     let (folds, summaries) = read_logs(inputs, &options, progress, || Fold::new(&shared));
-    (ledger::merge(folds), summaries)
+    if summaries.iter().any(|s| s.problem == Some(ReadProblem::OutOfMemory)) {
+        return Err(refusal(options.limits.memory, &folds));
+    }
+    Ok((ledger::merge(folds), summaries))
+}
+
+/// A report of some of the rows would say that scopes are lost which are used in the others.
+fn refusal(limit: u64, folds: &[Fold<'_>]) -> Error {
+    let sum = |size: fn(&Fold<'_>) -> u64| folds.iter().map(size).sum::<u64>();
+    let (rows, keys, waiting) = (sum(|f| f.rows_read()), sum(|f| f.keys()), sum(|f| f.waiting()));
+    Error::Usage(format!(
+        "these logs need more memory than {}: after {rows} rows there were {keys} distinct keys, and {waiting} calls and logins to \
+         be tied together. No report was made, for part of a log would show scopes as lost that the rest uses. Allow more with \
+         --memory; export only the columns that are needed; or read one workspace's logs at a time.",
+        memory::shown(limit)
+    ))
 }
 
 /// Everything that is no log.

@@ -3,6 +3,7 @@
 use crate::decode::guess::{Guess, Head, Kind, guess};
 use crate::decode::{Chunk, DecodeOptions, Decoder, Format, TableDecoder, Tally, TextDecoder, table, text};
 use crate::event::EventSink;
+use crate::memory::Budget;
 use crate::progress::Progress;
 use crate::source::{Bytes, Compression, Input, Limits, Origin, PlainFile, ReadProblem, Stream};
 use rayon::prelude::*;
@@ -82,7 +83,7 @@ pub fn read_logs<F: EventSink + Send>(
     make: impl Fn() -> F + Sync,
 ) -> (Vec<F>, Vec<InputSummary>) {
     progress.start(inputs.iter().filter_map(|i| i.size).sum());
-    let sinks = Sinks { idle: Mutex::new(Vec::new()), make };
+    let sinks = Sinks { idle: Mutex::new(Vec::new()), make, budget: Budget::new(options.limits.memory) };
     let read = |input: &Input| {
         let parts = Mutex::new(Parts::default());
         let job = Job { input, options, progress, sinks: &sinks, parts: &parts };
@@ -122,13 +123,16 @@ pub fn kind_of_plain(input: &Input) -> Option<Kind> {
 struct Sinks<F, M> {
     idle: Mutex<Vec<F>>,
     make: M,
+    budget: Budget,
 }
 
-impl<F, M: Fn() -> F> Sinks<F, M> {
+impl<F: EventSink, M: Fn() -> F> Sinks<F, M> {
     fn with<T>(&self, work: impl FnOnce(&mut F) -> T) -> T {
         let idle = lock(&self.idle).pop();
         let mut sink = idle.unwrap_or_else(&self.make);
+        let before = sink.memory();
         let done = work(&mut sink);
+        self.budget.account(before, sink.memory());
         lock(&self.idle).push(sink);
         done
     }
@@ -169,6 +173,17 @@ struct Job<'a, F, M> {
 
 impl<F: EventSink + Send, M: Fn() -> F + Sync> Job<'_, F, M> {
     fn read(&self) -> Seen {
+        let seen = self.read_while_there_is_room();
+        if self.sinks.budget.is_spent() {
+            return Seen { result: Err(ReadProblem::OutOfMemory), ..seen };
+        }
+        seen
+    }
+
+    fn read_while_there_is_room(&self) -> Seen {
+        if self.sinks.budget.is_spent() {
+            return Seen::nothing(ReadProblem::OutOfMemory);
+        }
         if let Origin::Delta(folder) = &self.input.origin {
             let (kind, result) = self.table(Format::Delta, folder);
             return Seen { kind, compression: Compression::None, bytes: 0, result };
@@ -307,6 +322,9 @@ impl<F: EventSink + Send, M: Fn() -> F + Sync> Job<'_, F, M> {
     }
 
     fn table_part(&self, decoder: &dyn TableDecoder, part: usize) {
+        if self.sinks.budget.is_spent() {
+            return;
+        }
         let mut tally = Tally::default();
         let result = self.sinks.with(|sink| decoder.decode(part, sink, &mut tally));
         self.add(tally);
@@ -322,6 +340,9 @@ impl<F: EventSink + Send, M: Fn() -> F + Sync> Job<'_, F, M> {
         (0..count).into_par_iter().with_max_len(1).for_each_init(Vec::new, |buffer, i| {
             let from = i as u64 * CHUNK as u64;
             let to = (from + CHUNK as u64).min(plain.size);
+            if self.sinks.budget.is_spent() {
+                return;
+            }
             buffer.clear();
             match self.lines_of(plain, from, to, buffer) {
                 Ok(Some((skip, end))) => {
@@ -384,7 +405,7 @@ impl<F: EventSink + Send, M: Fn() -> F + Sync> Job<'_, F, M> {
         rayon::scope(|scope| {
             let mut cutter = decoder.cutter();
             let (mut pending, mut offset, mut end) = (head, 0_u64, false);
-            while !end {
+            while !end && !self.sinks.budget.is_spent() {
                 match stream.read_into(&mut pending, CHUNK) {
                     Ok(0) => end = true,
                     Ok(_) => {}

@@ -4,6 +4,7 @@ use crate::demo::{DAYS, Format, Size, Story};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::time::Day;
+use crate::unfinished::Unfinished;
 use clap::Args;
 use std::io::Write;
 use std::path::PathBuf;
@@ -41,6 +42,7 @@ impl DemoArgs {
     /// When the folder holds something already or cannot be written.
     pub fn run(&self, out: &mut dyn Write) -> Result<Exit, Error> {
         let write_error = |source| Error::Write { path: self.dir.clone(), source };
+        let new = (!self.dir.exists()).then(|| Unfinished::new(self.dir.clone()));
         std::fs::create_dir_all(&self.dir).map_err(write_error)?;
         if std::fs::read_dir(&self.dir).map_err(write_error)?.next().is_some() {
             let dir = self.dir.display();
@@ -51,6 +53,9 @@ impl DemoArgs {
         let size = if self.small { Size::Small } else { Size::Full };
         let story = Story::of_days(self.seed, self.as_of, size, self.days);
         story.write(&self.dir, self.format, self.gzip).map_err(write_error)?;
+        if let Some(new) = new {
+            new.finish();
+        }
         let (dir, as_of) = (self.dir.display(), self.as_of);
         writeln!(
             out,

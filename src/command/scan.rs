@@ -1,6 +1,7 @@
 //! `scopecast scan`: logs in, findings out.
 
 use crate::assess::{Status, assess};
+use crate::clock;
 use crate::coverage::Readiness;
 use crate::error::Error;
 use crate::exit::Exit;
@@ -50,19 +51,27 @@ impl ScanArgs {
         if let Some(target) = &self.explain {
             return self.explain(target, out);
         }
+        // Told now, not after the hours that reading may take.
+        let place = self.out.as_deref().map(report::pack::Place::reserve).transpose()?;
         let (report, readiness) = with_threads(&self.report, |progress| {
             let (mut report, readiness) = pipeline::run(&self.report, progress)?;
-            if self.out.is_some() {
+            if place.is_some() {
                 pipeline::hash_inputs(&self.report, &mut report);
             }
             Ok((report, readiness))
         })?;
-        match &self.out {
-            Some(dir) => {
-                report::pack::write(&report, dir)?;
+        match (place, &self.out) {
+            (Some(place), Some(dir)) => {
+                place.write(&report)?;
                 writeln!(out, "Wrote the report to {}; begin with {}.", dir.display(), page(dir))?;
             }
-            None => report::write(self.format, &report, &render_options(self.all), out)?,
+            _ => report::write(self.format, &report, &render_options(self.all), out)?,
+        }
+        if report.run.as_of_from != "option"
+            && let Some(words) = clock::now().and_then(|now| clock::reservation(report.run.as_of, now))
+        {
+            // A word beside the report; where nobody hears it the report stands all the same.
+            let _ = writeln!(std::io::stderr(), "scopecast: {words}");
         }
         Ok(readiness.exit(self.report.fail_on.is_some_and(|f| fails(&report, f))))
     }

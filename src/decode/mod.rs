@@ -15,8 +15,8 @@ pub mod guess;
 mod json;
 mod json_guess;
 mod json_index;
-#[cfg(test)]
-mod json_oracle;
+#[cfg(any(test, fuzzing))]
+pub mod json_oracle;
 mod json_walk;
 mod parquet;
 pub mod query_history;

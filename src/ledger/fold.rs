@@ -183,6 +183,21 @@ impl<'c> Fold<'c> {
         }
     }
 
+    /// Rows that went in.
+    pub fn rows_read(&self) -> u64 {
+        self.tally.rows
+    }
+
+    /// Distinct keys so far.
+    pub fn keys(&self) -> u64 {
+        (self.rows.len() + self.addresses_seen.len() + self.names.len()) as u64
+    }
+
+    /// Calls and logins that wait for each other.
+    pub fn waiting(&self) -> u64 {
+        (self.calls.len() + self.logins.len() + self.others.len()) as u64
+    }
+
     fn principal(&mut self, raw: &str) -> Id {
         let (names, scratch) = (&mut self.names, &mut self.scratch);
         self.principals.get(raw, || {
@@ -378,6 +393,22 @@ impl EventSink for Fold<'_> {
             }
             Role::Call => self.call(event, meeting, agent, act),
         }
+    }
+
+    fn memory(&self) -> u64 {
+        fn map<K, V>(map: &Map<K, V>) -> usize {
+            map.capacity() * (size_of::<(K, V)>() + 1) * 8 / 7
+        }
+        fn list<T>(list: &Vec<T>) -> usize {
+            list.capacity() * size_of::<T>()
+        }
+        let tables = map(&self.rows) + map(&self.addresses_seen) + map(&self.days) + map(&self.tokens);
+        let numbers = map(&self.meeting_ids) + map(&self.act_ids) + list(&self.meetings) + list(&self.acts);
+        let waiting = list(&self.calls) + list(&self.logins) + list(&self.others) + list(&self.wanted);
+        // Its share of the table of duplicates: 12 bytes a row, at most half empty.
+        let seen = self.tally.rows as usize * 26;
+        // Spellings hold about what the names hold once more.
+        (tables + numbers + waiting + seen + 2 * self.names.memory()) as u64
     }
 }
 

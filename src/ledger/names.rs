@@ -15,6 +15,8 @@ pub struct Names {
     fingerprints: Vec<u64>,
     table: HashTable<Id>,
     hasher: RandomState,
+    /// Bytes of all texts.
+    bytes: usize,
 }
 
 impl Default for Names {
@@ -24,6 +26,7 @@ impl Default for Names {
             fingerprints: Vec::new(),
             table: HashTable::new(),
             hasher: RandomState::default(),
+            bytes: 0,
         };
         names.id("");
         names
@@ -39,6 +42,7 @@ impl Names {
         }
         let id = self.texts.len() as Id;
         self.texts.push(text.into());
+        self.bytes += text.len();
         self.fingerprints.push(fingerprint(text.as_bytes()));
         self.table.insert_unique(hash, id, |&id| self.hasher.hash_one(self.texts[id as usize].as_bytes()));
         id
@@ -65,6 +69,11 @@ impl Names {
         self.texts.len()
     }
 
+    /// About how many bytes they take: each text, its number, place, fingerprint and what the allocator adds.
+    pub(super) fn memory(&self) -> usize {
+        self.bytes + self.texts.capacity() * 24 + self.table.capacity() * 5 + self.texts.len() * 16
+    }
+
     /// Never: the empty text is always there.
     pub fn is_empty(&self) -> bool {
         false
@@ -81,6 +90,7 @@ impl Names {
             fingerprints: Vec::new(),
             table: HashTable::new(),
             hasher: RandomState::default(),
+            bytes: 0,
         };
         for old in order {
             let text = texts[old as usize].take().unwrap_or_default();

@@ -17,11 +17,13 @@ pub struct Limits {
     pub unpacked: u64,
     /// Unpacked bytes per packed byte that no log reaches.
     pub ratio: u64,
+    /// Bytes a whole run may take at its peak.
+    pub memory: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { record: 64 << 20, unpacked: 1 << 30, ratio: 1000 }
+        Self { record: 64 << 20, unpacked: 1 << 30, ratio: 1000, memory: u64::MAX }
     }
 }
 
@@ -63,10 +65,10 @@ pub struct PlainFile {
 }
 
 impl PlainFile {
-    /// Appends the bytes of `from..to` to `out`; fewer if the file shrank.
+    /// Appends the bytes of `from..to` to `out`, as far as the file went when it was opened.
     ///
     /// # Errors
-    /// The system's.
+    /// The system's, or that the file is shorter by now.
     pub fn read_range(&self, from: u64, to: u64, out: &mut Vec<u8>) -> Result<(), ReadProblem> {
         let start = out.len();
         let len = usize::try_from(to.min(self.size).saturating_sub(from)).unwrap_or(usize::MAX);
@@ -81,9 +83,12 @@ impl PlainFile {
             }
         }
         out.truncate(start + got);
-        Ok(())
+        // Else the rest would be missing without a word.
+        if got < len { Err(ReadProblem::Io(SHRANK.to_owned())) } else { Ok(()) }
     }
 }
+
+const SHRANK: &str = "it became shorter while it was read";
 
 #[cfg(unix)]
 fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
@@ -104,6 +109,9 @@ impl Read for Tail {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let left = usize::try_from(self.plain.size - self.at).unwrap_or(usize::MAX).min(buffer.len());
         let n = read_at(&self.plain.file, &mut buffer[..left], self.at)?;
+        if n == 0 && left > 0 {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, SHRANK));
+        }
         self.at += n as u64;
         Ok(n)
     }

@@ -27,6 +27,8 @@ pub enum ReadProblem {
     UnknownFormat,
     /// Nothing in it.
     Empty,
+    /// Reading stopped for want of memory; the run as a whole is refused.
+    OutOfMemory,
     /// A known format that lacks something, or uses a feature that is not supported; a sentence that names it.
     Unusable(String),
 }
@@ -65,6 +67,7 @@ impl fmt::Display for ReadProblem {
                  user and job lists, and client errors. Leave it out, or export it in one of these.",
             ),
             Self::Empty => f.write_str("is empty. Export it again, or leave it out."),
+            Self::OutOfMemory => f.write_str("was not read to its end: --memory is used up. Raise it, or read less at once."),
             Self::Unusable(why) => f.write_str(why),
         }
     }

@@ -851,3 +851,21 @@ fn query_history_names_a_principal_and_its_client() {
         assert_eq!(rows, [row(Outcome::Succeeded), row(Outcome::Failed)]);
     }
 }
+
+#[test]
+#[ignore = "writes small Parquet files for the fuzzer to start from: SCOPECAST_SEEDS=DIR cargo test -- --ignored seeds_for_the_fuzzer"]
+fn seeds_for_the_fuzzer() {
+    let folder = PathBuf::from(std::env::var("SCOPECAST_SEEDS").unwrap());
+    let codecs = [
+        ("plain", Compression::UNCOMPRESSED),
+        ("snappy", Compression::SNAPPY),
+        ("zstd", Compression::ZSTD(ZstdLevel::default())),
+        ("gzip", Compression::GZIP(GzipLevel::default())),
+        ("lz4", Compression::LZ4_RAW),
+    ];
+    for (name, codec) in codecs {
+        let properties = WriterProperties::builder().set_compression(codec).build();
+        write(&folder.join(name), &batch(spark(), &records()), properties);
+    }
+    write(&folder.join("text"), &batch(all_text(), &nested_as(&records(), &|_, v| v.to_string())), plain());
+}

@@ -8,12 +8,13 @@ mod swap;
 use super::model::Report;
 use super::{Format, RenderOptions, csv, parquet, tables};
 use crate::error::Error;
+use crate::unfinished::Unfinished;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The file by which a folder is known as a pack.
 const MANIFEST: &str = "manifest.json";
@@ -41,15 +42,39 @@ const SPREADSHEETS: [(&str, &tables::Table); 4] = [
 /// # Errors
 /// When the folder holds anything else, or cannot be written.
 pub fn write(report: &Report, dir: &Path) -> Result<(), Error> {
-    refuse_foreign(dir)?;
-    let failed = |source| Error::Write { path: dir.to_owned(), source };
-    let new = swap::beside(dir).map_err(failed)?;
-    let written = Pack { root: &new.path, files: BTreeMap::new() }.write(report);
-    written.and_then(|()| swap::into_place(&new, dir)).map_err(|source| {
-        // What is left of the attempt helps nobody; the error that matters is the first.
-        let _ = fs::remove_dir_all(&new.path);
-        failed(source)
-    })
+    Place::reserve(dir)?.write(report)
+}
+
+/// A folder that a pack can take, found out before the long work starts.
+#[derive(Debug)]
+pub struct Place {
+    dir: PathBuf,
+    /// Where the files are written first; goes away when nothing comes of it.
+    new: swap::Partial,
+}
+
+impl Place {
+    /// Makes sure that `dir` may be replaced and that a folder can be made beside it.
+    ///
+    /// # Errors
+    /// When the folder holds anything else than a pack, or cannot be written.
+    pub fn reserve(dir: &Path) -> Result<Self, Error> {
+        refuse_foreign(dir)?;
+        let new = swap::beside(dir).map_err(|source| Error::Write { path: dir.to_owned(), source })?;
+        Ok(Self { dir: dir.to_owned(), new })
+    }
+
+    /// Writes the pack and puts it into its place.
+    ///
+    /// # Errors
+    /// When it cannot be written; then what was there before is as it was.
+    pub fn write(self, report: &Report) -> Result<(), Error> {
+        let Self { dir, new } = self;
+        Pack { root: new.path(), files: BTreeMap::new() }
+            .write(report)
+            .and_then(|()| swap::into_place(new.path(), &dir))
+            .map_err(|source| Error::Write { path: dir, source })
+    }
 }
 
 /// Nothing that scopecast has not written is ever replaced.

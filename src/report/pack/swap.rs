@@ -3,15 +3,23 @@
 //! A run that is killed leaves at most its unfinished folder behind. Whoever writes holds a lock on that folder, so that the
 //! next run can tell what nobody is writing any more, and removes it.
 
+use crate::unfinished::Unfinished;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A folder being written.
+/// A folder being written; it goes away when nothing comes of it.
+#[derive(Debug)]
 pub(super) struct Partial {
-    pub(super) path: PathBuf,
+    new: Unfinished,
     /// Where folders can be locked; held as long as somebody writes.
     _lock: Option<File>,
+}
+
+impl Partial {
+    pub(super) fn path(&self) -> &Path {
+        self.new.path()
+    }
 }
 
 /// A new, empty folder on the same file system as `dir`.
@@ -28,9 +36,10 @@ pub(super) fn beside(dir: &Path) -> io::Result<Partial> {
     }
     let path = parent.join(format!("{prefix}{}", std::process::id()));
     gone(fs::remove_dir_all(&path))?;
-    fs::create_dir(&path)?;
-    let lock = File::open(&path).ok().filter(|folder| folder.try_lock().is_ok());
-    Ok(Partial { path, _lock: lock })
+    let new = Unfinished::new(path);
+    fs::create_dir(new.path())?;
+    let lock = File::open(new.path()).ok().filter(|folder| folder.try_lock().is_ok());
+    Ok(Partial { new, _lock: lock })
 }
 
 /// Removes what killed runs left.
@@ -47,19 +56,19 @@ fn sweep(parent: &Path, prefix: &str) -> io::Result<()> {
 }
 
 /// Puts `new` where `dir` is and removes what was there.
-pub(super) fn into_place(new: &Partial, dir: &Path) -> io::Result<()> {
+pub(super) fn into_place(new: &Path, dir: &Path) -> io::Result<()> {
     if !dir.exists() {
-        return fs::rename(&new.path, dir);
+        return fs::rename(new, dir);
     }
-    if !exchange(&new.path, dir) {
+    if !exchange(new, dir) {
         // Where the system cannot exchange two folders there is a moment with neither, but never a mix.
         let old = old(dir);
         gone(fs::remove_dir_all(&old))?;
         fs::rename(dir, &old)?;
-        fs::rename(&new.path, dir)?;
+        fs::rename(new, dir)?;
         return gone(fs::remove_dir_all(old));
     }
-    gone(fs::remove_dir_all(&new.path))
+    gone(fs::remove_dir_all(new))
 }
 
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
