@@ -15,8 +15,8 @@ pub use deadlines::SPREADS;
 pub(crate) use deadlines::{dates, priming};
 pub(crate) use draft::operation_name;
 pub use finding::{
-    AnnotationLine, Dates, Evidence, Finding, HurtBy, NextCall, OperationUse, Priming, Remedy, Severity, Status,
-    finding_id,
+    AnnotationLine, Dates, Evidence, Finding, HurtBy, NextCall, OperationUse, Priming, Remedy, Severity,
+    Status, finding_id,
 };
 pub(crate) use operations::operation_cadences;
 pub use profile::{Profile, advice, is_application};

@@ -54,9 +54,9 @@ impl AnnotateArgs {
         let gathered = Gathered::read(&self.report, progress)?;
         let readiness = crate::coverage::Readiness::of(&gathered.inputs);
         let draft = gathered.judge(&self.report, |world, found| {
-            let report = build::report(world, crate::assess::assess(world), found);
-            declarations::draft(&report, world.jobs)
-        })?;
+            let report = build::report(world, crate::assess::assess(world), found)?;
+            Ok::<_, Error>(declarations::draft(&report, world.jobs))
+        })??;
         Ok((draft, readiness))
     }
 }

@@ -1,6 +1,6 @@
 //! `scopecast replay`: which past calls would have been refused, had scopes been narrowed earlier.
 
-use super::scan::{with_threads, render_options};
+use super::scan::{render_options, with_threads};
 use crate::annotations::Bound;
 use crate::coverage::Readiness;
 use crate::error::Error;

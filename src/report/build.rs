@@ -72,6 +72,8 @@ pub fn replay_only(
         coverage: coverage(world, found, &inputs),
         inputs,
         replay: super::replay::build::section(world, enforced, &wanted),
+        annotations: None,
+        comparison: None,
     }
 }
 

@@ -154,7 +154,7 @@ pub static FINDINGS: Table = Table {
     },
 };
 
-fn finding_cells(f: &Finding) -> [Cell<'_>; 27] {
+fn finding_cells(f: &Finding) -> [Cell<'_>; 28] {
     let (status, until, because) = match &f.status {
         Status::Open => ("open", None, None),
         Status::Accepted { expires, reason } => ("accepted", Some(*expires), Some(reason.as_str())),

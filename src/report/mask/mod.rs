@@ -11,7 +11,8 @@ pub use text::Originals;
 
 use super::build::Found;
 use super::model::*;
-use crate::assess::{Evidence, Finding, OperationUse, Remedy, Status, World};
+use super::replay::{EveryDate, ReplayReport, ReplayedScope, ReplayedToken};
+use crate::assess::{AnnotationLine, Evidence, Finding, OperationUse, Priming, Remedy, Status, World};
 use crate::calibration::{Calibration, Misfit};
 use crate::inventory::DumpSummary;
 use crate::ledger::Id;
@@ -74,8 +75,18 @@ pub fn originals<'k>(key: &'k MaskKey, world: &World<'_>, found: &Found<'_>) -> 
 /// Masks a report.
 pub fn mask(report: &mut Report, key: &MaskKey, originals: Originals<'_>) {
     let m = Masker { key, sentences: originals.sentences() };
-    let Report { schema_version: _, run, inputs, summary: _, findings, tokens, coverage, comparison: _ } =
-        report;
+    let Report {
+        schema_version: _,
+        run,
+        inputs,
+        summary: _,
+        findings,
+        tokens,
+        coverage,
+        replay,
+        annotations,
+        comparison: _,
+    } = report;
     m.run(run);
     inputs.iter_mut().for_each(|i| m.input(i));
     inputs.sort_by(|a, b| a.path.cmp(&b.path));
@@ -83,6 +94,13 @@ pub fn mask(report: &mut Report, key: &MaskKey, originals: Originals<'_>) {
     tokens.iter_mut().for_each(|t| m.token(t));
     tokens.sort_by(|a, b| (&a.workspace_id, &a.token_id).cmp(&(&b.workspace_id, &b.token_id)));
     m.coverage(coverage);
+    m.replay(replay);
+    if let Some(AnnotationsRow { path, entries }) = annotations {
+        m.name(Kind::Input, path);
+        for AnnotationEntryRow { line: _, entry: _, tokens } in entries {
+            tokens.iter_mut().for_each(|t| m.name(Kind::Token, t));
+        }
+    }
 }
 
 struct Masker<'k> {
@@ -165,20 +183,25 @@ impl Masker<'_> {
             advice,
             remedy,
             status,
+            priming,
+            annotation,
         } = finding;
         // The public id is a plain hash, by which a name could be tried.
         self.name(Kind::Finding, finding_id);
         self.sentence(title);
         self.sentence(advice);
         let Evidence { operations, more_operations: _, addresses, notes } = evidence;
-        for OperationUse { operation, count: _, first: _, last: _, tier: _, agents } in operations {
-            self.sentence(operation);
-            agents.iter_mut().for_each(|a| self.sentence(a));
-        }
+        operations.iter_mut().for_each(|o| self.operation(o));
         addresses.iter_mut().for_each(|a| self.name(Kind::Address, a));
         notes.iter_mut().for_each(|n| self.sentence(n));
         reminder_goes_to.iter_mut().for_each(|r| self.sentence(r));
-        if let Some(Remedy { scopes: _, previous: _, owner_command, admin_command, notes }) = remedy {
+        self.priming(priming);
+        if let Some(AnnotationLine { file, line: _ }) = annotation {
+            self.name(Kind::Input, file);
+        }
+        if let Some(Remedy { scopes: _, previous: _, owner_command, admin_command, notes, terraform: _ }) =
+            remedy
+        {
             for command in [owner_command, admin_command] {
                 self.command(command, token_id.as_deref());
             }
@@ -191,6 +214,59 @@ impl Masker<'_> {
         self.optional(Kind::Token, token_id);
         self.name(Kind::Workspace, workspace_id);
         self.name(Kind::Principal, principal);
+    }
+
+    fn operation(&self, used: &mut OperationUse) {
+        let OperationUse { operation, count: _, first: _, last: _, tier: _, agents } = used;
+        self.sentence(operation);
+        agents.iter_mut().for_each(|a| self.sentence(a));
+    }
+
+    fn priming(&self, priming: &mut Option<Priming>) {
+        let Some(priming) = priming else { return };
+        let Priming { scope: _, operation, command, not_before: _, before: _, every_days: _, verified: _ } =
+            priming;
+        self.sentence(operation);
+        command.iter_mut().for_each(|c| self.sentence(c));
+    }
+
+    fn replay(&self, replay: &mut ReplayReport) {
+        let ReplayReport { lists, date, dates } = replay;
+        let of_dates = dates.iter_mut().flat_map(|every| {
+            let EveryDate {
+                from: _,
+                to: _,
+                dates: _,
+                refusing: _,
+                worst,
+                typical,
+                typical_to: _,
+                changes: _,
+            } = every;
+            [worst, typical]
+        });
+        for replayed in [lists, date].into_iter().chain(of_dates).flatten() {
+            for token in &mut replayed.tokens {
+                let ReplayedToken {
+                    token_id,
+                    workspace_id,
+                    principal,
+                    gone: _,
+                    refused: _,
+                    cannot_say: _,
+                    first_refusal: _,
+                    scopes,
+                } = token;
+                self.name(Kind::Token, token_id);
+                self.name(Kind::Workspace, workspace_id);
+                self.name(Kind::Principal, principal);
+                for ReplayedScope { scope: _, refused: _, first: _, last: _, operations, addresses } in scopes
+                {
+                    operations.iter_mut().for_each(|o| self.operation(o));
+                    addresses.iter_mut().for_each(|a| self.name(Kind::Address, a));
+                }
+            }
+        }
     }
 
     /// A command names scopes, which are public, and the token.
@@ -225,6 +301,7 @@ impl Masker<'_> {
             workload,
             advice,
             dates: _,
+            lineage,
             scopes,
             unmapped_calls: _,
             silent_logins: _,
@@ -237,6 +314,7 @@ impl Masker<'_> {
         let Workload { name, owner, lifetime, migration } = workload;
         [name, owner, lifetime, migration].into_iter().for_each(|text| self.optional(Kind::Text, text));
         self.sentence(advice);
+        self.lineage(lineage);
         for scope in scopes {
             let ScopeRow {
                 scope: _,
@@ -245,22 +323,42 @@ impl Masker<'_> {
                 confidence: _,
                 sure: _,
                 needed: _,
+                declared: _,
                 uses: _,
                 first_used: _,
                 last_used: _,
                 loss_odds: _,
                 loss_odds_since_start: _,
                 likeliest_window_keeps: _,
+                inherited,
                 cadence: _,
+                cadence_detail: _,
                 occurrences: _,
                 next_call: _,
+                sweep: _,
+                priming,
                 days: _,
                 operations,
             } = scope;
-            for OperationRow { operation, count: _, tier: _ } in operations {
+            self.priming(priming);
+            if let Some(InheritedRow { tokens, uses: _, first_used: _, last_used: _, confidence: _ }) =
+                inherited
+            {
+                tokens.iter_mut().for_each(|t| self.name(Kind::Token, t));
+            }
+            for OperationRow { operation, count: _, tier: _, cadence: _ } in operations {
                 self.sentence(operation);
             }
         }
+    }
+
+    fn lineage(&self, lineage: &mut LineageRow) {
+        let LineageRow { predecessors, undecided, successor } = lineage;
+        for PredecessorRow { token_id, confidence: _, declared: _, evidence, gone: _ } in predecessors {
+            self.name(Kind::Token, token_id);
+            evidence.iter_mut().for_each(|e| self.sentence(e));
+        }
+        undecided.iter_mut().chain(successor).for_each(|t| self.name(Kind::Token, t));
     }
 
     fn coverage(&self, coverage: &mut Coverage) {

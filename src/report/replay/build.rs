@@ -50,7 +50,14 @@ fn of_gone<'a>(world: &World<'a>, index: usize) -> Option<OfGone<'a>> {
     let shared = shared.filter(|u| u.count.last >= from && u.count.first < to);
     let narrowed_from = standing.narrowed_from(world.given.as_of);
     let own = &world.attribution.uses[index];
-    let scopes = history::by_scope(own, shared, std::iter::empty(), narrowed_from, world.given.count_failed);
+    let scopes = history::by_scope(
+        own,
+        shared,
+        std::iter::empty(),
+        std::iter::empty(),
+        narrowed_from,
+        world.given.count_failed,
+    );
     Some(OfGone { standing, scopes })
 }
 

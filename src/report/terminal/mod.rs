@@ -11,7 +11,9 @@ use super::model::{Report, TokenRow};
 use super::section::{self, Section};
 use super::view::{Group, View};
 use super::words::{self, count};
-use super::{RenderOptions, Writer, comparison_text, coverage_text, cross_check_text, lineage, opening, replay};
+use super::{
+    RenderOptions, Writer, comparison_text, coverage_text, cross_check_text, lineage, opening, replay,
+};
 use crate::assess::{Finding, Remedy, Severity};
 use anstyle::{AnsiColor, Style};
 use page::Page;

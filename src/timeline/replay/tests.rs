@@ -86,6 +86,7 @@ impl World {
                 window_end: None,
                 lag: Span::days(lag),
                 count_failed: false,
+                lineage: true,
                 risk_floor: 0.0,
             },
         }
@@ -95,7 +96,7 @@ impl World {
         let histories: Vec<_> = self
             .uses
             .iter()
-            .map(|own| by_scope(own, self.shared.iter(), std::iter::empty(), None, false))
+            .map(|own| by_scope(own, self.shared.iter(), std::iter::empty(), std::iter::empty(), None, false))
             .collect();
         let actors = self.tokens.iter().enumerate().map(|(n, token)| Actor {
             index: n,
