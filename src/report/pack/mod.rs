@@ -8,7 +8,6 @@ mod swap;
 use super::model::Report;
 use super::{Format, RenderOptions, csv, parquet, tables};
 use crate::error::Error;
-use crate::unfinished::Unfinished;
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
