@@ -437,7 +437,7 @@ fn findings() -> Vec<Finding> {
     let (broker, every, hostile, exporter) = (broker(), every_reason(), hostile(), exporter());
     let mut all = Vec::new();
     for (n, rule) in RULES.into_iter().enumerate() {
-        let severity = Severity::WORST_FIRST[n / 5];
+        let severity = Severity::WORST_FIRST[(n / 5).min(3)];
         all.push(match rule {
             "scope-lost-at-enforcement" => Finding {
                 title: "Loses unity-catalog on 2026-09-20; the call expected on 2026-10-01 will be refused.".into(),

@@ -125,7 +125,7 @@ impl Loss<'_, '_> {
             let lapsed = if c.lapsed { ", then the calls stopped" } else { "" };
             notes.push(format!("{} ({} occurrences, {}){lapsed}", c.text(), c.occurrences, c.claim.as_str()));
         }
-        notes.extend(inherited::notes(self.world, self.case, self.name(), self.history));
+        notes.extend(inherited::notes(self.world, self.name(), self.history));
         notes.extend(self.history.declared.iter().map(|need| declaration(need)));
         let conflicts: std::collections::BTreeSet<&str> =
             self.history.firm.iter().filter_map(|u| u.mapping.conflict.as_deref()).collect();
