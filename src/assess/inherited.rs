@@ -1,18 +1,12 @@
-//! Why the history of other tokens counts for one, in sentences.
+//! The history of other tokens that counts for one, in sentences.
 
 use super::draft::short_id;
-use super::world::{Case, World};
+use super::world::World;
 use crate::attribute::Gone;
-use crate::lineage::Ancestor;
 use crate::timeline::history::ScopeHistory;
 
-/// What the token's predecessors did with a scope, and why they are taken for its predecessors.
-pub(super) fn notes(
-    world: &World<'_>,
-    case: &Case<'_>,
-    scope: &str,
-    history: &ScopeHistory<'_>,
-) -> Vec<String> {
+/// What the token's predecessors did with a scope. Why they are taken for its predecessors stands with the token.
+pub(super) fn notes(world: &World<'_>, scope: &str, history: &ScopeHistory<'_>) -> Vec<String> {
     let Some(carried) = history.carried_span() else { return Vec::new() };
     let names: Vec<String> = carried.by.iter().take(3).map(|t| name(world, *t)).collect();
     let more = carried.by.len().saturating_sub(names.len());
@@ -21,13 +15,11 @@ pub(super) fn notes(
         if carried.count.events == 1 { "once".to_owned() } else { format!("{} times", carried.count.events) };
     let (first, last) = (carried.count.first.day(), carried.count.last.day());
     let when = if first == last { format!("on {first}") } else { format!("from {first} to {last}") };
-    let mut notes = vec![format!(
+    vec![format!(
         "by lineage ({}): {}{more}, from which it took over, used {scope} {times}, {when}",
         carried.confidence,
         names.join(" and "),
-    )];
-    notes.extend(case.ancestry.ancestors.first().map(|a| why(world, a)));
-    notes
+    )]
 }
 
 /// `1a2b3c4d5e6f (revoked on 2026-08-25)`.
@@ -41,10 +33,4 @@ pub(super) fn name(world: &World<'_>, token: usize) -> String {
         Some(Gone::Silent(at)) => format!("silent since {}", at.day()),
     };
     format!("{} ({gone})", short_id(&token.id))
-}
-
-fn why(world: &World<'_>, ancestor: &Ancestor) -> String {
-    let clues: Vec<String> = ancestor.clues.iter().map(ToString::to_string).collect();
-    let id = world.roster.tokens.get(ancestor.token).map(|t| short_id(&t.id)).unwrap_or_default();
-    format!("why it counts as the successor of {id}: {}", clues.join("; "))
 }

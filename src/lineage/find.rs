@@ -170,7 +170,8 @@ impl<'a> Finder<'a> {
         let (mine, theirs) = (&self.traces[young], &self.traces[old]);
         let comment = same_comment(&a.comment, &b.comment);
         let agent = share(&mine.agents, &theirs.agents);
-        let calls = share(&mine.scopes, &theirs.scopes);
+        let calls = share(&mine.scopes, &theirs.scopes).filter(|same| *same);
+        let calls = calls.or_else(|| share(&mine.scopes, &theirs.recent));
         let same_work = comment == Some(true);
         if comment == Some(false) || !same_work && (agent == Some(false) || calls == Some(false)) {
             return None;

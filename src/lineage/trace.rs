@@ -3,7 +3,11 @@
 use crate::attribute::{Attribution, Roster};
 use crate::catalog::ScopeId;
 use crate::ledger::{Id, Ledger};
+use crate::time::Span;
 use std::collections::BTreeSet;
+
+/// What a token did before it ended says what its successor has to do.
+const MONTH: Span = Span::days(30);
 
 /// What one token is known by.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +18,8 @@ pub(super) struct Trace {
     pub(super) addresses: BTreeSet<Id>,
     /// The scopes its firm uses need.
     pub(super) scopes: BTreeSet<ScopeId>,
+    /// Those of its last month.
+    pub(super) recent: BTreeSet<ScopeId>,
 }
 
 /// The traces of all tokens, in the order of the roster.
@@ -29,8 +35,14 @@ pub(super) fn traces(ledger: &Ledger, roster: &Roster, attribution: &Attribution
             trace.addresses.insert(key.address);
         }
     }
-    for (trace, uses) in traces.iter_mut().zip(&attribution.uses) {
-        trace.scopes = uses.iter().filter(|u| u.is_firm()).map(|u| u.mapping.primary()).collect();
+    for ((trace, uses), token) in traces.iter_mut().zip(&attribution.uses).zip(&roster.tokens) {
+        let since = token.idle_since().map(|t| t.minus(MONTH));
+        for u in uses.iter().filter(|u| u.is_firm()) {
+            trace.scopes.insert(u.mapping.primary());
+            if since.is_some_and(|t| u.count.last >= t) {
+                trace.recent.insert(u.mapping.primary());
+            }
+        }
     }
     traces
 }

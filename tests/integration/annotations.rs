@@ -45,7 +45,7 @@ ticket = "FIN-7"
 "#,
     );
     let r = report(dir.path(), &[]);
-    insta::assert_snapshot!(told(&r, "declared-need-unseen").join("\n"), @"");
+    insta::assert_snapshot!(told(&r, "declared-need-unseen").join("\n"), @"low unity-catalog is declared as needed (yearly on 1 Oct); one run was due since 2025-09-01, and no row shows it");
     let lost = findings(&r, "scope-lost-at-enforcement");
     assert_eq!(
         (lost.len(), &lost[0]["severity"], &lost[0]["scope"]),
@@ -70,7 +70,7 @@ ticket = "FIN-7"
 fn a_declared_schedule_that_the_history_contradicts_is_told() {
     let monthly = "[[token]]\nmatch = \"aaaa\"\n[[token.need]]\nscope = \"secrets\"\nschedule = \"monthly on the first day\"\n";
     let dir = setup(daily(), monthly);
-    insta::assert_snapshot!(of(dir.path(), "declared-need-unseen").join("\n"), @"");
+    insta::assert_snapshot!(of(dir.path(), "declared-need-unseen").join("\n"), @"low secrets is declared as needed (monthly on the first day); 12 runs were due since 2025-09-01, and no row shows one");
 
     // Used, but never near the declared days.
     let mut elsewhere = daily();
@@ -79,7 +79,7 @@ fn a_declared_schedule_that_the_history_contradicts_is_told() {
             elsewhere.call(&format!("{month}-15T05:00:00.000Z"), &client('a'), "secrets", "putSecret");
     }
     elsewhere.write(dir.path());
-    insta::assert_snapshot!(of(dir.path(), "annotation-contradicted").join("\n"), @"");
+    insta::assert_snapshot!(of(dir.path(), "annotation-contradicted").join("\n"), @"low secrets is declared for monthly on the first day; 12 runs were due and none of its calls lies near one");
     assert!(of(dir.path(), "declared-need-unseen").is_empty());
 
     // One run near a declared day is enough to believe the rest.
@@ -93,7 +93,7 @@ fn a_need_declared_as_reading_is_contradicted_by_a_write() {
         format!("[[token]]\nmatch = \"aaaa\"\n[[token.need]]\nscope = \"jobs\"\naccess = \"{access}\"\n")
     };
     let dir = setup(daily(), &entry("read"));
-    insta::assert_snapshot!(of(dir.path(), "annotation-contradicted").join("\n"), @"");
+    insta::assert_snapshot!(of(dir.path(), "annotation-contradicted").join("\n"), @"low jobs is declared as read only, but it wrote on 2026-09-11: jobs/runNow");
     fs::write(dir.path().join("annotations.toml"), entry("write")).unwrap();
     assert!(of(dir.path(), "annotation-contradicted").is_empty());
 }
@@ -117,9 +117,21 @@ fn a_declared_window_that_the_token_list_contradicts_is_told() {
     ] {
         let dir = setup(daily(), &format!("[[token]]\nmatch = \"aaaa\"\n{entry}\n"));
         list(dir.path(), day, &[listed('a', "etl", created, &state)]);
-        lines.push(format!("{entry}: {}", of(dir.path(), "annotation-contradicted").join("; ")));
+        let told = of(dir.path(), "annotation-contradicted");
+        let told = if told.is_empty() { "nothing".to_owned() } else { told.join("; ") };
+        lines.push(format!("{entry}: {told}"));
     }
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    enforced_on = 2026-09-20: low 2026-09-20 is declared as its enforcement, but the token list of 2026-09-12 has it narrowed already (COMPLETED)
+    enforced_on = 2026-09-20: low 2026-09-20 is declared as its enforcement, but its state is USER_SELECTED: auto-scoping does not narrow it
+    enforced_on = 2026-09-01: medium 2026-09-01 is declared as its enforcement, but the token list of 2026-09-12 has it still observed (RUNNING)
+    window_end = 2025-05-01: medium its window is declared to end on 2025-05-01, before it was made on 2025-06-01
+    enforced_on = 2026-10-20: info 2026-10-20 is declared as its enforcement, but it expires on 2026-09-21, before that
+    enforced_on = 2026-09-01: nothing
+    enforced_on = 2026-09-11: nothing
+    enforced_on = 2026-09-01: nothing
+    workload = "x": nothing
+    "#);
 }
 
 #[test]
@@ -130,7 +142,7 @@ fn two_entries_with_different_windows_are_told_and_equal_ones_are_not() {
         )
     };
     let dir = setup(daily(), &two("2026-09-25"));
-    insta::assert_snapshot!(of(dir.path(), "annotation-contradicted").join("\n"), @"");
+    insta::assert_snapshot!(of(dir.path(), "annotation-contradicted").join("\n"), @"low two entries date its window, and not alike: lines 1 and 4");
     fs::write(dir.path().join("annotations.toml"), two("2026-09-20")).unwrap();
     assert!(of(dir.path(), "annotation-contradicted").is_empty());
 }
@@ -163,7 +175,11 @@ expires = 2026-09-01
 "#,
     );
     let r = report(dir.path(), &[]);
-    insta::assert_snapshot!(told(&r, "annotation-expired").join("\n"), @"");
+    insta::assert_snapshot!(told(&r, "annotation-expired").join("\n"), @r"
+    medium the declared need of unity-catalog expired on 2026-09-11: it counts no longer
+    low the entry for id aaaa expired on 2026-09-12: nothing in it counts any more
+    info the acceptance of short-history expired on 2026-09-01; there is no such finding now
+    ");
     assert!(scope(&r, 'a', "sql").is_none() && scope(&r, 'a', "unity-catalog").is_none());
     assert!(scope(&r, 'a', "secrets").is_some(), "it expires a millisecond after as-of");
 }
@@ -205,7 +221,15 @@ expires = 2027-01-01
 "#,
     );
     let r = report(dir.path(), &[]);
-    insta::assert_snapshot!(told(&r, "annotation-unmatched").join("\n"), @"");
+    insta::assert_snapshot!(told(&r, "annotation-unmatched").join("\n"), @r"
+    medium a need of unity-catalogue is declared, and the catalog has no scope of that name: it is not judged
+    medium the entry for id cccc matches no token
+    low the need of sql names job close for its schedule, and no list of jobs was given
+    low the entry for owner nobody@example.com matches no token
+    low unusd-scope is accepted, and no rule has that name
+    info log-gap is accepted, and there is no such finding
+    info the entry for comment x*, workspace 99 matches no token
+    ");
     let ids: BTreeSet<&str> =
         r["findings"].as_array().unwrap().iter().map(|f| text(&f["finding_id"])).collect();
     assert_eq!(ids.len(), r["findings"].as_array().unwrap().len(), "finding ids are unique");
@@ -224,7 +248,7 @@ fn an_entry_for_a_rotated_token_names_the_successor_it_no_longer_protects() {
         .daily("2026-09-02", "2026-09-11", &client('b'), "jobs", "runNow");
     let dir = setup(log, "[[token]]\nmatch = \"aaaa\"\n[[token.need]]\nscope = \"sql\"\n");
     let r = report(dir.path(), &[]);
-    insta::assert_snapshot!(told(&r, "annotation-unmatched").join("\n"), @"");
+    insta::assert_snapshot!(told(&r, "annotation-unmatched").join("\n"), @"medium the entry for id aaaa matches only tokens that are gone: aaaaaaaaaaaa (revoked on 2026-09-02)");
     assert!(text(&findings(&r, "annotation-unmatched")[0]["advice"]).contains(&id('b')[..12]));
 }
 
@@ -306,7 +330,11 @@ fn a_job_that_is_paused_unknown_or_not_listed_gives_no_date_and_is_told() {
         assert_eq!((&secrets["verdict"], &secrets["next_call"]), (&json!("unknown"), &Value::Null), "{job}");
         lines.extend(told(&r, "annotation-unmatched"));
     }
-    insta::assert_snapshot!(lines.join("\n"), @"");
+    insta::assert_snapshot!(lines.join("\n"), @r"
+    low the need of secrets names job idle for its schedule, and that job is paused: it gives no date
+    low the need of secrets names job nightly for its schedule, and no job that starts by itself has that id or name
+    low the need of secrets names job close for its schedule, and no list of jobs was given
+    ");
 }
 
 #[test]

@@ -39,7 +39,7 @@ fn a_new_token_loses_what_only_its_predecessor_used() {
     let a = id('a');
     assert_eq!(predecessors(&r, 'b'), [a.as_str()]);
     assert_eq!(token(&r, 'a')["lineage"]["successor"], id('b'));
-    insta::assert_snapshot!(token(&r, 'b')["lineage"]["predecessors"][0]["evidence"], @"");
+    insta::assert_snapshot!(token(&r, 'b')["lineage"]["predecessors"][0]["evidence"].to_string(), @r#"["made on 2026-09-01, when the other was revoked (2026-09-02)","same agent","same address","same scopes called"]"#);
     let secrets = scope(&r, 'b', "secrets").unwrap();
     // The window ends on 1 October at 09:00, after the call at 06:00 that is expected on that day.
     assert_eq!(
@@ -163,13 +163,13 @@ fn what_only_resembles_a_rotation_carries_nothing_over() {
 fn comments_of_older_lists_decide_between_two_that_ended_together() {
     let dir = tempfile::tempdir().unwrap();
     let c = Client { token: 'c', ..client('c') };
-    let log = || {
-        rotated(&client('a'), &client('b'))
-            .about("2025-06-01T09:00:00.000Z", 'c', "generateDbToken")
-            .daily("2025-08-01", "2026-09-01", &c, "jobs", "runNow")
-            .about("2026-09-02T09:30:00.000Z", 'c', "revokeDbToken")
-    };
-    log().write(dir.path());
+    let mut log = rotated(&client('a'), &client('b'))
+        .about("2025-06-01T09:00:00.000Z", 'c', "generateDbToken")
+        .about("2026-09-02T09:30:00.000Z", 'c', "revokeDbToken");
+    for n in 1..=31 {
+        log = log.call(&format!("2026-08-{n:02}T04:00:00.000Z"), &c, "jobs", "runNow");
+    }
+    log.write(dir.path());
     let r = report(dir.path(), &[]);
     let undecided = token(&r, 'b')["lineage"]["undecided"].to_string();
     assert!(undecided.contains(&id('a')) && undecided.contains(&id('c')), "{undecided}");

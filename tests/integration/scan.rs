@@ -88,7 +88,8 @@ fn the_first_command_of_the_readme_tells_what_a_newcomer_must_see() {
         "its next call is expected on 2026-10-01",
         "scope-lost-at-enforcement",
         "91.8 %",
-        "platform-missed-scope",
+        "leaves out secrets",
+        "It took over from",
         "What nobody can know",
     ] {
         let flat = out.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -140,7 +140,7 @@ impl Loss<'_, '_> {
                 c.claim.as_str()
             )
         }));
-        notes.extend(inherited::notes(self.world, self.case, self.name(), self.history));
+        notes.extend(inherited::notes(self.world, self.name(), self.history));
         notes.extend(self.history.declared.iter().map(|need| declaration(need)));
         let conflicts: std::collections::BTreeSet<&str> =
             self.history.firm.iter().filter_map(|u| u.mapping.conflict.as_deref()).collect();
