@@ -1,6 +1,6 @@
 //! The command line: one subcommand per file of `command/`.
 
-use crate::command::{catalog, demo, scan};
+use crate::command::{catalog, demo, inspect, scan};
 use crate::error::Error;
 use crate::exit::Exit;
 use clap::{Parser, Subcommand};
@@ -22,6 +22,8 @@ pub enum Command {
     Catalog(catalog::CatalogArgs),
     /// Write a synthetic workspace of 400 days, each token with a story of its own.
     Demo(demo::DemoArgs),
+    /// Say what files are, whether they are whole, and what a scan of them will be able to say.
+    Inspect(Box<inspect::InspectArgs>),
     /// Read exported logs and say which tokens lose which scopes, when, how sure that is, and what prevents it.
     Scan(Box<scan::ScanArgs>),
 }
@@ -35,6 +37,7 @@ impl Cli {
         match self.command {
             Command::Catalog(args) => catalog::run(args, out),
             Command::Demo(args) => args.run(out),
+            Command::Inspect(args) => args.run(out),
             Command::Scan(args) => args.run(out),
         }
     }

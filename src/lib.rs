@@ -18,6 +18,7 @@ pub mod error;
 pub mod event;
 pub mod exit;
 pub mod hash;
+pub mod inspect;
 pub mod inventory;
 pub mod json_records;
 pub mod ledger;

@@ -4,7 +4,7 @@ use crate::assess::Status;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::options::ReportArgs;
-use crate::pipeline;
+use crate::pipeline::{self, Hashes};
 use crate::progress::{Bar, Progress, Silent};
 use crate::report::{self, Format, RenderOptions};
 use clap::Args;
@@ -46,7 +46,9 @@ impl ScanArgs {
             .map_err(|e| Error::Usage(format!("cannot start threads: {e}. Ask for fewer with --threads.")))?;
         let bar = Bar::new();
         let progress: &dyn Progress = if std::io::stderr().is_terminal() { &bar } else { &Silent };
-        let (report, readiness) = pool.install(|| pipeline::run(&self.report, progress))?;
+        // Only the pack has a manifest that says which bytes a report rests on.
+        let hashes = if self.out.is_some() { Hashes::Take } else { Hashes::Leave };
+        let (report, readiness) = pool.install(|| pipeline::run(&self.report, hashes, progress))?;
         match &self.out {
             Some(dir) => {
                 report::pack::write(&report, dir)?;

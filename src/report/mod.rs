@@ -4,6 +4,7 @@
 //! prints, and [`escape`] what makes hostile text inert. A writer only renders.
 
 pub mod build;
+mod build_coverage;
 pub mod coverage_text;
 mod csv;
 pub mod escape;

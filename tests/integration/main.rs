@@ -3,8 +3,14 @@
 
 mod catalog;
 mod common;
+mod coverage;
 mod demo;
+mod hostile;
+mod inspect;
+mod inventory;
 mod read;
 mod report;
 mod scan;
+mod story;
+mod surprises;
 mod tables;
