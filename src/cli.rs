@@ -2,7 +2,7 @@
 
 use crate::catalog::Catalog;
 use crate::command::{
-    annotate, calibrate, catalog, compare, completions, dashboard, demo, man, replay, scan, schema, verify,
+    annotate, calibrate, catalog, compare, completions, dashboard, demo, inspect, man, replay, scan, schema, verify,
 };
 use crate::error::Error;
 use crate::exit::Exit;
@@ -49,6 +49,8 @@ pub enum Command {
     Dashboard(dashboard::DashboardArgs),
     /// Write a synthetic workspace of 400 days, each token with a story of its own.
     Demo(demo::DemoArgs),
+    /// Say what files are, whether they are whole, and what a scan of them will be able to say.
+    Inspect(Box<inspect::InspectArgs>),
     /// Print the manual page, or write one per subcommand.
     Man(man::ManArgs),
     /// Say which past calls would have been refused, had scopes been narrowed on a date, or on any date.
@@ -75,6 +77,7 @@ impl Cli {
             Command::Completions(args) => args.run(Self::command(), out),
             Command::Dashboard(args) => args.run(out),
             Command::Demo(args) => args.run(out),
+            Command::Inspect(args) => args.run(out),
             Command::Man(args) => args.run(Self::command(), out),
             Command::Replay(args) => args.run(out),
             Command::Scan(args) => args.run(out),

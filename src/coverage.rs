@@ -5,7 +5,9 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::read::{InputSummary, Status};
 use crate::report::model::{BadSample, InputRow};
-use crate::source::{Compression, ReadProblem};
+use crate::report::words::count;
+use crate::source::{Compression, Input, Origin, ReadProblem, content_hash};
+use std::path::Path;
 
 /// One input, as the report tells of it.
 #[derive(Clone, Debug)]
@@ -14,6 +16,7 @@ pub struct InputReport {
     pub row: InputRow,
     kind: Option<Kind>,
     status: Status,
+    origin: Option<Origin>,
 }
 
 impl InputReport {
@@ -25,7 +28,7 @@ impl InputReport {
             bytes: Some(bytes as u64),
             ..InputRow::default()
         };
-        Self { row, kind: None, status: Status::Complete }
+        Self { row, kind: None, status: Status::Complete, origin: None }
     }
 
     /// An input found among the logs. A file of no known format that merely lies in a folder, and is no data, is passed over.
@@ -63,12 +66,30 @@ impl InputReport {
                     excerpt: s.excerpt.clone(),
                 })
                 .collect(),
+            lossy_rows: t.lossy_utf8,
             first_time: t.first,
             last_time: t.last,
             problem,
             ..InputRow::default()
         };
-        Self { row, kind: Some(summary.kind), status }
+        Self { row, kind: Some(summary.kind), status, origin: None }
+    }
+
+    /// The file it was read from.
+    pub fn at(self, path: &Path) -> Self {
+        self.read_from(&Origin::File(path.to_owned()))
+    }
+
+    /// Where its bytes are.
+    pub fn read_from(self, origin: &Origin) -> Self {
+        Self { origin: Some(origin.clone()), ..self }
+    }
+
+    /// Hashes its bytes as they are stored, where they can be read again. A file that changed since it was read has the hash of
+    /// what is there now; one that is gone has none.
+    pub fn take_hash(&mut self) {
+        let hash = self.origin.clone().map(|origin| content_hash(&Input::at(origin)));
+        self.row.sha256 = hash.and_then(Result::ok).flatten();
     }
 
     /// What it was recognised as; `None` for files that options named.
@@ -126,11 +147,13 @@ pub fn nothing_read(inputs: &[InputReport], skipped: u64) -> Error {
             (Some(problem), _) => problem.clone(),
             (None, Some(s)) => {
                 format!(
-                    "has {} bad records, the first at byte {}: {}",
-                    input.row.bad_rows, s.offset, s.reason
+                    "has {}, the first at byte {}: {}",
+                    count(input.row.bad_rows, "bad record", "bad records"),
+                    s.offset,
+                    s.reason
                 )
             }
-            (None, None) => format!("taken as {}", input.row.taken_as),
+            (None, None) => format!("taken as {}, without a row that could be used", input.row.taken_as),
         };
         text.push_str(&format!("\n  {}: {why}", input.row.path));
     }

@@ -44,6 +44,7 @@ pub mod event;
 pub mod exit;
 pub mod frame;
 pub mod hash;
+pub mod inspect;
 pub mod inventory;
 pub mod json_records;
 pub mod ledger;

@@ -26,19 +26,34 @@ use crate::report::model::Report;
 use crate::source::{Input, Limits, Origin, ReadProblem, expand};
 use crate::time::{Day, Span, Time};
 use crate::timeline::{declared, log};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+use std::path::Path;
 
 /// A token list or an annotations file larger than this is none.
 const MOST: usize = 512 << 20;
+
+/// Whether every input is hashed as it is stored, which is a pass of its own over the files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hashes {
+    /// For a record of what a report rests on.
+    Take,
+    /// Nobody asks.
+    Leave,
+}
 
 /// Reads, judges and reports.
 ///
 /// # Errors
 /// Wrong usage, a named file that cannot be read, or nothing usable at all.
-pub fn run(args: &ReportArgs, progress: &dyn Progress) -> Result<(Report, Readiness), Error> {
+pub fn run(args: &ReportArgs, hashes: Hashes, progress: &dyn Progress) -> Result<(Report, Readiness), Error> {
     // What cannot be used is told before the long work starts.
     let key = args.mask_key()?;
     let baseline = args.baseline.as_deref().map(PastReport::read).transpose()?;
-    let gathered = Gathered::read(args, progress)?;
+    let mut gathered = Gathered::read(args, progress)?;
+    if hashes == Hashes::Take {
+        gathered.inputs.par_iter_mut().with_max_len(1).for_each(InputReport::take_hash);
+    }
     let readiness = Readiness::of(&gathered.inputs);
     let mut report = gathered.judge(args, |world, found| {
         let mut report = build::report(world, assess(world), found)?;
@@ -51,18 +66,6 @@ pub fn run(args: &ReportArgs, progress: &dyn Progress) -> Result<(Report, Readin
         report.comparison = Some(Comparison::of(&old, &report.as_past()?)?);
     }
     Ok((report, readiness))
-}
-
-/// Fills in the hash of each input that can be read again; kept apart because it reads every byte once more.
-pub fn hash_inputs(args: &ReportArgs, report: &mut Report) {
-    let mut inputs = expand(&args.logs).inputs;
-    let lists = args.token_files().into_iter().map(|f| std::path::PathBuf::from(f.path));
-    let named = lists.chain(args.annotations.clone()).chain(args.denials.iter().cloned());
-    inputs.extend(named.map(|path| Input::at(Origin::File(path))));
-    let hashes = crate::source::digests(&inputs);
-    for row in &mut report.inputs {
-        row.sha256 = hashes.get(&row.path).cloned();
-    }
 }
 
 /// Everything that was read, before anything is judged.
@@ -135,8 +138,26 @@ impl Gathered {
         args: &ReportArgs,
         then: impl FnOnce(&World<'_>, &Found<'_>) -> T,
     ) -> Result<T, Error> {
-        let (as_of, as_of_from) = as_of(args, &self.ledger, &self.inventory)
+        let as_of = as_of(args, &self.ledger, &self.inventory)
             .ok_or_else(|| crate::coverage::nothing_read(&self.inputs, self.skipped))?;
+        Ok(self.attribute(args, as_of, |world, found| then(&world.judge(), found)))
+    }
+
+    /// The moment up to which there is anything to look at: the option, else the end of the last day in the logs, whole or not,
+    /// else the newest time in the token lists. `None` when nothing usable was read.
+    pub fn until(&self, args: &ReportArgs) -> Option<(Time, &'static str)> {
+        let end = last_moment(&self.ledger).filter(|_| args.as_of.is_none()).map(|t| (t.day().end(), "logs"));
+        end.or_else(|| as_of(args, &self.ledger, &self.inventory))
+    }
+
+    /// Ties every row to a token or a principal, and gives the world, in which nothing is judged yet, and what a report needs
+    /// beside it, to `then`. With the moment of as-of comes where it is from.
+    pub fn attribute<T>(
+        self,
+        args: &ReportArgs,
+        (as_of, as_of_from): (Time, &'static str),
+        then: impl FnOnce(World<'_>, &Found<'_>) -> T,
+    ) -> T {
         let (ledger, later) = self.ledger.before(as_of);
         let mut workspaces = self.annotations.workspaces.clone();
         workspaces.extend(args.workspace.iter().map(|(name, id)| (name.to_ascii_lowercase(), id.clone())));
@@ -159,8 +180,7 @@ impl Gathered {
             matches: Matches::default(),
             lineage: Lineage::default(),
             cases: Vec::new(),
-        }
-        .judge();
+        };
         let found = Found {
             args,
             as_of_from,
@@ -172,7 +192,7 @@ impl Gathered {
             names: &self.names,
             overlay_notes: self.overlay_notes,
         };
-        Ok(then(&world, &found))
+        then(world, &found)
     }
 }
 
@@ -234,14 +254,14 @@ impl Side {
     /// Files that options name: a bad one is wrong usage, told before the long work starts.
     fn read_named(&mut self, args: &ReportArgs) -> Result<(), Error> {
         for DatedFile { path, date } in args.token_files() {
-            let (name, bytes) = load(std::path::Path::new(&path))?;
+            let (name, bytes) = load(Path::new(&path))?;
             self.dump(&name, &bytes, date).map_err(Error::Usage)?;
-            self.named.push(InputReport::named(name, "token inventory", bytes.len()));
+            self.named.push(InputReport::named(name, "token inventory", bytes.len()).at(Path::new(&path)));
         }
         if let Some(path) = &args.annotations {
             let (name, bytes) = load(path)?;
             self.annotate(&name, &bytes)?;
-            self.named.push(InputReport::named(name, "annotations", bytes.len()));
+            self.named.push(InputReport::named(name, "annotations", bytes.len()).at(path));
         }
         for path in &args.jobs {
             let (name, bytes) = load(path)?;
@@ -251,7 +271,7 @@ impl Side {
         for path in &args.denials {
             let (name, bytes) = load(path)?;
             self.denials.extend(denial::read_log(&name, &bytes));
-            self.named.push(InputReport::named(name, "client errors", bytes.len()));
+            self.named.push(InputReport::named(name, "client errors", bytes.len()).at(path));
         }
         Ok(())
     }
@@ -280,7 +300,7 @@ impl Side {
         let mut reports = std::mem::take(&mut self.named);
         for (input, summary) in inputs.iter().zip(summaries) {
             let is_named = input.file().is_none_or(|f| args.logs.iter().any(|l| l == f));
-            let mut report = InputReport::of(summary, is_named);
+            let mut report = InputReport::of(summary, is_named).read_from(&input.origin);
             let read = |report: &mut InputReport| match input.read_all(MOST) {
                 Ok(bytes) => Some(bytes),
                 Err(problem) => {
@@ -356,7 +376,7 @@ impl Side {
     }
 }
 
-fn load(path: &std::path::Path) -> Result<(String, Vec<u8>), Error> {
+fn load(path: &Path) -> Result<(String, Vec<u8>), Error> {
     let input =
         Input::at(if path.as_os_str() == "-" { Origin::Stdin } else { Origin::File(path.to_owned()) });
     if path.as_os_str() != "-" && !path.is_file() {
@@ -378,7 +398,7 @@ fn as_of(args: &ReportArgs, ledger: &Ledger, inventory: &Inventory) -> Option<(T
     if let Some(given) = args.as_of {
         return Some((given, "option"));
     }
-    if let Some(last) = ledger.tally.last {
+    if let Some(last) = last_moment(ledger) {
         // A log whose last row lies in the last hour of a day covers that day.
         let day = last.day();
         let is_complete = last >= day.end().minus(Span::hours(1));
@@ -389,4 +409,13 @@ fn as_of(args: &ReportArgs, ledger: &Ledger, inventory: &Inventory) -> Option<(T
         [t.created, t.last_used_day.map(Day::end), t.seen_in.map(Day::start)]
     });
     times.flatten().max().map(|t| (t, "inventory"))
+}
+
+/// The last moment of the log, stray rows of a wrong clock aside: they would make every token look long unused.
+fn last_moment(ledger: &Ledger) -> Option<Time> {
+    let mut days: BTreeMap<Day, u64> = BTreeMap::new();
+    ledger.days.iter().for_each(|((_, day), count)| *days.entry(*day).or_default() += count.rows);
+    let (_, last) = log::main_stretch(&days)?;
+    let rows = ledger.rows.iter().filter(|r| r.key.day == last);
+    rows.map(|r| r.outcomes.all().last).max().or(Some(last.start()))
 }

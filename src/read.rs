@@ -276,11 +276,15 @@ impl<F: EventSink + Send, M: Fn() -> F + Sync> Job<'_, F, M> {
         mut more: impl FnMut(&mut Vec<u8>, usize) -> Result<bool, ReadProblem>,
     ) -> Result<(Kind, bool), ReadProblem> {
         let mut step = HEAD;
+        let mut broken = None;
         loop {
             let end = match more(head, step) {
                 Ok(end) => end,
                 Err(problem) if head.is_empty() => return Err(problem),
-                Err(_) => true,
+                Err(problem) => {
+                    broken = Some(problem);
+                    true
+                }
             };
             if end && head.trim_ascii().is_empty() {
                 return Err(ReadProblem::Empty);
@@ -289,7 +293,8 @@ impl<F: EventSink + Send, M: Fn() -> F + Sync> Job<'_, F, M> {
             match guess(&self.head(head, last)) {
                 Guess::Yes(kind) => return Ok((kind, end)),
                 Guess::More if !last => step = head.len() * 3,
-                _ => return Err(ReadProblem::UnknownFormat),
+                // What breaks off too early to be recognised is damaged before it is anything else.
+                _ => return Err(broken.unwrap_or(ReadProblem::UnknownFormat)),
             }
         }
     }

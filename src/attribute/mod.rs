@@ -160,6 +160,8 @@ pub struct Attribution {
     pub denials: Vec<Denial>,
     /// Rows left out, by reason: events.
     pub left_out: BTreeMap<LeftOut, u64>,
+    /// Events per workspace by what they are: `api_call`, `token_login`, `unmapped`, or why they were left out.
+    pub kinds: BTreeMap<Id, BTreeMap<&'static str, u64>>,
     /// Unmapped actions: events.
     pub unmapped: BTreeMap<Id, u64>,
     /// Links and login density per workspace.
@@ -198,6 +200,8 @@ pub fn attribute(
     for (row, reading) in rows.iter().zip(&readings) {
         let tie = Tie { roster, density: &density, imposters: &imposters, other_logins: &out.principals };
         let (token, tier) = tie.of(row, ledger);
+        let kinds = out.kinds.entry(row.key.workspace).or_default();
+        *kinds.entry(reading.name()).or_default() += row.outcomes.all().events;
         out.add(row, reading, token, tier, ledger);
         if row.key.named != 0 && !matches!(reading, Reading::LeftOut(_)) {
             out.denials.push(denials::of_row(row, token, tier, ledger));

@@ -48,6 +48,36 @@ pub(crate) enum Reading {
     LeftOut(LeftOut),
 }
 
+impl LeftOut {
+    /// The name in reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::InternalLogin => "internal_login",
+            Self::OtherLogin => "other_login",
+            Self::SystemUser => "system_user",
+            Self::PlatformAgent => "platform_agent",
+            Self::BrowserAgent => "browser_agent",
+            Self::OtherCredential => "other_credential",
+            Self::ServiceEvent => "service_event",
+            Self::TokenAdmin => "token_admin",
+            Self::UiOnly => "ui_only",
+            Self::AccountApi => "account_api",
+        }
+    }
+}
+
+impl Reading {
+    /// What sort of row it is, by the name in reports.
+    pub(crate) const fn name(&self) -> &'static str {
+        match self {
+            Self::Call(_) | Self::AnyScope => "api_call",
+            Self::Login(_) => "token_login",
+            Self::Unmapped => "unmapped",
+            Self::LeftOut(reason) => reason.name(),
+        }
+    }
+}
+
 /// Reads rows, each distinct action and agent once.
 pub(crate) struct Reader<'a> {
     ledger: &'a Ledger,

@@ -6,7 +6,7 @@ use crate::coverage::Readiness;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::options::{FailOn, ReportArgs};
-use crate::pipeline::{self, Gathered};
+use crate::pipeline::{self, Gathered, Hashes};
 use crate::progress::{Bar, Progress, Silent};
 use crate::report::explain::explain;
 use crate::report::model::Report;
@@ -53,13 +53,9 @@ impl ScanArgs {
         }
         // Told now, not after the hours that reading may take.
         let place = self.out.as_deref().map(report::pack::Place::reserve).transpose()?;
-        let (report, readiness) = with_threads(&self.report, |progress| {
-            let (mut report, readiness) = pipeline::run(&self.report, progress)?;
-            if place.is_some() {
-                pipeline::hash_inputs(&self.report, &mut report);
-            }
-            Ok((report, readiness))
-        })?;
+        // Only the pack has a manifest that says which bytes a report rests on.
+        let hashes = if place.is_some() { Hashes::Take } else { Hashes::Leave };
+        let (report, readiness) = with_threads(&self.report, |p| pipeline::run(&self.report, hashes, p))?;
         match (place, &self.out) {
             (Some(place), Some(dir)) => {
                 place.write(&report)?;

@@ -3,7 +3,7 @@
 
 use super::json_index::Index;
 use super::json_walk::{Cursor, Reason, Value, unescape};
-use super::{access_log, azure, delivery, system_table};
+use super::{access_log, azure, delivery, query_history, system_table};
 use crate::event::{Event, Outcome, Params, Request};
 use crate::hash::fingerprint;
 use crate::source::Hints;
@@ -166,7 +166,8 @@ impl Keys {
     }
 }
 
-static RECORD: Keys = Keys::new(&[system_table::KEYS, delivery::KEYS, azure::KEYS, access_log::KEYS]);
+static RECORD: Keys =
+    Keys::new(&[system_table::KEYS, delivery::KEYS, azure::KEYS, access_log::KEYS, query_history::KEYS]);
 static IDENTITY: Keys = Keys::new(&[&[("email", Field::Email)]]);
 static RESPONSE: Keys = Keys::new(&[&[
     ("status_code", Field::Status),
@@ -424,6 +425,9 @@ impl<'a> Row<'a> {
             }
             _ => return Err("has no time"),
         };
+        if !is_of_a_log(time) {
+            return Err("has a time that no log can have: before 2000 or after 2099");
+        }
         let level = self.text(Field::Level);
         let row_workspace = self.first(&[Field::Workspace, Field::Org]).text();
         let account_level =
@@ -583,6 +587,13 @@ pub fn parse_time(text: &str) -> Option<Time> {
         _ => number / 1e3,
     };
     Some(Time(micros.round() as i64)).filter(|t| t.is_plausible())
+}
+
+/// Whether an audit log can hold this moment. One row of the year 9999 would otherwise put the end of the whole log there.
+fn is_of_a_log(time: Time) -> bool {
+    /// 2000-01-01 and 2100-01-01.
+    const YEARS: std::ops::Range<i64> = 946_684_800_000_000..4_102_444_800_000_000;
+    YEARS.contains(&time.0)
 }
 
 /// Equal records have equal hashes, on every machine and in every run; never 0.

@@ -4,6 +4,7 @@ use super::access_log;
 use super::fields::{Field, Place, Row, Scratch, WRAPPED};
 use super::json_index::Index;
 use super::json_walk::{Cursor, Reason, Value};
+use super::query_history;
 use super::records::{Layout, LineCutter, ValueCutter};
 use super::{Chunk, Cutter, DecodeOptions, Tally, TextDecoder};
 use crate::event::EventSink;
@@ -15,11 +16,18 @@ pub(crate) struct Json {
     layout: Layout,
     /// Fields the user mapped, each with the way to its value.
     mapped: Vec<(Field, Vec<String>)>,
+    /// Whether the records are rows of `system.query.history`.
+    history: bool,
 }
 
 impl Json {
     pub(crate) fn new(layout: Layout, options: &DecodeOptions) -> Self {
-        Self { layout, mapped: mapped(&options.fields) }
+        Self { layout, mapped: mapped(&options.fields), history: false }
+    }
+
+    /// For rows of `system.query.history`.
+    pub(crate) fn of_history(self) -> Self {
+        Self { history: true, ..self }
     }
 }
 
@@ -161,6 +169,9 @@ impl Records<'_, '_> {
                 }
             }
         }
+        if self.json.history {
+            query_history::complete(&mut row);
+        }
         match row.event(self.scratch, self.chunk.hints, record.as_bytes()) {
             Ok(event) => {
                 self.tally.good(event.time);
@@ -196,7 +207,8 @@ impl Records<'_, '_> {
         opens.filter(may_start).take(TRIES).find(|&at| {
             self.cursor.skip_to(at);
             let mut row = Row::default();
-            row.walk(&mut self.cursor, Place::Record, 0).is_ok() && row.is_log()
+            let of_history = |row: &Row<'_>| self.json.history && row.get(Field::EventId).is_some();
+            row.walk(&mut self.cursor, Place::Record, 0).is_ok() && (row.is_log() || of_history(&row))
         })
     }
 }

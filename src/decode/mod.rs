@@ -120,6 +120,10 @@ pub fn text(format: Format, head: &Head<'_>, options: &DecodeOptions) -> Result<
         Format::SystemTableJson | Format::DeliveryJson | Format::AzureJson | Format::AccessLogJson => {
             Ok(Decoder::Text(Box::new(json::Json::new(json_guess::layout(head), options))))
         }
+        Format::QueryHistoryJson => {
+            let json = json::Json::new(json_guess::layout(head), options);
+            Ok(Decoder::Text(Box::new(json.of_history())))
+        }
         Format::SystemTableCsv | Format::LogAnalyticsCsv | Format::AccessLogCsv | Format::QueryHistoryCsv => {
             Ok(Decoder::Text(Box::new(csv::open(head)?)))
         }

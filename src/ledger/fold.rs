@@ -136,7 +136,6 @@ pub struct Fold<'c> {
     pub(super) names: Names,
     principals: Spellings<Id>,
     agents: Spellings<Agent>,
-    addresses: Spellings<Id>,
     actions: Map<(Id, Id), (Id, Role)>,
     meeting_ids: Map<Meeting, u32>,
     pub(super) meetings: Vec<Meeting>,
@@ -163,7 +162,6 @@ impl<'c> Fold<'c> {
             names: Names::default(),
             principals: Spellings::default(),
             agents: Spellings::default(),
-            addresses: Spellings::default(),
             actions: Map::default(),
             meeting_ids: Map::default(),
             meetings: Vec::new(),
@@ -208,9 +206,9 @@ impl<'c> Fold<'c> {
         })
     }
 
+    /// Ports are new on every connection, so no spelling with one is remembered.
     fn address(&mut self, raw: &str) -> Id {
-        let names = &mut self.names;
-        self.addresses.get(raw, || names.id(without_port(raw)))
+        self.names.id(without_port(raw))
     }
 
     /// An agent with a run id is new every time: only what is left of it is remembered.

@@ -287,20 +287,23 @@ impl Waiting {
         }
         let meetings = &self.meetings;
         let (mut runs, mut requests) = (Runs::default(), Requests::default());
+        let show_logins = |requests: &mut Requests| {
+            for LoginRecord { login, mark, .. } in &self.logins {
+                let m = &meetings[login.key as usize];
+                requests.add(m.workspace, m.principal, mark & !1, login.time, login.credential);
+            }
+        };
         for record in &self.logins {
             let m = &meetings[record.login.key as usize];
             runs.add(m.workspace, m.principal, record.run, record.login.credential);
-            requests.add(
-                m.workspace,
-                m.principal,
-                record.mark & !1,
-                record.login.time,
-                record.login.credential,
-            );
         }
+        show_logins(&mut requests);
         for call in &self.calls {
             let m = &meetings[call.key as usize];
             requests.try_sample(m.workspace, m.principal, call);
+        }
+        if requests.is_on() {
+            show_logins(&mut requests);
         }
         tally.request_sample = requests.sample();
         let mut logins: Vec<Login> =

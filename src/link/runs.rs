@@ -51,10 +51,16 @@ pub struct Requests {
 const SAME_REQUEST: Span = Span::hours(1);
 
 impl Requests {
-    /// Notes a login's request id (its hash without the lowest bit; 0 is none).
+    /// Notes a login's request id (its hash without the lowest bit; 0 is none). Only those of the sample are kept until one of
+    /// them has joined a call; then every login has to be shown again.
     pub fn add(&mut self, workspace: u32, principal: u32, request: u32, time: Time, credential: Credential) {
         let Some(token) = credential.token().filter(|_| request != 0) else { return };
-        self.tried += u64::from(in_sample(request));
+        if !self.is_on() {
+            if !in_sample(request) {
+                return;
+            }
+            self.tried += 1;
+        }
         self.owners
             .entry((workspace, principal, request))
             .and_modify(|(o, _)| {
@@ -72,9 +78,14 @@ impl Requests {
         }
     }
 
+    /// Whether a call of the sample joined: only then do request ids tie anything.
+    pub fn is_on(&self) -> bool {
+        self.joined > 0
+    }
+
     /// The one token whose login carries the call's request id, when the rule is on.
     pub fn token(&self, workspace: u32, principal: u32, call: &Call) -> Option<u32> {
-        if self.joined == 0 { None } else { self.find(workspace, principal, call) }
+        if self.is_on() { self.find(workspace, principal, call) } else { None }
     }
 
     fn find(&self, workspace: u32, principal: u32, call: &Call) -> Option<u32> {
@@ -125,12 +136,19 @@ mod tests {
     fn request_ids_count_only_after_one_of_the_sample_joined() {
         let (sampled, plain) = (128 << 1, 129 << 1);
         let mut requests = Requests::default();
-        for request in [sampled, plain] {
-            requests.add(1, 1, request, Time(0), Credential(5));
-        }
+        let show = |requests: &mut Requests| {
+            [sampled, plain].iter().for_each(|r| requests.add(1, 1, *r, Time(0), Credential(5)));
+        };
+        show(&mut requests);
         requests.try_sample(1, 1, &call(plain));
-        assert_eq!(requests.token(1, 1, &call(plain)), None);
+        assert!(!requests.is_on());
+        show(&mut requests);
+        assert_eq!((requests.token(1, 1, &call(plain)), requests.owners.len()), (None, 1));
+        requests = Requests::default();
+        show(&mut requests);
         requests.try_sample(1, 1, &call(sampled));
+        assert!(requests.is_on());
+        show(&mut requests);
         assert_eq!(requests.token(1, 1, &call(plain)), Some(5));
         assert_eq!(requests.sample(), (1, 1));
         let late = Call { time: Time(0).plus(Span::hours(2)), ..call(plain) };

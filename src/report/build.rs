@@ -1,5 +1,6 @@
 //! Judged tokens and findings become the report: the one place where its numbers and orders are made.
 
+use super::build_coverage;
 use super::lineage;
 use super::model::*;
 use super::rhythm::{CadenceRow, OperationCadence, SweepRow};
@@ -337,7 +338,8 @@ fn operations(
         .collect()
 }
 
-fn coverage(world: &World<'_>, found: &Found<'_>, inputs: &[InputRow]) -> Coverage {
+/// What was read and what could not be seen.
+pub fn coverage(world: &World<'_>, found: &Found<'_>, inputs: &[InputRow]) -> Coverage {
     let t = &world.ledger.tally;
     Coverage {
         rows_read: inputs.iter().map(|i| i.rows).sum(),
@@ -345,11 +347,15 @@ fn coverage(world: &World<'_>, found: &Found<'_>, inputs: &[InputRow]) -> Covera
         duplicates: t.duplicates,
         id_reused: t.id_reused,
         truncated_rows: t.truncated,
+        lossy_rows: inputs.iter().map(|i| i.lossy_rows).sum(),
         rows_after_as_of: found.later,
         first_time: t.first,
         last_time: t.last,
         incomplete_inputs: found.inputs.iter().filter(|i| !i.is_complete()).count(),
         skipped_files: found.skipped,
+        formats: build_coverage::formats(inputs),
+        kinds: build_coverage::kinds(world),
+        late_edge: build_coverage::late_edge(t.last, world.given.as_of),
         workspaces: workspaces(world),
         left_out: world.attribution.left_out.iter().map(|(reason, n)| (word(reason), *n)).collect(),
         tiers: world.attribution.tiers.iter().map(|(tier, n)| (tier.name().to_owned(), *n)).collect(),
@@ -373,15 +379,20 @@ fn workspaces(world: &World<'_>) -> Vec<WorkspaceCoverage> {
     for row in world.rows.iter().filter(|r| r.key.link == Link::Unanswered) {
         *unanswered.entry(row.key.workspace).or_default() += row.outcomes.succeeded.events;
     }
+    let seen = build_coverage::Seen::of(world);
     let of = |(workspace, log): (&Id, &crate::timeline::log::LogView)| {
         let density = world.attribution.density.get(workspace);
         WorkspaceCoverage {
             workspace_id: world.ledger.text(*workspace).to_owned(),
             rows: log.rows,
             days: log.days,
+            stray_rows: log.stray,
             first_time: log.from,
             last_day: log.last_day,
             gaps: log.gaps.clone(),
+            kinds: world.attribution.kinds.get(workspace).cloned().unwrap_or_default(),
+            tokens: seen.tokens.get(workspace).copied().unwrap_or(0),
+            principals: seen.principals.get(workspace).copied().unwrap_or(0),
             links: density.map(|d| d.links.iter().map(|(l, n)| (l.name(), *n)).collect()).unwrap_or_default(),
             login_density: density.and_then(crate::attribute::Density::share),
             per_request_logins: density.is_some_and(crate::attribute::Density::is_per_request),
@@ -399,18 +410,19 @@ fn workspaces(world: &World<'_>) -> Vec<WorkspaceCoverage> {
 }
 
 fn unmapped(world: &World<'_>) -> Vec<UnmappedRow> {
+    let mut examples = build_coverage::examples(world);
     let mut rows: Vec<UnmappedRow> = world
         .attribution
         .unmapped
         .iter()
-        .map(|(action, events)| {
-            let action = world.ledger.text(*action).to_owned();
+        .map(|(id, events)| {
+            let action = world.ledger.text(*id).to_owned();
             let nearest = action
                 .split_once('/')
                 .filter(|_| !action.contains(' '))
                 .and_then(|(service, name)| world.catalog.nearest_action(service, name))
                 .map(|a| format!("{}/{}", a.service, a.action));
-            UnmappedRow { action, events: *events, nearest }
+            UnmappedRow { action, events: *events, nearest, example: examples.remove(id) }
         })
         .collect();
     rows.sort_by(|a, b| (Reverse(a.events), &a.action).cmp(&(Reverse(b.events), &b.action)));
@@ -429,8 +441,13 @@ fn unattributed(world: &World<'_>) -> Vec<UnattributedRow> {
             shared: p.shared.iter().map(|u| u.count.events).sum(),
             without_token: p.without_token,
             tied: p.tied,
+            share: 0.0,
         })
         .filter(|r| r.shared + r.without_token > 0)
+        .map(|r| {
+            let not_tied = r.shared + r.without_token;
+            UnattributedRow { share: not_tied as f64 / (not_tied + r.tied) as f64, ..r }
+        })
         .collect();
     rows.sort_by(|a, b| {
         let key = |r: &UnattributedRow| {

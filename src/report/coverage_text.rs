@@ -3,6 +3,8 @@
 use super::model::{Coverage, Report};
 use super::view::View;
 use super::words::{self, count, number};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 const CAVEAT: &str = "Many reads leave no audit row, so absence from the logs proves nothing; where nothing can be known, the \
     verdict is unknown.";
@@ -51,6 +53,7 @@ pub fn read(report: &Report, view: &View<'_>) -> Vec<String> {
             count(coverage.duplicates, "row was", "rows were")
         ));
     }
+    kinds(coverage, &mut lines);
     let left_out: u64 = coverage.left_out.values().sum();
     if left_out > 0 {
         let reasons: Vec<_> =
@@ -74,6 +77,31 @@ pub fn read(report: &Report, view: &View<'_>) -> Vec<String> {
         ));
     }
     lines
+}
+
+/// What the rows are, and how calls are tied to logins.
+fn kinds(coverage: &Coverage, lines: &mut Vec<String>) {
+    let of = |name: &str| coverage.kinds.get(name).copied().unwrap_or(0);
+    let (calls, logins, unmapped) = (of("api_call"), of("token_login"), of("unmapped"));
+    if calls + logins + unmapped > 0 {
+        lines.push(format!(
+            "{}, {} of tokens, and {} of actions the catalog does not know.",
+            count(calls, "API call", "API calls"),
+            count(logins, "login", "logins"),
+            count(unmapped, "row", "rows")
+        ));
+    }
+    let mut links: BTreeMap<&str, u64> = BTreeMap::new();
+    for (link, events) in coverage.workspaces.iter().flat_map(|w| &w.links) {
+        *links.entry(link).or_default() += events;
+    }
+    if !links.is_empty() {
+        let mut parts: Vec<_> = links.into_iter().collect();
+        parts.sort_by_key(|(link, events)| (Reverse(*events), *link));
+        let parts: Vec<_> =
+            parts.iter().map(|(link, n)| format!("{} {}", number(*n), words::link(link))).collect();
+        lines.push(format!("Of the API calls, {}.", parts.join("; ")));
+    }
 }
 
 /// What could not be seen.
@@ -102,6 +130,12 @@ pub fn unseen(report: &Report) -> Vec<String> {
         ));
     }
     gaps(coverage, &mut lines);
+    if let Some(edge) = coverage.late_edge {
+        lines.push(format!(
+            "Rows arrive up to a day late: those from {} UTC on may not all be there. A later export settles them.",
+            words::moment(edge.from)
+        ));
+    }
     counted(coverage, &mut lines);
     lines.extend(coverage.problems.iter().cloned());
     lines
@@ -134,8 +168,20 @@ fn counted(coverage: &Coverage, lines: &mut Vec<String>) {
         "rows lie",
         "after the as-of moment and were left out of judgement.",
     );
+    told(
+        coverage.lossy_rows,
+        "row has",
+        "rows have",
+        "bytes that are no UTF-8; they are shown as U+FFFD, and all else in the row counts.",
+    );
     told(coverage.id_reused, "row shares", "rows share", "an id with other content; all count.");
     told(coverage.skipped_files, "file was", "files were", "passed over: no log, token list or annotations.");
+    told(
+        coverage.workspaces.iter().map(|w| w.stray_rows).sum(),
+        "row lies",
+        "rows lie",
+        "months or years from all others: a clock was wrong. Their uses count; they do not lengthen the history.",
+    );
     let unanswered = coverage.workspaces.iter().map(|w| w.unanswered_logins).sum();
     told(unanswered, "login", "logins", "with no call beside them: something was called that left no row.");
     let unmapped: u64 = coverage.unmapped.iter().map(|u| u.events).sum();
@@ -151,10 +197,11 @@ fn counted(coverage: &Coverage, lines: &mut Vec<String>) {
     let shared: u64 = coverage.unattributed.iter().map(|u| u.shared + u.without_token).sum();
     if let Some(first) = coverage.unattributed.first() {
         lines.push(format!(
-            "{} of {} could not be tied to one token. Most of them by {}.",
+            "{} of {} could not be tied to one token. Most of them by {}: {} of its calls.",
             count(shared, "call", "calls"),
             count(coverage.unattributed.len() as u64, "principal", "principals"),
-            first.principal
+            first.principal,
+            words::odds(first.share)
         ));
     }
 }

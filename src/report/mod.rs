@@ -5,6 +5,7 @@
 
 mod anchors;
 pub mod build;
+mod build_coverage;
 pub mod calibration_text;
 pub mod comparison_text;
 pub mod coverage_text;

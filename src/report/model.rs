@@ -111,6 +111,8 @@ pub struct InputRow {
     pub bad_rows: u64,
     /// The first few of them.
     pub samples: Vec<BadSample>,
+    /// Good rows with bytes that are not UTF-8, replaced by U+FFFD.
+    pub lossy_rows: u64,
     /// First event.
     pub first_time: Option<Time>,
     /// Last event.
@@ -359,6 +361,8 @@ pub struct Coverage {
     pub id_reused: u64,
     /// Rows whose parameters the log had cut.
     pub truncated_rows: u64,
+    /// Good rows with bytes that are not UTF-8, replaced by U+FFFD.
+    pub lossy_rows: u64,
     /// Rows at or after as-of, left out of judgement.
     pub rows_after_as_of: u64,
     /// First event.
@@ -369,6 +373,13 @@ pub struct Coverage {
     pub incomplete_inputs: usize,
     /// Files passed over because they are no input.
     pub skipped_files: u64,
+    /// What the inputs were taken as, by name: files and rows.
+    pub formats: BTreeMap<String, FormatCoverage>,
+    /// Rows before as-of by what they are: `api_call`, `token_login`, `unmapped`, and the reasons of `left_out`. With
+    /// `duplicates` and `rows_after_as_of` they add up to `rows_read`.
+    pub kinds: BTreeMap<&'static str, u64>,
+    /// The end of the export, where rows may still be missing because they arrive late; set where as-of touches it.
+    pub late_edge: Option<LateEdge>,
     /// Per workspace.
     pub workspaces: Vec<WorkspaceCoverage>,
     /// Events left out, by reason.
@@ -395,6 +406,26 @@ pub struct Coverage {
     pub calibrations: Vec<Calibration>,
 }
 
+/// Inputs of one kind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct FormatCoverage {
+    /// How many.
+    pub inputs: u64,
+    /// Their good rows.
+    pub rows: u64,
+    /// Their rows that could not be read.
+    pub bad_rows: u64,
+}
+
+/// A stretch at the end of the export on which rows may still be missing: some arrive up to a day late.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct LateEdge {
+    /// Where it starts.
+    pub from: Time,
+    /// The last row of all.
+    pub to: Time,
+}
+
 /// The log of one workspace.
 #[derive(Clone, Debug, Serialize)]
 pub struct WorkspaceCoverage {
@@ -404,12 +435,21 @@ pub struct WorkspaceCoverage {
     pub rows: u64,
     /// Days with rows.
     pub days: u32,
+    /// Rows at least 60 days from all others, and fewer than one in a thousand: a clock was wrong. Their uses count, but they do
+    /// not say where the history starts or ends, and are not among `rows`.
+    pub stray_rows: u64,
     /// First event.
     pub first_time: Option<Time>,
     /// Last day with rows.
     pub last_day: Option<Day>,
     /// Days without rows where some were to be expected: first and last day of each stretch.
     pub gaps: Vec<(Day, Day)>,
+    /// Rows before as-of by what they are; see `kinds` of [`Coverage`].
+    pub kinds: BTreeMap<&'static str, u64>,
+    /// Tokens that signed in from outside, or that an access log names.
+    pub tokens: u64,
+    /// Principals with a row.
+    pub principals: u64,
     /// API calls by link.
     pub links: BTreeMap<&'static str, u64>,
     /// Share of linked calls with a login within ten seconds.
@@ -431,6 +471,21 @@ pub struct UnmappedRow {
     pub events: u64,
     /// The known action it may be a spelling of; never used as a mapping.
     pub nearest: Option<String>,
+    /// The first of these events.
+    pub example: Option<ExampleRow>,
+}
+
+/// One event, to find it again in the logs.
+#[derive(Clone, Debug, Serialize)]
+pub struct ExampleRow {
+    /// When.
+    pub time: Time,
+    /// Workspace.
+    pub workspace_id: String,
+    /// Who.
+    pub principal: String,
+    /// User agent without its run id.
+    pub agent: String,
 }
 
 /// A principal with calls no token can be named for.
@@ -446,4 +501,6 @@ pub struct UnattributedRow {
     pub without_token: u64,
     /// Calls tied to one token.
     pub tied: u64,
+    /// Share of its calls that no token can be named for.
+    pub share: f64,
 }

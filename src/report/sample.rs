@@ -2,8 +2,8 @@
 //! common input of the writers' tests.
 
 use super::model::{
-    AnnotationEntryRow, AnnotationsRow, BadSample, Coverage, InputRow, LineageRow, OperationRow,
-    PredecessorRow, Report, Run, SCHEMA_VERSION, ScopeRow, Summary, TokenRow, UnattributedRow, UnmappedRow,
+    AnnotationEntryRow, AnnotationsRow, BadSample, Coverage, ExampleRow, FormatCoverage, InputRow, LateEdge, LineageRow,
+    OperationRow, PredecessorRow, Report, Run, SCHEMA_VERSION, ScopeRow, Summary, TokenRow, UnattributedRow, UnmappedRow,
     WindowRow, Workload, WorkspaceCoverage,
 };
 use super::replay::{DateRow, EveryDate, ReplayReport, Replayed, ReplayedScope, ReplayedToken};
@@ -701,6 +701,7 @@ fn inputs() -> Vec<InputRow> {
             rows: 41_234,
             bad_rows: 3,
             samples: vec![BadSample { offset: 512, reason: "no JSON".into(), excerpt: HOSTILE.into() }],
+            lossy_rows: 1,
             first_time: Some(at("2025-08-08T00:10:00Z")),
             last_time: Some(at("2026-09-11T23:58:00Z")),
             problem: None,
@@ -730,18 +731,29 @@ fn coverage(gone_tokens: usize) -> Coverage {
         duplicates: 12,
         id_reused: 1,
         truncated_rows: 2,
+        lossy_rows: 1,
         rows_after_as_of: 40,
         first_time: Some(at("2025-08-08T00:10:00Z")),
         last_time: Some(at("2026-09-11T23:58:00Z")),
         incomplete_inputs: 1,
         skipped_files: 2,
+        formats: BTreeMap::from([(
+            "system table, JSON lines".to_owned(),
+            FormatCoverage { inputs: 2, rows: 41_241, bad_rows: 3 },
+        )]),
+        kinds: BTreeMap::from([("api_call", 30_000), ("token_login", 8_189), ("internal_login", 3000)]),
+        late_edge: Some(LateEdge { from: at("2026-09-10T23:58:00Z"), to: at("2026-09-11T23:58:00Z") }),
         workspaces: vec![WorkspaceCoverage {
             workspace_id: "7001".into(),
             rows: 41_000,
             days: 398,
+            stray_rows: 1,
             first_time: Some(at("2025-08-08T00:10:00Z")),
             last_day: Some(day("2026-09-11")),
             gaps: vec![(day("2026-03-02"), day("2026-03-03"))],
+            kinds: BTreeMap::from([("api_call", 30_000), ("token_login", 8_189), ("internal_login", 3000)]),
+            tokens: 9,
+            principals: 12,
             links: BTreeMap::from([("sole", 900), ("near", 80), ("none", 12)]),
             login_density: Some(0.991),
             per_request_logins: true,
@@ -754,6 +766,12 @@ fn coverage(gone_tokens: usize) -> Coverage {
             action: HOSTILE.into(),
             events: 9,
             nearest: Some("jobs/create".into()),
+            example: Some(ExampleRow {
+                time: at("2026-09-01T06:00:00Z"),
+                workspace_id: "7001".into(),
+                principal: HOSTILE.into(),
+                agent: HOSTILE.into(),
+            }),
         }],
         unattributed: vec![UnattributedRow {
             workspace_id: "7001".into(),
@@ -761,6 +779,7 @@ fn coverage(gone_tokens: usize) -> Coverage {
             shared: 400,
             without_token: 2,
             tied: 30,
+            share: 402.0 / 432.0,
         }],
         request_ids: (64, 0),
         run_ids: (120, 118),

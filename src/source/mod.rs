@@ -3,15 +3,15 @@
 mod bytes;
 mod compression;
 pub mod delta;
-mod digest;
 mod expand;
+mod hash;
 mod problem;
 mod utf16;
 
 pub use bytes::{Bytes, Limits, PlainFile, Stream};
 pub use compression::Compression;
-pub use digest::digests;
 pub use expand::{Expanded, expand};
+pub use hash::content_hash;
 pub use problem::ReadProblem;
 
 use crate::time::Day;

@@ -43,8 +43,12 @@ impl<R: Read> Utf16<R> {
         self.rest = if end { Vec::new() } else { raw[used..].to_vec() };
         self.out.clear();
         self.given = 0;
-        let text: String =
+        let mut text: String =
             char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+        if end && raw.len() % 2 == 1 {
+            // Half a unit: the file was cut off, which must show.
+            text.push(char::REPLACEMENT_CHARACTER);
+        }
         self.out.extend_from_slice(text.as_bytes());
         if self.out.is_empty() && !end {
             return self.fill();

@@ -20,6 +20,31 @@ pub struct LogView {
     pub days: u32,
     /// The last day with rows.
     pub last_day: Option<Day>,
+    /// Rows too far from all others to say anything about which days the log covers.
+    pub stray: u64,
+}
+
+/// Rows apart from all others by this many days without any are stray where they are also few: a client's clock was wrong.
+const APART: i32 = 60;
+/// Stray rows are fewer than one in so many.
+const STRAY: u64 = 1000;
+
+/// First and last day of a log, stray rows aside. One row of 2001 or 2050 must not decide where the history starts or ends.
+pub fn main_stretch(days: &BTreeMap<Day, u64>) -> Option<(Day, Day)> {
+    let all: u64 = days.values().sum();
+    // The outermost wide gap behind which only stray rows lie is the end; rows within it count.
+    let edge = |days: &mut dyn Iterator<Item = (&Day, &u64)>| {
+        let (day, rows) = days.next()?;
+        let (mut edge, mut seen, mut last) = (*day, *rows, *day);
+        for (day, rows) in days {
+            if (day.0 - last.0).abs() > APART && seen.saturating_mul(STRAY) < all {
+                edge = *day;
+            }
+            (seen, last) = (seen + rows, *day);
+        }
+        Some(edge)
+    };
+    edge(&mut days.iter()).zip(edge(&mut days.iter().rev()))
 }
 
 /// The logs of all workspaces before `as_of`.
@@ -32,8 +57,14 @@ pub fn views(ledger: &Ledger, as_of: Time) -> BTreeMap<Id, LogView> {
         *by_workspace.entry(*workspace).or_default().entry(*day).or_default() += rows;
         *whole.entry(*day).or_default() += rows;
     }
+    leave_out_stray(&mut whole);
+    let stray: BTreeMap<Id, u64> =
+        by_workspace.iter_mut().map(|(workspace, days)| (*workspace, leave_out_stray(days))).collect();
     let mut firsts: BTreeMap<Id, Time> = BTreeMap::new();
-    for row in &ledger.rows {
+    let counts = |row: &&crate::ledger::Row| {
+        by_workspace.get(&row.key.workspace).is_some_and(|days| days.contains_key(&row.key.day))
+    };
+    for row in ledger.rows.iter().filter(counts) {
         let first = row.outcomes.all().first;
         firsts.entry(row.key.workspace).and_modify(|t| *t = (*t).min(first)).or_insert(first);
     }
@@ -46,9 +77,19 @@ pub fn views(ledger: &Ledger, as_of: Time) -> BTreeMap<Id, LogView> {
             own.extend(export_gaps.iter().filter(|d| Some(**d) > start));
             own.sort_unstable();
             own.dedup();
-            (*workspace, view(firsts.get(workspace).copied(), days, own))
+            let view = view(firsts.get(workspace).copied(), days, own);
+            (*workspace, LogView { stray: stray.get(workspace).copied().unwrap_or(0), ..view })
         })
         .collect()
+}
+
+/// Takes the days of stray rows out: they say nothing about which days a log covers. Gives how many rows those are.
+fn leave_out_stray(days: &mut BTreeMap<Day, u64>) -> u64 {
+    let all: u64 = days.values().sum();
+    if let Some((first, last)) = main_stretch(days) {
+        days.retain(|day, _| (first..=last).contains(day));
+    }
+    all - days.values().sum::<u64>()
 }
 
 fn view(from: Option<Time>, days: &BTreeMap<Day, u64>, gaps: Vec<Day>) -> LogView {
@@ -58,6 +99,7 @@ fn view(from: Option<Time>, days: &BTreeMap<Day, u64>, gaps: Vec<Day>) -> LogVie
         rows: days.values().sum(),
         days: days.len() as u32,
         last_day: days.keys().next_back().copied(),
+        stray: 0,
     }
 }
 
@@ -120,6 +162,24 @@ mod tests {
         let quiet = days(|d| u64::from(d != start.plus(15)) * 19, start.0, end.0);
         assert!(gaps(&quiet, end.start(), BUSY).is_empty());
         assert_eq!(gaps(&quiet, end.start(), 1), [start.plus(15)]);
+    }
+
+    #[test]
+    fn a_stray_row_does_not_stretch_the_log() {
+        let start = Day::parse("2026-06-01").unwrap();
+        let mut all = days(|_| 100, start.0, start.plus(60).0);
+        let stretch = Some((start, start.plus(59)));
+        assert_eq!(main_stretch(&all), stretch);
+        all.extend([(start.plus(-9000), 2), (start.plus(-8990), 2), (start.plus(9000), 1)]);
+        assert_eq!(main_stretch(&all), stretch);
+        // Near the others, or not so few, they are part of the log.
+        let near = BTreeMap::from_iter(all.clone().into_iter().chain([(start.plus(-60), 1)]));
+        assert_eq!(main_stretch(&near), Some((start.plus(-60), start.plus(59))));
+        all.insert(start.plus(9000), 7);
+        assert_eq!(main_stretch(&all), Some((start, start.plus(9000))));
+        assert_eq!(main_stretch(&BTreeMap::new()), None);
+        let two = BTreeMap::from([(start, 1), (start.plus(400), 1)]);
+        assert_eq!(main_stretch(&two), Some((start, start.plus(400))));
     }
 
     #[test]

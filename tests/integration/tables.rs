@@ -101,24 +101,24 @@ fn expected() -> Vec<String> {
     events
 }
 
-const KEYS: [&str; 7] =
+pub(super) const KEYS: [&str; 7] =
     ["user", "tokenId", "authenticationMethod", "workspace_id", "path", "tokenHash", "tokenExpirationTime"];
 
-fn text(name: &str) -> Field {
+pub(super) fn text(name: &str) -> Field {
     Field::new(name, DataType::Utf8, true)
 }
 
-fn structure(name: &str, fields: Vec<Field>) -> Field {
+pub(super) fn structure(name: &str, fields: Vec<Field>) -> Field {
     Field::new(name, DataType::Struct(fields.into()), true)
 }
 
-fn params_map() -> Field {
+pub(super) fn params_map() -> Field {
     let entries = Fields::from(vec![Field::new("key", DataType::Utf8, false), text("value")]);
     let entries = Field::new("key_value", DataType::Struct(entries), false);
     Field::new("request_params", DataType::Map(Arc::new(entries), false), true)
 }
 
-fn spark() -> Vec<Field> {
+pub(super) fn spark() -> Vec<Field> {
     let mut fields: Vec<Field> = [
         "account_id",
         "workspace_id",
@@ -147,13 +147,13 @@ fn spark() -> Vec<Field> {
     fields
 }
 
-fn with(mut fields: Vec<Field>, field: Field) -> Vec<Field> {
+pub(super) fn with(mut fields: Vec<Field>, field: Field) -> Vec<Field> {
     fields.retain(|f| f.name() != field.name());
     fields.push(field);
     fields
 }
 
-fn batch(fields: Vec<Field>, rows: &[Value]) -> RecordBatch {
+pub(super) fn batch(fields: Vec<Field>, rows: &[Value]) -> RecordBatch {
     // The JSON reader knows no zones by name: they are put on afterwards.
     let local = |f: &Field| match f.data_type() {
         DataType::Timestamp(unit, Some(_)) => f.clone().with_data_type(DataType::Timestamp(*unit, None)),
@@ -171,7 +171,7 @@ fn batch(fields: Vec<Field>, rows: &[Value]) -> RecordBatch {
     RecordBatch::try_new(Arc::new(Schema::new(fields.clone())), zoned.collect()).unwrap()
 }
 
-fn write(path: &Path, batch: &RecordBatch, properties: WriterProperties) {
+pub(super) fn write(path: &Path, batch: &RecordBatch, properties: WriterProperties) {
     let mut writer =
         ArrowWriter::try_new(File::create(path).unwrap(), batch.schema(), Some(properties)).unwrap();
     writer.write(batch).unwrap();
@@ -187,12 +187,12 @@ fn same_from_parquet(name: &str, batch: &RecordBatch, properties: WriterProperti
     assert_eq!(events.join("\n"), expected().join("\n"), "{name}");
 }
 
-fn plain() -> WriterProperties {
+pub(super) fn plain() -> WriterProperties {
     WriterProperties::default()
 }
 
 /// Renames columns and members of structs.
-fn renamed(rows: &[Value], name: &dyn Fn(&str) -> String) -> Vec<Value> {
+pub(super) fn renamed(rows: &[Value], name: &dyn Fn(&str) -> String) -> Vec<Value> {
     let rename = |v: &Value, skip: bool| match v {
         Value::Object(o) if !skip => Value::Object(o.iter().map(|(k, v)| (name(k), v.clone())).collect()),
         other => other.clone(),
@@ -207,7 +207,7 @@ fn renamed(rows: &[Value], name: &dyn Fn(&str) -> String) -> Vec<Value> {
     rows.iter().map(|r| Value::Object(row(r))).collect()
 }
 
-fn renamed_fields(fields: &[Field], name: &dyn Fn(&str) -> String) -> Vec<Field> {
+pub(super) fn renamed_fields(fields: &[Field], name: &dyn Fn(&str) -> String) -> Vec<Field> {
     let inner = |f: &Field| match f.data_type() {
         DataType::Struct(inner) => {
             DataType::Struct(inner.iter().map(|f| f.as_ref().clone().with_name(name(f.name()))).collect())
@@ -217,13 +217,13 @@ fn renamed_fields(fields: &[Field], name: &dyn Fn(&str) -> String) -> Vec<Field>
     fields.iter().map(|f| Field::new(name(f.name()), inner(f), true)).collect()
 }
 
-fn camel(name: &str) -> String {
+pub(super) fn camel(name: &str) -> String {
     let mut words = name.split('_');
     let first = words.next().unwrap_or_default().to_owned();
     words.fold(first, |all, word| all + &word[..1].to_uppercase() + &word[1..])
 }
 
-fn nested_as(rows: &[Value], cell: &dyn Fn(&str, &Value) -> String) -> Vec<Value> {
+pub(super) fn nested_as(rows: &[Value], cell: &dyn Fn(&str, &Value) -> String) -> Vec<Value> {
     let mut rows = rows.to_vec();
     for row in &mut rows {
         for key in ["user_identity", "request_params", "response"] {
@@ -233,7 +233,7 @@ fn nested_as(rows: &[Value], cell: &dyn Fn(&str, &Value) -> String) -> Vec<Value
     rows
 }
 
-fn all_text() -> Vec<Field> {
+pub(super) fn all_text() -> Vec<Field> {
     spark().iter().map(|f| text(f.name())).collect()
 }
 
@@ -471,7 +471,7 @@ fn a_bad_row_is_counted_and_the_rest_is_read() {
 
 // Delta tables.
 
-fn delta(folder: &Path, commits: &[(u64, Vec<Value>)]) {
+pub(super) fn delta(folder: &Path, commits: &[(u64, Vec<Value>)]) {
     let log = folder.join("_delta_log");
     fs::create_dir_all(&log).unwrap();
     for (version, actions) in commits {
@@ -483,11 +483,11 @@ fn delta(folder: &Path, commits: &[(u64, Vec<Value>)]) {
     }
 }
 
-fn add(path: &str) -> Value {
+pub(super) fn add(path: &str) -> Value {
     json!({"add": {"path": path, "partitionValues": {}, "size": 1, "modificationTime": 0, "dataChange": true}})
 }
 
-fn protocol() -> Value {
+pub(super) fn protocol() -> Value {
     json!({"protocol": {"minReaderVersion": 1, "minWriterVersion": 2}})
 }
 
@@ -579,7 +579,7 @@ const COLUMNS: [&str; 12] = [
     "event_id",
 ];
 
-fn csv_of(names: &[String], rows: &[Value], delimiter: char, escape: &str) -> String {
+pub(super) fn csv_of(names: &[String], rows: &[Value], delimiter: char, escape: &str) -> String {
     let cell = |v: &Value| {
         let text = match v {
             Value::Null => return String::new(),
@@ -600,7 +600,7 @@ fn csv_of(names: &[String], rows: &[Value], delimiter: char, escape: &str) -> St
     out
 }
 
-fn columns() -> Vec<String> {
+pub(super) fn columns() -> Vec<String> {
     COLUMNS.map(str::to_owned).into()
 }
 
@@ -635,7 +635,7 @@ fn join(items: Vec<String>, open: &str, close: &str) -> String {
     format!("{open}{}{close}", items.join(", "))
 }
 
-fn spark_cast(key: &str, v: &Value) -> String {
+pub(super) fn spark_cast(key: &str, v: &Value) -> String {
     let each = |(k, v): (String, Value)| {
         if key == "request_params" { format!("{k} -> {}", plain_text(&v)) } else { plain_text(&v) }
     };
@@ -652,7 +652,7 @@ fn python(v: &Value) -> String {
     }
 }
 
-fn python_cell(key: &str, v: &Value) -> String {
+pub(super) fn python_cell(key: &str, v: &Value) -> String {
     let items = ordered(key, v);
     if key == "request_params" {
         join(items.iter().map(|(k, v)| format!("('{k}', {})", python(v))).collect(), "[", "]")
@@ -661,14 +661,14 @@ fn python_cell(key: &str, v: &Value) -> String {
     }
 }
 
-fn pairs_cell(key: &str, v: &Value) -> String {
+pub(super) fn pairs_cell(key: &str, v: &Value) -> String {
     if key != "request_params" {
         return v.to_string();
     }
     Value::Array(ordered(key, v).into_iter().map(|(k, v)| json!([k, v])).collect()).to_string()
 }
 
-fn dict_cell(key: &str, v: &Value) -> String {
+pub(super) fn dict_cell(key: &str, v: &Value) -> String {
     join(ordered(key, v).iter().map(|(k, v)| format!("'{k}': {}", python(v))).collect(), "{", "}")
 }
 
@@ -710,7 +710,7 @@ fn csv_of_every_dialect() {
     same_from_text("flattened", csv_of(&names, &rows, ',', "\"\""));
 }
 
-fn renamed_members(rows: &[Value]) -> Vec<Value> {
+pub(super) fn renamed_members(rows: &[Value]) -> Vec<Value> {
     let mut rows = rows.to_vec();
     for row in &mut rows {
         for key in ["user_identity", "response"] {

@@ -1,0 +1,90 @@
+//! `scopecast inspect`: what files are, whether they are whole, and what a scan of them will be able to say.
+
+use crate::coverage::{Readiness, nothing_read};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::inspect::{self, Inspection};
+use crate::options::ReportArgs;
+use crate::pipeline::Gathered;
+use crate::progress::{Bar, Progress, Silent};
+use crate::secret::blank_secrets;
+use crate::time::Time;
+use clap::{Args, ValueEnum};
+use std::io::{IsTerminal, Write};
+
+const WIDEST: usize = 100;
+const NARROWEST: usize = 60;
+
+/// Say what files are, whether they are whole, how calls can be tied to tokens, and what a scan of them will be able to say.
+#[derive(Debug, Args)]
+#[command(mut_args(|arg| {
+    // The arguments of a scan can be tried as they are; those that change nothing here are not advertised.
+    let id = arg.get_id().as_str().to_owned();
+    let of_judgement = ["count_failed", "risk_floor", "max_lifetime_days", "only", "fail_on"];
+    if of_judgement.contains(&id.as_str()) { arg.hide(true) } else { arg }
+}))]
+pub struct InspectArgs {
+    /// What to read; the same as for a scan.
+    #[command(flatten)]
+    pub report: ReportArgs,
+
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Report")]
+    pub format: Format,
+}
+
+/// What an inspection is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a person.
+    Text,
+    /// Everything, for programs.
+    Json,
+}
+
+impl InspectArgs {
+    /// Reads and looks; nothing is judged.
+    ///
+    /// # Errors
+    /// What stops the run; see [`Error`].
+    pub fn run(&self, out: &mut dyn Write) -> Result<Exit, Error> {
+        if self.report.fail_on.is_some() || !self.report.only.is_empty() {
+            return Err(Error::Usage(
+                "inspect judges nothing, so there is nothing to fail on or to pick from. Leave out --fail-on and --only.".into(),
+            ));
+        }
+        let threads = self.report.threads.map_or(0, usize::from);
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .map_err(|e| Error::Usage(format!("cannot start threads: {e}. Ask for fewer with --threads.")))?;
+        let bar = Bar::new();
+        let progress: &dyn Progress = if std::io::stderr().is_terminal() { &bar } else { &Silent };
+        let (inspection, readiness) = pool.install(|| self.look(progress))?;
+        match self.format {
+            Format::Json => {
+                let text = serde_json::to_string_pretty(&inspection).map_err(std::io::Error::from)?;
+                writeln!(out, "{}", blank_secrets(&text))?;
+            }
+            Format::Text => {
+                let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(WIDEST);
+                inspect::write(&inspection, columns.clamp(NARROWEST, WIDEST), out)?;
+            }
+        }
+        Ok(if inspection.as_of.is_none() { Exit::NothingRead } else { readiness.exit(false) })
+    }
+
+    fn look(&self, progress: &dyn Progress) -> Result<(Inspection, Readiness), Error> {
+        let gathered = Gathered::read(&self.report, progress)?;
+        let readiness = Readiness::of(&gathered.inputs);
+        let as_of = gathered.until(&self.report);
+        if as_of.is_none() && gathered.inputs.iter().all(|i| i.row.rows + i.row.bad_rows == 0) {
+            // Not even a row to show: what the files are is all there is to say.
+            return Err(nothing_read(&gathered.inputs, gathered.skipped));
+        }
+        let at = as_of.unwrap_or((Time(0), "nothing"));
+        let inspection = gathered
+            .attribute(&self.report, at, |world, found| Inspection::of(&world, found, as_of.map(|(t, _)| t)));
+        Ok((inspection, readiness))
+    }
+}
