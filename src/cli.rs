@@ -2,7 +2,8 @@
 
 use crate::catalog::Catalog;
 use crate::command::{
-    annotate, calibrate, catalog, compare, completions, dashboard, demo, inspect, man, replay, scan, schema, verify,
+    annotate, calibrate, catalog, compare, completions, dashboard, demo, inspect, man, replay, scan, schema,
+    verify,
 };
 use crate::error::Error;
 use crate::exit::Exit;

@@ -1,14 +1,15 @@
 //! `scopecast annotate`: the rare calls found become a draft of `annotations.toml`, for people to confirm.
 
+use super::setting::with_threads;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::options::ReportArgs;
 use crate::pipeline::Gathered;
-use crate::progress::{Bar, Progress, Silent};
+use crate::progress::Progress;
 use crate::report::{build, declarations};
 use clap::Args;
 use std::fs::OpenOptions;
-use std::io::{ErrorKind, IsTerminal, Write};
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 /// Draft an annotations file from the rare calls found: logs cannot say whether a call made once or twice comes again.
@@ -32,14 +33,7 @@ impl AnnotateArgs {
         if let Some(path) = self.out.as_deref().filter(|p| p.exists()) {
             return Err(exists(path));
         }
-        let threads = self.report.threads.map_or(0, usize::from);
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .map_err(|e| Error::Usage(format!("cannot start threads: {e}. Ask for fewer with --threads.")))?;
-        let bar = Bar::new();
-        let progress: &dyn Progress = if std::io::stderr().is_terminal() { &bar } else { &Silent };
-        let (draft, readiness) = pool.install(|| self.draft(progress))?;
+        let (draft, readiness) = with_threads(&self.report, |progress| self.draft(progress))?;
         match &self.out {
             Some(path) => {
                 write_new(path, &draft)?;

@@ -1,6 +1,6 @@
 //! `scopecast calibrate`: logs and token lists in, the window that explains the published scopes out.
 
-use super::scan::{render_options, with_threads};
+use super::setting::{render_options, with_threads};
 use crate::calibration::calibrate;
 use crate::coverage::Readiness;
 use crate::error::Error;

@@ -1,6 +1,6 @@
 //! `scopecast compare`: two reports in, what changed out.
 
-use super::scan::render_options;
+use super::setting::render_options;
 use crate::comparison::Comparison;
 use crate::error::Error;
 use crate::exit::Exit;

@@ -1,19 +1,17 @@
 //! `scopecast inspect`: what files are, whether they are whole, and what a scan of them will be able to say.
 
+use super::setting::{columns, with_threads};
 use crate::coverage::{Readiness, nothing_read};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::inspect::{self, Inspection};
 use crate::options::ReportArgs;
 use crate::pipeline::Gathered;
-use crate::progress::{Bar, Progress, Silent};
+use crate::progress::Progress;
 use crate::secret::blank_secrets;
 use crate::time::Time;
 use clap::{Args, ValueEnum};
-use std::io::{IsTerminal, Write};
-
-const WIDEST: usize = 100;
-const NARROWEST: usize = 60;
+use std::io::Write;
 
 /// Say what files are, whether they are whole, how calls can be tied to tokens, and what a scan of them will be able to say.
 #[derive(Debug, Args)]
@@ -53,22 +51,14 @@ impl InspectArgs {
                 "inspect judges nothing, so there is nothing to fail on or to pick from. Leave out --fail-on and --only.".into(),
             ));
         }
-        let threads = self.report.threads.map_or(0, usize::from);
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(threads)
-            .build()
-            .map_err(|e| Error::Usage(format!("cannot start threads: {e}. Ask for fewer with --threads.")))?;
-        let bar = Bar::new();
-        let progress: &dyn Progress = if std::io::stderr().is_terminal() { &bar } else { &Silent };
-        let (inspection, readiness) = pool.install(|| self.look(progress))?;
+        let (inspection, readiness) = with_threads(&self.report, |progress| self.look(progress))?;
         match self.format {
             Format::Json => {
                 let text = serde_json::to_string_pretty(&inspection).map_err(std::io::Error::from)?;
                 writeln!(out, "{}", blank_secrets(&text))?;
             }
             Format::Text => {
-                let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(WIDEST);
-                inspect::write(&inspection, columns.clamp(NARROWEST, WIDEST), out)?;
+                inspect::write(&inspection, columns(), out)?;
             }
         }
         Ok(if inspection.as_of.is_none() { Exit::NothingRead } else { readiness.exit(false) })

@@ -12,4 +12,5 @@ pub mod man;
 pub mod replay;
 pub mod scan;
 pub mod schema;
+mod setting;
 pub mod verify;

@@ -1,6 +1,6 @@
 //! `scopecast replay`: which past calls would have been refused, had scopes been narrowed earlier.
 
-use super::scan::{render_options, with_threads};
+use super::setting::{render_options, with_threads};
 use crate::annotations::Bound;
 use crate::coverage::Readiness;
 use crate::error::Error;

@@ -1,5 +1,6 @@
 //! `scopecast scan`: logs in, findings out.
 
+use super::setting::{render_options, shows_links, with_threads};
 use crate::assess::{Status, assess};
 use crate::clock;
 use crate::coverage::Readiness;
@@ -7,15 +8,11 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::options::{FailOn, ReportArgs};
 use crate::pipeline::{self, Gathered, Hashes};
-use crate::progress::{Bar, Progress, Silent};
 use crate::report::explain::explain;
 use crate::report::model::Report;
-use crate::report::{self, Format, RenderOptions};
+use crate::report::{self, Format};
 use clap::Args;
-use std::io::{IsTerminal, Write};
-
-const WIDEST: usize = 100;
-const NARROWEST: usize = 60;
+use std::io::Write;
 
 /// Read exported logs and say which tokens lose which scopes, when, how sure that is, and what prevents it.
 #[derive(Debug, Args)]
@@ -85,47 +82,11 @@ impl ScanArgs {
     }
 }
 
-/// Does the work on as many threads as asked for, with progress on a terminal.
-///
-/// # Errors
-/// What `work` says, or that so many threads cannot be started.
-pub(super) fn with_threads<T: Send>(
-    args: &ReportArgs,
-    work: impl FnOnce(&dyn Progress) -> Result<T, Error> + Send,
-) -> Result<T, Error> {
-    let threads = args.threads.map_or(0, usize::from);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|e| Error::Usage(format!("cannot start threads: {e}. Ask for fewer with --threads.")))?;
-    let bar = Bar::new();
-    let progress: &dyn Progress = if std::io::stderr().is_terminal() { &bar } else { &Silent };
-    pool.install(|| work(progress))
-}
-
-/// How to print to this terminal, if it is one.
-pub(super) fn render_options(all: bool) -> RenderOptions {
-    let is_terminal = std::io::stdout().is_terminal();
-    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
-    let dumb = std::env::var_os("TERM").is_some_and(|t| t == "dumb");
-    let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(WIDEST);
-    RenderOptions {
-        colour: is_terminal && !no_colour && !dumb,
-        width: columns.clamp(NARROWEST, WIDEST),
-        all,
-        links: shows_links(),
-    }
-}
-
 fn fails(report: &Report, on: FailOn) -> bool {
     match on {
         FailOn::At(least) => report.findings.iter().any(|f| f.status == Status::Open && f.severity >= least),
         FailOn::New(least) => report.comparison.as_ref().is_some_and(|c| c.has_new(least)),
     }
-}
-
-fn shows_links() -> bool {
-    std::io::stdout().is_terminal() && report::link::is_understood(|name| std::env::var(name).ok())
 }
 
 /// The name of the page, as a link where the terminal shows links.

@@ -1,6 +1,6 @@
 //! `scopecast verify`: an earlier report and newer logs in, how its predictions fared out.
 
-use super::scan::{render_options, with_threads};
+use super::setting::{render_options, with_threads};
 use crate::coverage::Readiness;
 use crate::error::Error;
 use crate::exit::Exit;

@@ -2,9 +2,9 @@
 //! common input of the writers' tests.
 
 use super::model::{
-    AnnotationEntryRow, AnnotationsRow, BadSample, Coverage, ExampleRow, FormatCoverage, InputRow, LateEdge, LineageRow,
-    OperationRow, PredecessorRow, Report, Run, SCHEMA_VERSION, ScopeRow, Summary, TokenRow, UnattributedRow, UnmappedRow,
-    WindowRow, Workload, WorkspaceCoverage,
+    AnnotationEntryRow, AnnotationsRow, BadSample, Coverage, ExampleRow, FormatCoverage, InputRow, LateEdge,
+    LineageRow, OperationRow, PredecessorRow, Report, Run, SCHEMA_VERSION, ScopeRow, Summary, TokenRow,
+    UnattributedRow, UnmappedRow, WindowRow, Workload, WorkspaceCoverage,
 };
 use super::replay::{DateRow, EveryDate, ReplayReport, Replayed, ReplayedScope, ReplayedToken};
 use crate::assess::{Dates, Evidence, Finding, NextCall, OperationUse, Remedy, Severity, Status, finding_id};

@@ -152,6 +152,7 @@ impl Masker<'_> {
             sha256: _,
             rows: _,
             bad_rows: _,
+            lossy_rows: _,
             samples,
             first_time: _,
             last_time: _,
@@ -368,11 +369,15 @@ impl Masker<'_> {
             duplicates: _,
             id_reused: _,
             truncated_rows: _,
+            lossy_rows: _,
             rows_after_as_of: _,
             first_time: _,
             last_time: _,
             incomplete_inputs: _,
             skipped_files: _,
+            formats: _,
+            kinds: _,
+            late_edge: _,
             workspaces,
             left_out: _,
             tiers: _,
@@ -391,9 +396,13 @@ impl Masker<'_> {
                 workspace_id,
                 rows: _,
                 days: _,
+                stray_rows: _,
                 first_time: _,
                 last_day: _,
                 gaps: _,
+                kinds: _,
+                tokens: _,
+                principals: _,
                 links: _,
                 login_density: _,
                 per_request_logins: _,
@@ -403,10 +412,16 @@ impl Masker<'_> {
             self.name(Kind::Workspace, workspace_id);
         }
         workspaces.sort_by(|a, b| a.workspace_id.cmp(&b.workspace_id));
-        for UnmappedRow { action, events: _, nearest: _ } in unmapped {
+        for UnmappedRow { action, events: _, nearest: _, example } in unmapped {
             self.sentence(action);
+            if let Some(ExampleRow { time: _, workspace_id, principal, agent }) = example {
+                self.name(Kind::Workspace, workspace_id);
+                self.name(Kind::Principal, principal);
+                self.sentence(agent);
+            }
         }
-        for UnattributedRow { workspace_id, principal, shared: _, without_token: _, tied: _ } in unattributed
+        for UnattributedRow { workspace_id, principal, shared: _, without_token: _, tied: _, share: _ } in
+            unattributed
         {
             self.name(Kind::Workspace, workspace_id);
             self.name(Kind::Principal, principal);

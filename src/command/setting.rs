@@ -1,0 +1,47 @@
+//! Where a command runs: its threads, its progress bar, and what the terminal it prints to can show.
+
+use crate::error::Error;
+use crate::options::ReportArgs;
+use crate::progress::{Bar, Progress, Silent};
+use crate::report::{self, RenderOptions};
+use std::io::IsTerminal;
+
+const WIDEST: usize = 100;
+const NARROWEST: usize = 60;
+
+/// Does the work on as many threads as asked for, with progress on a terminal.
+///
+/// # Errors
+/// What `work` says, or that so many threads cannot be started.
+pub(super) fn with_threads<T: Send>(
+    args: &ReportArgs,
+    work: impl FnOnce(&dyn Progress) -> Result<T, Error> + Send,
+) -> Result<T, Error> {
+    let threads = args.threads.map_or(0, usize::from);
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .build()
+        .map_err(|e| Error::Usage(format!("cannot start threads: {e}. Ask for fewer with --threads.")))?;
+    let bar = Bar::new();
+    let progress: &dyn Progress = if std::io::stderr().is_terminal() { &bar } else { &Silent };
+    pool.install(|| work(progress))
+}
+
+/// Columns to print in.
+pub(super) fn columns() -> usize {
+    let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(WIDEST);
+    columns.clamp(NARROWEST, WIDEST)
+}
+
+/// How to print to this terminal, if it is one.
+pub(super) fn render_options(all: bool) -> RenderOptions {
+    let is_terminal = std::io::stdout().is_terminal();
+    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    let dumb = std::env::var_os("TERM").is_some_and(|t| t == "dumb");
+    RenderOptions { colour: is_terminal && !no_colour && !dumb, width: columns(), all, links: shows_links() }
+}
+
+/// Whether the terminal understands links.
+pub(super) fn shows_links() -> bool {
+    std::io::stdout().is_terminal() && report::link::is_understood(|name| std::env::var(name).ok())
+}
