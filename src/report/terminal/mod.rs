@@ -21,7 +21,7 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 /// Lines after which tokens are no longer told at length, and after which they are only counted.
-const AT_LENGTH: usize = 50;
+const AT_LENGTH: usize = 44;
 const ONE_LINE_EACH: usize = 15;
 
 /// Writes text for a terminal.

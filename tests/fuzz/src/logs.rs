@@ -131,7 +131,9 @@ pub(super) fn report(bytes: &[u8]) {
     let line = ["report", "--as-of", "2026-09-12", "--enforced-on", "2026-09-20"].map(std::ffi::OsStr::new);
     let line = <Line as clap::Parser>::try_parse_from(line.into_iter().chain([path.as_os_str()]));
     let args = line.expect("a fixed command line").args;
-    let Ok((report, _)) = scopecast::pipeline::run(&args, pipeline::Hashes::Leave, &Silent) else { return };
+    let Ok((report, _)) = scopecast::pipeline::run(&args, scopecast::pipeline::Hashes::Leave, &Silent) else {
+        return;
+    };
     for format in <report::Format as clap::ValueEnum>::value_variants() {
         let mut out = Vec::new();
         let options = RenderOptions { all: true, ..RenderOptions::default() };
