@@ -199,7 +199,7 @@ impl Place {
     }
 
     /// What a key means here.
-    #[cfg(test)]
+    #[cfg(any(test, fuzzing))]
     pub(crate) fn field(self, key: &str) -> Option<Field> {
         self.keys().get(key.as_bytes())
     }

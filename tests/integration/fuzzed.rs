@@ -1,9 +1,10 @@
-//! What the fuzzer checks, over the fixtures and over all that it ever found: `.ci/fuzz` looks for more.
+//! What the fuzzer checks, over the fixtures and over the inputs in `tests/fuzz/hard`: `.ci/fuzz` looks for more.
 
 use super::common::fixture;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+#[allow(unreachable_pub, missing_docs, reason = "a library of its own, and a module here")]
 #[path = "../fuzz/src/lib.rs"]
 mod checks;
 
@@ -21,8 +22,8 @@ fn holds(target: &str, file: &Path) {
 }
 
 #[test]
-fn everything_the_fuzzer_found_stays_mended() {
-    let found = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/found");
+fn inputs_that_broke_something_or_well_might_break_nothing() {
+    let found = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/hard");
     let mut count = 0;
     for folder in fs::read_dir(&found).unwrap().map(|e| e.unwrap().path()) {
         let target = folder.file_name().unwrap().to_str().unwrap().to_owned();

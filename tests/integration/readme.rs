@@ -39,6 +39,7 @@ fn commands() -> Vec<String> {
     lines.iter().filter_map(command).collect()
 }
 
+#[cfg(unix)]
 /// A folder in which everything that README speaks of exists. New names of inputs go here.
 fn prepare(folder: &Path) {
     let story = Story::new(1, Day::parse("2026-09-12").unwrap(), Size::Small);
@@ -91,7 +92,7 @@ fn every_command_and_option_named_anywhere_exists() {
     let mut cli = Cli::command();
     cli.build();
     let names: Vec<_> = cli.get_subcommands().map(|c| c.get_name().to_owned()).collect();
-    let word = regex::Regex::new(r"(?:`|\n)scopecast ([a-z]+)").unwrap();
+    let word = regex::Regex::new(r"(?m)(?:`|^\$ )scopecast ([a-z]+)").unwrap();
     for found in word.captures_iter(README) {
         assert!(names.contains(&found[1].to_owned()), "there is no scopecast {}", &found[1]);
     }

@@ -1,7 +1,7 @@
 //! What must hold for any bytes: one function per parser, each panics when a promise is broken.
 //!
 //! libFuzzer calls them through `program/`; `tests/integration/fuzzed.rs` runs the same functions over the fixtures and over
-//! everything that was ever found, so that a plain `cargo test` guards both.
+//! the inputs in `hard/` that broke something once, or well might, so that a plain `cargo test` guards both.
 
 mod logs;
 mod side;
