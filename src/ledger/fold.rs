@@ -70,6 +70,8 @@ impl Tally {
         self.truncated += other.truncated;
         self.internal_logins += other.internal_logins;
         self.logins_without_method += other.logins_without_method;
+        self.request_sample.0 += other.request_sample.0;
+        self.request_sample.1 += other.request_sample.1;
         self.runs.0 += other.runs.0;
         self.runs.1 += other.runs.1;
         self.first = [self.first, other.first].into_iter().flatten().min();

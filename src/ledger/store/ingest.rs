@@ -9,6 +9,7 @@ use super::pending::{self, DayOfPrints};
 use super::spans::stretches;
 use crate::error::Error;
 use crate::hash::{Map, Set};
+use crate::ledger::TOKEN_LOGIN;
 use crate::ledger::aliases::Aliases;
 use crate::ledger::duplicates::Duplicates;
 use crate::ledger::fold::Meeting;
@@ -129,7 +130,9 @@ impl Ingest {
         is_forced: impl Fn(Day) -> bool,
     ) -> Result<(Manifest, Added, Lock), Error> {
         let (new, seen): (Vec<_>, Vec<_>) = folds.into_iter().map(|f| ((f.names, f.share), f.prints)).unzip();
-        let Edges { names, share, prints, days } = std::mem::take(&mut self.edges);
+        let Edges { names, share, prints, mut days } = std::mem::take(&mut self.edges);
+        // Logins that wait are stored without their action, so that its name may be new.
+        days.names.id(TOKEN_LOGIN);
         let kept = kept_days(&days);
         let aliases = Share { aliases: days.aliases, ..Share::default() };
         let earlier = [(names, share), (days.names, aliases)];

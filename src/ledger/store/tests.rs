@@ -125,7 +125,7 @@ fn login(second: i64, workspace: &'static str, token: &'static str) -> Event<'st
     Event { params, event_id: format!("{second} {workspace} {token}").into(), ..event }
 }
 
-const DAYS: i64 = 7;
+const DAYS: i64 = 6;
 
 /// A service that writes a row every 50 seconds: gaps in what is held show.
 fn heartbeat(workspace: &'static str) -> Vec<Event<'static>> {
@@ -174,7 +174,7 @@ fn any_event() -> impl Strategy<Value = Event<'static>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 8, ..ProptestConfig::default() })]
 
     #[test]
     fn stretches_in_any_order_are_one_scan(
@@ -228,8 +228,8 @@ fn adding_a_day_keeps_few_days_open_and_rewrites_no_month() {
             events.iter().filter(|e| e.time >= from && e.time < from.plus(Span::days(1))).cloned().collect();
         let before = months(dir.path());
         let added = ingest(dir.path(), &of_day);
-        // The first two days have no day before them, the last two none after.
-        assert_eq!(added.open as i64, (day + 1).min(4).min(day + 1), "{day}");
+        // The first day has none before it, the last two have none or not a whole one after them.
+        assert_eq!(added.open as i64, (day + 1).min(3), "{day}");
         for (path, modified) in before {
             assert_eq!(path.metadata().unwrap().modified().unwrap(), modified, "{}", path.display());
         }

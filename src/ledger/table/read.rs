@@ -12,7 +12,7 @@ use crate::source::ReadProblem;
 use crate::time::{Day, Time};
 use arrow::array::{Array, AsArray, Date32Array, Int64Array, TimestampMicrosecondArray};
 use arrow::compute::{CastOptions, cast_with_options};
-use arrow::datatypes::{DataType, Field, Schema};
+use arrow::datatypes::{DataType, Field, Schema, TimeUnit};
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
@@ -142,7 +142,9 @@ impl Table {
             Ok(Int(column(name, &DataType::Int64)?.map(|a| a.as_primitive().clone())))
         };
         let moments = |name| -> Result<Moments, ReadProblem> {
-            Ok(Moments(column(name, &data_type(super::Type::Time))?.map(|a| a.as_primitive().clone())))
+            // Written as an offset: named zones would need a database of them to convert texts.
+            let utc = DataType::Timestamp(TimeUnit::Microsecond, Some("+00:00".into()));
+            Ok(Moments(column(name, &utc)?.map(|a| a.as_primitive().clone())))
         };
         let counts = |events, first, last| -> Result<Counts, ReadProblem> {
             Ok(Counts { events: int(events)?, first: moments(first)?, last: moments(last)? })
