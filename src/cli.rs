@@ -2,8 +2,8 @@
 
 use crate::catalog::Catalog;
 use crate::command::{
-    annotate, calibrate, catalog, compare, completions, dashboard, demo, inspect, man, replay, scan, schema,
-    verify,
+    annotate, calibrate, catalog, compare, completions, dashboard, demo, ingest, inspect, man, replay, scan,
+    schema, verify,
 };
 use crate::error::Error;
 use crate::exit::Exit;
@@ -56,6 +56,12 @@ pub enum Command {
     Man(man::ManArgs),
     /// Say which past calls would have been refused, had scopes been narrowed on a date, or on any date.
     Replay(Box<replay::ReplayArgs>),
+    /// Add exported logs to a ledger on disk, that outlives the year Databricks keeps.
+    Ingest(Box<ingest::IngestArgs>),
+    /// Close old days of a ledger for good and join its files.
+    Compact(ingest::CompactArgs),
+    /// The report of `scan`, from a ledger.
+    Report(Box<scan::ScanArgs>),
     /// Read exported logs and say which tokens lose which scopes, when, how sure that is, and what prevents it.
     Scan(Box<scan::ScanArgs>),
     /// Verify an earlier report against newer logs: which losses came true, which refusals it did not foresee.
@@ -81,6 +87,9 @@ impl Cli {
             Command::Inspect(args) => args.run(out),
             Command::Man(args) => args.run(Self::command(), out),
             Command::Replay(args) => args.run(out),
+            Command::Ingest(args) => args.run(out),
+            Command::Compact(args) => args.run(out),
+            Command::Report(args) => args.run_ledger(out),
             Command::Scan(args) => args.run(out),
             Command::Verify(args) => args.run(out),
             Command::Schema => schema::run(out),

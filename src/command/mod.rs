@@ -7,6 +7,7 @@ pub mod compare;
 pub mod completions;
 pub mod dashboard;
 pub mod demo;
+pub mod ingest;
 pub mod inspect;
 pub mod man;
 pub mod replay;

@@ -69,6 +69,20 @@ impl ScanArgs {
         Ok(readiness.exit(self.report.fail_on.is_some_and(|f| fails(&report, f))))
     }
 
+    /// The same from a ledger.
+    ///
+    /// # Errors
+    /// No ledger is named; else as [`run`](Self::run).
+    pub fn run_ledger(&self, out: &mut dyn Write) -> Result<Exit, Error> {
+        if self.report.ledger.is_none() {
+            return Err(Error::Usage(
+                "no ledger is named. Add --ledger DIR, the folder that `scopecast ingest` wrote; `scopecast scan` reports on logs."
+                    .into(),
+            ));
+        }
+        self.run(out)
+    }
+
     fn explain(&self, target: &str, out: &mut dyn Write) -> Result<Exit, Error> {
         let (readiness, told) = with_threads(&self.report, |progress| {
             let gathered = Gathered::read(&self.report, progress)?;

@@ -348,6 +348,7 @@ pub fn coverage(world: &World<'_>, found: &Found<'_>, inputs: &[InputRow]) -> Co
         id_reused: t.id_reused,
         truncated_rows: t.truncated,
         lossy_rows: inputs.iter().map(|i| i.lossy_rows).sum(),
+        mixed_days: mixed_days(world),
         rows_after_as_of: found.later,
         first_time: t.first,
         last_time: t.last,
@@ -368,6 +369,14 @@ pub fn coverage(world: &World<'_>, found: &Found<'_>, inputs: &[InputRow]) -> Co
         problems: found.problems.iter().cloned().chain(world.problems.iter().cloned()).collect(),
         ..Coverage::default()
     }
+}
+
+fn mixed_days(world: &World<'_>) -> BTreeMap<String, Vec<crate::time::Day>> {
+    let mut days: BTreeMap<String, Vec<crate::time::Day>> = BTreeMap::new();
+    for (workspace, day) in &world.ledger.mixed {
+        days.entry(world.ledger.text(*workspace).to_owned()).or_default().push(*day);
+    }
+    days
 }
 
 fn word<T: serde::Serialize>(value: &T) -> String {

@@ -363,6 +363,8 @@ pub struct Coverage {
     pub truncated_rows: u64,
     /// Good rows with bytes that are not UTF-8, replaced by U+FFFD.
     pub lossy_rows: u64,
+    /// Days of a ledger, by workspace, of which a later export held other rows; the rows first read count.
+    pub mixed_days: BTreeMap<String, Vec<Day>>,
     /// Rows at or after as-of, left out of judgement.
     pub rows_after_as_of: u64,
     /// First event.

@@ -15,6 +15,7 @@ mod help;
 mod hostile;
 mod inspect;
 mod inventory;
+mod ledger;
 mod lineage;
 mod log;
 mod pack;

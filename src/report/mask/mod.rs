@@ -378,6 +378,7 @@ impl Masker<'_> {
             formats: _,
             kinds: _,
             late_edge: _,
+            mixed_days,
             workspaces,
             left_out: _,
             tiers: _,
@@ -412,6 +413,13 @@ impl Masker<'_> {
             self.name(Kind::Workspace, workspace_id);
         }
         workspaces.sort_by(|a, b| a.workspace_id.cmp(&b.workspace_id));
+        *mixed_days = std::mem::take(mixed_days)
+            .into_iter()
+            .map(|(mut workspace, days)| {
+                self.name(Kind::Workspace, &mut workspace);
+                (workspace, days)
+            })
+            .collect();
         for UnmappedRow { action, events: _, nearest: _, example } in unmapped {
             self.sentence(action);
             if let Some(ExampleRow { time: _, workspace_id, principal, agent }) = example {

@@ -5,7 +5,7 @@ use crate::confidence::Confidence;
 use crate::time::{Day, Span};
 use crate::timeline::history::by_scope;
 use proptest::prelude::*;
-use std::rc::Rc;
+use std::sync::Arc;
 
 const BEGIN: Day = Day(20_000);
 const DAYS: i32 = 160;
@@ -32,7 +32,7 @@ fn use_of(&(day, hour, events, n, how): &Made) -> Use {
         conflict: None,
     };
     Use {
-        mapping: Rc::new(mapping),
+        mapping: Arc::new(mapping),
         tier: if how == 3 { Tier::T5 } else { Tier::T2 },
         only_possible: false,
         kind: match how {
