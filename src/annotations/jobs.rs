@@ -93,7 +93,8 @@ impl Jobs {
     }
 
     fn sort(&mut self) {
-        let key = |j: &Job| (j.job_id.len(), j.job_id.clone(), format!("{j:?}"));
+        let key =
+            |j: &Job| (j.job_id.len(), j.job_id.clone(), j.name.clone(), j.run_as.clone(), j.creator.clone());
         self.scheduled.sort_by_cached_key(key);
         self.scheduled.dedup();
     }
