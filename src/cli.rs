@@ -1,6 +1,6 @@
 //! The command line: one subcommand per file of `command/`.
 
-use crate::command::{catalog, demo, scan};
+use crate::command::{catalog, demo, ingest, scan};
 use crate::error::Error;
 use crate::exit::Exit;
 use clap::{Parser, Subcommand};
@@ -22,6 +22,12 @@ pub enum Command {
     Catalog(catalog::CatalogArgs),
     /// Write a synthetic workspace of 400 days, each token with a story of its own.
     Demo(demo::DemoArgs),
+    /// Add exported logs to a ledger on disk, that outlives the year Databricks keeps.
+    Ingest(Box<ingest::IngestArgs>),
+    /// Close old days of a ledger for good and join its files.
+    Compact(ingest::CompactArgs),
+    /// The report of `scan`, from a ledger.
+    Report(Box<scan::ScanArgs>),
     /// Read exported logs and say which tokens lose which scopes, when, how sure that is, and what prevents it.
     Scan(Box<scan::ScanArgs>),
 }
@@ -35,6 +41,9 @@ impl Cli {
         match self.command {
             Command::Catalog(args) => catalog::run(args, out),
             Command::Demo(args) => args.run(out),
+            Command::Ingest(args) => args.run(out),
+            Command::Compact(args) => args.run(out),
+            Command::Report(args) => args.run_ledger(out),
             Command::Scan(args) => args.run(out),
         }
     }

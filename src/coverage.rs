@@ -3,9 +3,11 @@
 use crate::decode::guess::Kind;
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::ledger::store::Stored;
 use crate::read::{InputSummary, Status};
 use crate::report::model::{BadSample, InputRow};
 use crate::source::{Compression, ReadProblem};
+use std::path::Path;
 
 /// One input, as the report tells of it.
 #[derive(Clone, Debug)]
@@ -26,6 +28,33 @@ impl InputReport {
             ..InputRow::default()
         };
         Self { row, kind: None, status: Status::Complete }
+    }
+
+    /// A ledger on disk, with what became of the files it was made of.
+    pub fn of_ledger(dir: &Path, stored: &Stored) -> Self {
+        let tally = &stored.ledger.tally;
+        let incomplete =
+            stored.sources.iter().filter(|s| s.problem.is_some() || s.bad_rows > 0).collect::<Vec<_>>();
+        let problem = incomplete.first().map(|first| {
+            format!(
+                "{} of its {} files could not be read completely when they were ingested, such as {}. Ingest complete copies.",
+                incomplete.len(),
+                stored.sources.len(),
+                first.path
+            )
+        });
+        let status = if problem.is_some() { Status::Incomplete } else { Status::Complete };
+        let row = InputRow {
+            path: dir.display().to_string(),
+            taken_as: "ledger".to_owned(),
+            rows: stored.sources.iter().map(|s| s.rows).sum(),
+            bad_rows: stored.sources.iter().map(|s| s.bad_rows).sum(),
+            first_time: tally.first,
+            last_time: tally.last,
+            problem,
+            ..InputRow::default()
+        };
+        Self { row, kind: None, status }
     }
 
     /// An input found among the logs. A file of no known format that merely lies in a folder, and is no data, is passed over.

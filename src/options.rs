@@ -24,6 +24,10 @@ pub struct ReportArgs {
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub annotations: Option<PathBuf>,
 
+    /// A ledger that `scopecast ingest` wrote, instead of logs
+    #[arg(long, value_name = "DIR", help_heading = "Input")]
+    pub ledger: Option<PathBuf>,
+
     /// Client logs with 403 messages that name scopes; repeatable
     #[arg(long, value_name = "FILE", help_heading = "Input")]
     pub denials: Vec<PathBuf>,
@@ -138,9 +142,10 @@ impl ReportArgs {
         {
             return Err(Error::Usage("--window-start is not before --window-end. Swap them.".into()));
         }
-        if self.logs.is_empty() && self.tokens.is_empty() {
+        if self.logs.is_empty() && self.tokens.is_empty() && self.ledger.is_none() {
             return Err(Error::Usage(
-                "nothing to read. Name logs (files, folders, globs, or - for standard input), or a token list with --tokens."
+                "nothing to read. Name logs (files, folders, globs, or - for standard input), a ledger with --ledger, or a token \
+                 list with --tokens."
                     .into(),
             ));
         }
@@ -152,7 +157,7 @@ impl ReportArgs {
     }
 }
 
-fn pair(text: &str) -> Result<(String, String), String> {
+pub(crate) fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() && !value.is_empty() => {
             Ok((name.to_owned(), value.to_owned()))

@@ -11,16 +11,17 @@ use crate::denial::{self, ClientDenial};
 use crate::error::Error;
 use crate::hash::{Set, fingerprint};
 use crate::inventory::{DatedFile, Dump, Inventory};
-use crate::ledger::{self, Duplicates, Fold, Ledger, Shared};
+use crate::ledger::{self, Duplicates, Fold, Gather, Ledger, Shared, store, table};
 use crate::names::Names;
 use crate::options::ReportArgs;
 use crate::progress::Progress;
 use crate::read::{InputSummary, ReadOptions, read_logs};
 use crate::report::build::{self, Found};
 use crate::report::model::Report;
-use crate::source::{Input, Limits, Origin, expand};
+use crate::source::{Input, Limits, Origin, ReadProblem, expand};
 use crate::time::{Day, Span, Time};
 use crate::timeline::log;
+use std::collections::BTreeSet;
 
 /// A token list or an annotations file larger than this is none.
 const MOST: usize = 512 << 20;
@@ -70,10 +71,21 @@ impl Gathered {
         let (catalog, overlay_notes) = Catalog::with_overlays(&args.catalog)?;
         let mut side = Side::default();
         side.read_named(args)?;
-        let expanded = expand(&args.logs);
+        // A ledger that an engine wrote is a table, or a folder of them.
+        let table = args.ledger.as_ref().filter(|path| path.exists() && !store::is_ledger(path));
+        let expanded = expand(&args.logs.iter().chain(table).cloned().collect::<Vec<_>>());
         side.read_denials_first(&expanded.inputs);
+        let stored = args.ledger.as_deref().filter(|_| table.is_none()).map(store::load).transpose()?;
         let (ledger, summaries) = read(args, &catalog, &expanded.inputs, &side.denials, progress);
+        let ledger = match (stored, &args.ledger) {
+            (Some(stored), Some(dir)) => {
+                side.named.push(InputReport::of_ledger(dir, &stored));
+                stored.ledger
+            }
+            _ => ledger,
+        };
         let inputs = side.read_found(args, &expanded.inputs, summaries)?;
+        let ledger = with_tables(ledger, std::mem::take(&mut side.tables))?;
         let mut inventory = Inventory::merge(side.dumps);
         inventory.name_owners(&side.names);
         Ok(Self {
@@ -148,13 +160,43 @@ fn read(
     let wanted: Set<u64> =
         denials.iter().filter_map(|d| d.request_id.as_ref()).map(|id| fingerprint(id.as_bytes())).collect();
     let templates = |method: &str, path: &str| catalog.template(method, path).map(str::to_owned);
-    let shared = Shared { duplicates: Duplicates::default(), wanted_requests: wanted, templates: &templates };
+    let shared = Shared {
+        duplicates: Duplicates::default(),
+        wanted_requests: wanted,
+        templates: &templates,
+        closed: None,
+    };
     let options = ReadOptions {
         decode: DecodeOptions { fields: args.field.clone() },
         limits: Limits { record: args.max_record, unpacked: args.max_decompressed, ..Limits::default() },
+        no_logs: args.ledger.as_ref().map(|_| {
+            "is a log, and with --ledger only the ledger is read. Add it with `scopecast ingest` first, or leave out --ledger."
+        }),
     };
     let (folds, summaries) = read_logs(inputs, &options, progress, || Fold::new(&shared));
     (ledger::merge(folds), summaries)
+}
+
+/// Ledger tables beside logs: each workspace's day from one of them only, for nothing tells their rows apart.
+fn with_tables(ledger: Ledger, tables: Vec<Gather>) -> Result<Ledger, Error> {
+    if tables.is_empty() {
+        return Ok(ledger);
+    }
+    let mut all = Gather::default();
+    tables.into_iter().for_each(|table| all.absorb(table));
+    let tables = all.ledger();
+    let day_of =
+        |l: &Ledger, ((w, day), _): &((ledger::Id, Day), ledger::DayCount)| (l.text(*w).to_owned(), *day);
+    let held: BTreeSet<(String, Day)> = tables.days.iter().map(|d| day_of(&tables, d)).collect();
+    if let Some((workspace, day)) = ledger.days.iter().map(|d| day_of(&ledger, d)).find(|d| held.contains(d))
+    {
+        return Err(Error::Usage(format!(
+            "workspace {workspace} has rows of {day} in a log and in a ledger table; they would count twice. Give one of the two."
+        )));
+    }
+    let mut both = Gather::of(ledger);
+    both.absorb(Gather::of(tables));
+    Ok(both.ledger())
 }
 
 /// Everything that is no log.
@@ -168,6 +210,7 @@ struct Side {
     denials_of: Vec<String>,
     problems: Vec<String>,
     named: Vec<InputReport>,
+    tables: Vec<Gather>,
 }
 
 impl Side {
@@ -246,6 +289,13 @@ impl Side {
                         self.annotate(&input.path, &bytes)?;
                     }
                 }
+                Some(Kind::LedgerTable) => match ledger_table(input) {
+                    Ok(table) => {
+                        report.row.rows = table.rows_counted();
+                        self.tables.push(table);
+                    }
+                    Err(problem) => report.problem(problem.to_string()),
+                },
                 Some(Kind::Denials) if !self.denials_of.contains(&input.path) => {
                     if let Some(bytes) = read(&mut report) {
                         self.denials.extend(denial::read_log(&input.path, &bytes));
@@ -274,6 +324,13 @@ impl Side {
         self.annotations = Some(parsed);
         Ok(())
     }
+}
+
+/// A ledger table, from an engine or an earlier run.
+fn ledger_table(input: &Input) -> Result<Gather, ReadProblem> {
+    let path = input.file().ok_or(ReadProblem::UnknownFormat)?;
+    let file = std::fs::File::open(path).map_err(|e| ReadProblem::Io(e.to_string()))?;
+    table::read_parquet(&file)
 }
 
 fn load(path: &std::path::Path) -> Result<(String, Vec<u8>), Error> {

@@ -25,6 +25,8 @@ pub struct ReadOptions {
     pub decode: DecodeOptions,
     /// What one input may cost.
     pub limits: Limits,
+    /// Why logs are only recognised, as the end of a sentence with its remedy; `None` reads them.
+    pub no_logs: Option<&'static str>,
 }
 
 /// How far an input could be used.
@@ -284,7 +286,12 @@ impl<F: EventSink + Send, M: Fn() -> F + Sync> Job<'_, F, M> {
         Head { bytes, end, path, fields: &self.options.decode.fields }
     }
 
+    fn wants_logs(&self) -> Result<(), ReadProblem> {
+        self.options.no_logs.map_or(Ok(()), |why| Err(ReadProblem::Unusable(why.to_owned())))
+    }
+
     fn decoder(&self, format: Format, head: &[u8], end: bool) -> Result<Box<dyn TextDecoder>, ReadProblem> {
+        self.wants_logs()?;
         match text(format, &self.head(head, end), &self.options.decode)? {
             Decoder::Text(decoder) => Ok(decoder),
             _ => Err(ReadProblem::UnknownFormat),
@@ -299,6 +306,9 @@ impl<F: EventSink + Send, M: Fn() -> F + Sync> Job<'_, F, M> {
             Err(problem) => return (Kind::Log(format), Err(problem)),
         };
         let (format, decoder) = decoder;
+        if let Err(problem) = self.wants_logs() {
+            return (Kind::Log(format), Err(problem));
+        }
         (0..decoder.parts())
             .into_par_iter()
             .with_max_len(1)

@@ -12,6 +12,7 @@ use crate::timeline::log::LogView;
 use crate::timeline::standing::{Assumptions, Standing};
 use crate::timeline::verdict::{Judgement, Scene};
 use crate::timeline::window::{Inside, Phase};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// What the rules need beside tokens.
@@ -72,7 +73,7 @@ impl<'a> World<'a> {
         let active = active_days(self.rows);
         let addresses = addresses(self.ledger);
         let uses_unmapped = UnmappedScopes::new(self.ledger, self.catalog);
-        let live = self.roster.tokens.iter().enumerate().filter(|(_, t)| t.gone.is_none());
+        let live = self.roster.tokens.par_iter().enumerate().filter(|(_, t)| t.gone.is_none());
         let cases = live.map(|(index, token)| {
             let id = self.ledger.names.find(&token.id);
             let mut case = Case {

@@ -8,7 +8,7 @@ use crate::hash::{Map, Set, fingerprint};
 use crate::ledger::{Count, Ledger, Row, WantedRow};
 use crate::link::Link;
 use crate::time::Time;
-use std::rc::Rc;
+use std::sync::Arc;
 
 pub(super) fn of_row(row: &Row, token: Option<usize>, tier: Tier, ledger: &Ledger) -> Denial {
     let mut count = row.outcomes.denied;
@@ -82,7 +82,7 @@ pub(super) fn into_uses(out: &mut Attribution, catalog: &Catalog) {
         // A client's log tells of a call whose audit row, if any, is counted already.
         if known.insert((token, &d.scopes, d.count.first)) || d.source.is_none() {
             out.uses[token].push(Use {
-                mapping: Rc::new(mapping),
+                mapping: Arc::new(mapping),
                 tier: d.tier,
                 only_possible: false,
                 kind: UseKind::Denied,

@@ -19,7 +19,7 @@ use crate::ledger::{Count, Id, Ledger, Row};
 use crate::link::Link;
 use reading::{Reader, Reading};
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What sort of evidence a use is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,7 +43,7 @@ pub enum UseKind {
 #[derive(Clone, Debug)]
 pub struct Use {
     /// What it needs, how well that is known.
-    pub mapping: Rc<Mapping>,
+    pub mapping: Arc<Mapping>,
     /// Whose it is, how surely.
     pub tier: Tier,
     /// Names families only, so it is possible at most.
@@ -334,7 +334,7 @@ impl Attribution {
                         self.push(
                             row,
                             Some(token),
-                            Rc::clone(mapping),
+                            Arc::clone(mapping),
                             tier,
                             only_possible,
                             kind,
@@ -359,7 +359,7 @@ impl Attribution {
                 // A refusal that names scopes is told by `denials`; here only what the endpoint itself needs.
                 for (kind, count) in parts {
                     if !(count.is_none() || key.named != 0 && kind != UseKind::Call) {
-                        self.push(row, token, Rc::clone(mapping), tier, false, kind, count);
+                        self.push(row, token, Arc::clone(mapping), tier, false, kind, count);
                     }
                 }
             }
@@ -381,7 +381,7 @@ impl Attribution {
         &mut self,
         row: &Row,
         token: Option<usize>,
-        mapping: Rc<Mapping>,
+        mapping: Arc<Mapping>,
         tier: Tier,
         only_possible: bool,
         kind: UseKind,

@@ -5,7 +5,7 @@ use crate::hash::Map;
 use crate::ledger::{ACCOUNT, Id, Ledger, OTHER_LOGINS, Row, TOKEN_LOGIN};
 use crate::user_agent::{self, Client};
 use serde::Serialize;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Why a row is no token's use, whoever made it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -37,11 +37,11 @@ pub enum LeftOut {
 #[derive(Clone, Debug)]
 pub(crate) enum Reading {
     /// A call that needs this.
-    Call(Rc<Mapping>),
+    Call(Arc<Mapping>),
     /// A call that needs no scope in particular.
     AnyScope,
     /// A login of a token from outside, and what its agent was about to call: exactly that, or something in these families.
-    Login(Option<(Rc<Mapping>, AgentSpan)>),
+    Login(Option<(Arc<Mapping>, AgentSpan)>),
     /// An action or path the catalog does not know.
     Unmapped,
     /// No token's use.
@@ -56,7 +56,7 @@ pub(crate) struct Reader<'a> {
     account: Option<Id>,
     system_user: Option<Id>,
     agents: Map<Id, Client>,
-    logins: Map<Id, Option<(Rc<Mapping>, AgentSpan)>>,
+    logins: Map<Id, Option<(Arc<Mapping>, AgentSpan)>>,
     actions: Map<(Id, bool), Reading>,
 }
 
@@ -105,12 +105,12 @@ impl<'a> Reader<'a> {
         action
     }
 
-    fn login(&mut self, agent: Id) -> Option<(Rc<Mapping>, AgentSpan)> {
+    fn login(&mut self, agent: Id) -> Option<(Arc<Mapping>, AgentSpan)> {
         let (ledger, catalog) = (self.ledger, self.catalog);
         let find = || {
             let found = catalog.agent(ledger.text(agent))?;
             (matches!(found.span, AgentSpan::Exact | AgentSpan::Families) && !found.mapping.is_any())
-                .then(|| (Rc::new(found.mapping), found.span))
+                .then(|| (Arc::new(found.mapping), found.span))
         };
         self.logins.entry(agent).or_insert_with(find).clone()
     }
@@ -150,5 +150,5 @@ fn read_action(catalog: &Catalog, text: &str, account_level: bool) -> Reading {
 }
 
 fn call(mapping: &Mapping) -> Reading {
-    if mapping.is_any() { Reading::AnyScope } else { Reading::Call(Rc::new(mapping.clone())) }
+    if mapping.is_any() { Reading::AnyScope } else { Reading::Call(Arc::new(mapping.clone())) }
 }

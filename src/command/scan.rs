@@ -60,6 +60,20 @@ impl ScanArgs {
         Ok(readiness.exit(report.findings.iter().any(|f| is_bad(&f))))
     }
 
+    /// The same from a ledger.
+    ///
+    /// # Errors
+    /// No ledger is named; else as [`run`](Self::run).
+    pub fn run_ledger(&self, out: &mut dyn Write) -> Result<Exit, Error> {
+        if self.report.ledger.is_none() {
+            return Err(Error::Usage(
+                "no ledger is named. Add --ledger DIR, the folder that `scopecast ingest` wrote; `scopecast scan` reports on logs."
+                    .into(),
+            ));
+        }
+        self.run(out)
+    }
+
     fn render_options(&self) -> RenderOptions {
         let is_terminal = std::io::stdout().is_terminal();
         let no_colour = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());

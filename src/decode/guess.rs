@@ -106,6 +106,11 @@ fn annotations(head: &Head<'_>) -> Guess {
     }
 }
 
+/// Whether columns of these names are those of a ledger table, from an engine or an earlier ingest.
+pub fn is_ledger_table<'n>(names: impl Iterator<Item = &'n str> + Clone) -> bool {
+    ["kind", "schema_version", "link"].iter().all(|mark| names.clone().any(|n| n.eq_ignore_ascii_case(mark)))
+}
+
 /// By magic bytes; whether the columns are those of the audit table is seen when it is opened.
 fn parquet(head: &Head<'_>) -> Guess {
     match head.bytes {

@@ -217,6 +217,7 @@ fn ledger(story: &Story) -> Ledger {
     let shared = Shared {
         duplicates: Duplicates::default(),
         wanted_requests: Set::default(),
+        closed: None,
         templates: &|_, _| None,
     };
     let mut fold = Fold::new(&shared);

@@ -1,5 +1,6 @@
 //! Tells a row delivered twice from one that only shares its id, across all threads.
 
+use super::prints::Print;
 use foldhash::fast::FixedState;
 use hashbrown::HashTable;
 use std::hash::BuildHasher;
@@ -9,7 +10,7 @@ const SHARDS: usize = 64;
 
 /// What is known of a row that was just shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Seen {
+pub(super) enum Seen {
     /// Nothing like it before.
     New,
     /// The same id and the same content.
@@ -37,11 +38,11 @@ impl Default for Duplicates {
 }
 
 impl Duplicates {
-    /// Shows a row: the fingerprint of its id, and one of its content.
+    /// Shows a row.
     ///
     /// Of rows that share an id, every distinct content counts once, whatever the order they come in.
-    pub fn show(&self, id: u64, content: u64) -> Seen {
-        let entry = Entry { id: [(id >> 32) as u32, id as u32], content: content as u32 };
+    pub(super) fn show(&self, Print { id, content }: Print) -> Seen {
+        let entry = Entry { id: [(id >> 32) as u32, id as u32], content };
         let hash = rehash(entry.id);
         let mut shard =
             self.shards[(id >> 58) as usize % SHARDS].lock().unwrap_or_else(PoisonError::into_inner);
@@ -70,11 +71,12 @@ mod tests {
     #[test]
     fn the_same_id_with_other_content_is_kept_and_told() {
         let seen = Duplicates::default();
-        assert_eq!(seen.show(1, 10), Seen::New);
-        assert_eq!(seen.show(1, 10), Seen::Duplicate);
-        assert_eq!(seen.show(1, 11), Seen::IdReused);
-        assert_eq!(seen.show(1, 11), Seen::Duplicate);
-        assert_eq!(seen.show(1, 10), Seen::Duplicate);
-        assert_eq!(seen.show(2, 10), Seen::New);
+        let show = |id, content| seen.show(Print { id, content });
+        assert_eq!(show(1, 10), Seen::New);
+        assert_eq!(show(1, 10), Seen::Duplicate);
+        assert_eq!(show(1, 11), Seen::IdReused);
+        assert_eq!(show(1, 11), Seen::Duplicate);
+        assert_eq!(show(1, 10), Seen::Duplicate);
+        assert_eq!(show(2, 10), Seen::New);
     }
 }

@@ -3,7 +3,9 @@
 use super::duplicates::{Duplicates, Seen};
 use super::logins::{Role, principal_of, role_of_action, role_of_event};
 use super::names::{Id, Names, Spellings};
+use super::prints::{DayPrints, Print};
 use super::row::{AddressKey, Count, DayCount, Key, Outcomes, TokenFacts};
+use super::share::{Folded, Share};
 use crate::denial;
 use crate::event::{Event, EventSink, Outcome, Request};
 use crate::hash::{Map, Set, fingerprint};
@@ -20,6 +22,9 @@ pub const ACCOUNT: &str = "0";
 /// Finds the template a method and path belong to; paths no template knows are reduced by [`super::paths::reduce`].
 pub type Templates<'c> = dyn Fn(&str, &str) -> Option<String> + Sync + 'c;
 
+/// Whether a ledger on disk takes no more rows of a workspace's day.
+pub type Closed<'c> = dyn Fn(&str, Day) -> bool + Sync + 'c;
+
 /// What all folds of a run share.
 pub struct Shared<'c> {
     /// Rows seen so far.
@@ -28,6 +33,8 @@ pub struct Shared<'c> {
     pub wanted_requests: Set<u64>,
     /// Path templates for access logs.
     pub templates: &'c Templates<'c>,
+    /// Set where the rows go into a ledger on disk: which workspace-days it has closed.
+    pub closed: Option<&'c Closed<'c>>,
 }
 
 /// Counts of what was seen while folding; adding them in any order gives the same.
@@ -133,25 +140,26 @@ struct Agent {
 /// One thread's share of the ledger.
 pub struct Fold<'c> {
     shared: &'c Shared<'c>,
-    pub(super) names: Names,
+    names: Names,
     principals: Spellings<Id>,
     agents: Spellings<Agent>,
     addresses: Spellings<Id>,
     actions: Map<(Id, Id), (Id, Role)>,
     meeting_ids: Map<Meeting, u32>,
-    pub(super) meetings: Vec<Meeting>,
+    meetings: Vec<Meeting>,
     act_ids: Map<Act, u32>,
-    pub(super) acts: Vec<Act>,
-    pub(super) calls: Vec<Call>,
-    pub(super) logins: Vec<LoginRecord>,
-    pub(super) others: Vec<Login>,
-    pub(super) wanted: Vec<Wanted>,
-    pub(super) rows: Map<Key, Outcomes>,
-    pub(super) days: Map<(Id, Day), DayCount>,
-    pub(super) tokens: Map<(Id, Id, Id), TokenFacts>,
-    pub(super) addresses_seen: Map<AddressKey, Count>,
-    pub(super) aliases: Set<(Id, Id, Id)>,
-    pub(super) tally: Tally,
+    acts: Vec<Act>,
+    calls: Vec<Call>,
+    logins: Vec<LoginRecord>,
+    others: Vec<Login>,
+    wanted: Vec<Wanted>,
+    rows: Map<Key, Outcomes>,
+    days: Map<(Id, Day), DayCount>,
+    tokens: Map<(Id, Id, Id), TokenFacts>,
+    addresses_seen: Map<AddressKey, Count>,
+    aliases: Set<(Id, Id, Id)>,
+    tally: Tally,
+    pub(super) prints: Map<(Id, Day), DayPrints>,
     scratch: String,
 }
 
@@ -179,6 +187,7 @@ impl<'c> Fold<'c> {
             addresses_seen: Map::default(),
             aliases: Set::default(),
             tally: Tally::default(),
+            prints: Map::default(),
             scratch: String::new(),
         }
     }
@@ -252,7 +261,14 @@ impl<'c> Fold<'c> {
             content ^= fingerprint(event.params.token_id.as_bytes());
             (fingerprint(event.event_id.as_bytes()), content)
         };
-        match self.shared.duplicates.show(id, content ^ (content >> 32)) {
+        let print = Print { id, content: (content ^ (content >> 32)) as u32 };
+        let seen = self.shared.duplicates.show(print);
+        if let Some(closed) = self.shared.closed
+            && !self.note(print, seen, event.time, meeting.workspace, closed)
+        {
+            return true;
+        }
+        match seen {
             Seen::New => false,
             Seen::Duplicate => {
                 self.tally.duplicates += 1;
@@ -263,6 +279,18 @@ impl<'c> Fold<'c> {
                 false
             }
         }
+    }
+
+    /// Remembers a row of a day, and says whether the ledger on disk still takes it.
+    fn note(&mut self, print: Print, seen: Seen, time: Time, workspace: Id, closed: &Closed<'_>) -> bool {
+        let day = time.day();
+        let names = &self.names;
+        let prints = self
+            .prints
+            .entry((workspace, day))
+            .or_insert_with(|| DayPrints::new(closed(names.text(workspace), day)));
+        prints.show(print, seen, time);
+        !prints.closed
     }
 
     fn meeting_id(&mut self, meeting: Meeting) -> u32 {
@@ -339,6 +367,34 @@ impl<'c> Fold<'c> {
     }
 }
 
+impl Fold<'_> {
+    /// What was folded, with what a ledger on disk must remember of it.
+    pub fn into_folded(mut self) -> Folded {
+        let prints = std::mem::take(&mut self.prints);
+        let (names, share) = self.into_share();
+        Folded { names, share, prints }
+    }
+
+    /// What was folded, under its own numbering of names.
+    pub(super) fn into_share(self) -> (Names, Share) {
+        let share = Share {
+            meetings: self.meetings,
+            acts: self.acts,
+            calls: self.calls,
+            logins: self.logins,
+            others: self.others,
+            wanted: self.wanted,
+            rows: self.rows.into_iter().collect(),
+            days: self.days.into_iter().collect(),
+            tokens: self.tokens.into_iter().map(|((id, ..), facts)| (id, facts)).collect(),
+            addresses: self.addresses_seen.into_iter().collect(),
+            aliases: self.aliases.into_iter().collect(),
+            tally: self.tally,
+        };
+        (self.names, share)
+    }
+}
+
 impl EventSink for Fold<'_> {
     fn event(&mut self, event: &Event<'_>) {
         let (action, role) = self.action(event);
@@ -403,9 +459,12 @@ impl Fold<'_> {
             run: agent.run,
             mark: mark(event),
         };
-        if !self.shared.wanted_requests.is_empty() && !event.request_id.is_empty() {
+        // A denial in a client's log may come long after its row went to disk: there every refused row is kept.
+        let is_refused = event.outcome == Outcome::Denied || act.named != 0;
+        let may_be_wanted = is_refused && self.shared.closed.is_some();
+        if (may_be_wanted || !self.shared.wanted_requests.is_empty()) && !event.request_id.is_empty() {
             let request = fingerprint(event.request_id.as_bytes());
-            if self.shared.wanted_requests.contains(&request) {
+            if may_be_wanted || self.shared.wanted_requests.contains(&request) {
                 let call = waiting(self);
                 self.wanted.push(Wanted { request, call });
             }

@@ -1,20 +1,31 @@
 //! Events become a ledger: facts by day, small and mergeable, from which everything later is worked out.
 
+mod aliases;
 mod before;
+mod columns;
 mod duplicates;
 mod fold;
+mod gather;
 mod logins;
 mod merge;
 mod names;
 pub mod paths;
+mod prints;
 mod row;
+mod share;
+pub mod store;
+pub mod table;
+mod waiting;
 
 #[cfg(test)]
 mod tests;
 
 pub use duplicates::Duplicates;
-pub use fold::{ACCOUNT, Fold, Shared, TOKEN_LOGIN, Tally, Templates};
+use fold::Meeting;
+pub use fold::{ACCOUNT, Closed, Fold, Shared, TOKEN_LOGIN, Tally, Templates};
+pub use gather::Gather;
 pub use logins::{EXTERNAL_TOKEN, OTHER_LOGINS};
 pub use merge::merge;
 pub use names::{Id, Names};
 pub use row::{AddressKey, Count, DayCount, Key, Ledger, Outcomes, Row, TokenFacts, WantedRow};
+pub use share::Folded;

@@ -210,6 +210,20 @@ pub struct WantedRow {
     pub time: Time,
 }
 
+impl WantedRow {
+    /// The same row under other numbers.
+    pub(super) fn map(self, new: impl Fn(Id) -> Id) -> Self {
+        Self {
+            workspace: new(self.workspace),
+            principal: new(self.principal),
+            agent: new(self.agent),
+            action: new(self.action),
+            token: new(self.token),
+            ..self
+        }
+    }
+}
+
 /// The ledger: facts of all logs read, in one order that no thread or file can change.
 #[derive(Debug, Default)]
 pub struct Ledger {
@@ -227,6 +241,8 @@ pub struct Ledger {
     pub aliases: Vec<(Id, Id, Id)>,
     /// Rows that denials in client logs name, in order.
     pub wanted: Vec<WantedRow>,
+    /// (workspace, day) of a ledger on disk of which a later export held other rows, which were left out; in order.
+    pub mixed: Vec<(Id, Day)>,
     /// What was seen while folding.
     pub tally: super::fold::Tally,
 }

@@ -49,6 +49,7 @@ fn ledger(shares: &[Vec<Event<'_>>]) -> Ledger {
         duplicates: Duplicates::default(),
         wanted_requests: Default::default(),
         templates: &templates,
+        closed: None,
     };
     let folds = shares.iter().map(|events| {
         let mut fold = Fold::new(&shared);

@@ -1,13 +1,14 @@
 //! Calls and logins of one key, in time order, become links: which login, if any, stands behind a call.
 //!
 //! A key is (workspace, principal, address, agent). Nothing here knows what a call means: a link is a measured fact, found
-//! from times alone, so an SQL engine can find the same one with ordered window functions.
+//! from times alone, so an SQL engine can find the same one with ordered window functions. Apart from whether a key ever had a
+//! login (stale or none), a link depends on nothing that is more than 24 hours from its call.
 
 mod find;
 mod runs;
 
 pub use find::{Found, answered, link_calls};
-pub use runs::{Requests, Runs};
+pub use runs::{Carrier, SAME_REQUEST, SAME_RUN, Ties, in_sample};
 
 use crate::time::{Span, Time};
 use serde::Serialize;
@@ -27,7 +28,7 @@ pub enum Link {
     Row,
     /// A login row with no call on its key within ten seconds: something was called that left no row.
     Unanswered,
-    /// Same CLI run or request id as the login of exactly one token.
+    /// Same CLI run or request id as the logins near it of exactly one token.
     Run,
     /// One token's login within ten seconds, and no other credential on the key for a day before it.
     Sole,

@@ -1,101 +1,72 @@
 //! Ids shared by a login and its calls: the run of one command line, and the request id where logs carry the same on both.
 
-use super::{Call, Credential};
+use super::DAY;
 use crate::hash::Map;
 use crate::time::{Span, Time};
 
-/// Whose run an id is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Owner {
-    One(u32),
-    Many,
-}
-
-/// Run ids by (workspace, principal): exact when the login of exactly one token carries the id.
-#[derive(Debug, Default)]
-pub struct Runs(Map<(u32, u32, u32), Owner>);
-
-impl Runs {
-    /// Notes that this token logged in during the run.
-    pub fn add(&mut self, workspace: u32, principal: u32, run: u32, credential: Credential) {
-        let Some(token) = credential.token().filter(|_| run != 0) else { return };
-        self.0
-            .entry((workspace, principal, run))
-            .and_modify(|o| {
-                if *o != Owner::One(token) {
-                    *o = Owner::Many;
-                }
-            })
-            .or_insert(Owner::One(token));
-    }
-
-    /// The one token of this run.
-    pub fn token(&self, workspace: u32, principal: u32, run: u32) -> Option<u32> {
-        match self.0.get(&(workspace, principal, run)) {
-            Some(Owner::One(token)) if run != 0 => Some(*token),
-            _ => None,
-        }
-    }
-}
-
-/// Request ids by (workspace, principal). Whether a login and its call share one is not documented, so a fixed 1/64 of the
-/// logins decides: when none of them joins, the rule is off and coverage says so.
-#[derive(Debug, Default)]
-pub struct Requests {
-    owners: Map<(u32, u32, u32), (Owner, Time)>,
-    tried: u64,
-    joined: u64,
-}
-
+/// A run id farther from its login than this ties nothing: what a link depends on must lie within a day, so that a ledger can
+/// close its days, and ids are kept as short hashes that repeat in a year.
+pub const SAME_RUN: Span = DAY;
 /// A shared request id farther apart than this is a coincidence of hashes.
-const SAME_REQUEST: Span = Span::hours(1);
+pub const SAME_REQUEST: Span = Span::seconds(60);
 
-impl Requests {
-    /// Notes a login's request id (its hash without the lowest bit; 0 is none).
-    pub fn add(&mut self, workspace: u32, principal: u32, request: u32, time: Time, credential: Credential) {
-        let Some(token) = credential.token().filter(|_| request != 0) else { return };
-        self.tried += u64::from(in_sample(request));
-        self.owners
-            .entry((workspace, principal, request))
-            .and_modify(|(o, _)| {
-                if *o != Owner::One(token) {
-                    *o = Owner::Many;
-                }
-            })
-            .or_insert((Owner::One(token), time));
-    }
+/// A login that carries an id: (workspace, principal, hash of the id, when, token).
+pub type Carrier = (u32, u32, u32, Time, u32);
 
-    /// Tries a call of the sample; the rule is on once one joined.
-    pub fn try_sample(&mut self, workspace: u32, principal: u32, call: &Call) {
-        if in_sample(call.request()) && self.find(workspace, principal, call).is_some() {
-            self.joined += 1;
+/// Logins of tokens by the id they carry.
+#[derive(Debug)]
+pub struct Ties {
+    within: Span,
+    /// In order.
+    carriers: Vec<Carrier>,
+    /// Where the carriers of (workspace, principal, id) stand.
+    places: Map<(u32, u32, u32), (u32, u32)>,
+    /// One bit for the hash of each id: most calls carry an id that no login has, and are told so without a look-up.
+    bits: Vec<u64>,
+}
+
+impl Ties {
+    /// All carriers with an id, in any order.
+    pub fn of(carriers: impl Iterator<Item = Carrier>, within: Span) -> Self {
+        let mut carriers: Vec<_> = carriers.filter(|c| c.2 != 0).collect();
+        carriers.sort_unstable();
+        carriers.dedup();
+        let mut ties = Self { within, places: Map::default(), bits: Vec::new(), carriers };
+        ties.bits.resize((ties.carriers.len() / 4 + 1).next_power_of_two().min(1 << 18), 0);
+        let mut from = 0;
+        while let Some(&(workspace, principal, id, ..)) = ties.carriers.get(from) {
+            let same = |c: &Carrier| (c.0, c.1, c.2) == (workspace, principal, id);
+            let len = ties.carriers[from..].iter().take_while(|c| same(c)).count();
+            ties.places.insert((workspace, principal, id), (from as u32, len as u32));
+            let (word, bit) = ties.bit(id);
+            ties.bits[word] |= bit;
+            from += len;
         }
+        ties
     }
 
-    /// The one token whose login carries the call's request id, when the rule is on.
-    pub fn token(&self, workspace: u32, principal: u32, call: &Call) -> Option<u32> {
-        if self.joined == 0 { None } else { self.find(workspace, principal, call) }
+    fn bit(&self, id: u32) -> (usize, u64) {
+        let mixed = id.wrapping_mul(0x9e37_79b1);
+        ((mixed >> 6) as usize & (self.bits.len() - 1), 1 << (mixed & 63))
     }
 
-    fn find(&self, workspace: u32, principal: u32, call: &Call) -> Option<u32> {
-        let request = call.request();
-        match self.owners.get(&(workspace, principal, request)) {
-            Some((Owner::One(token), time))
-                if request != 0 && call.time.since(*time).0.abs() <= SAME_REQUEST.0 =>
-            {
-                Some(*token)
-            }
-            _ => None,
+    /// The one token whose logins near this moment carry the id; none where two tokens' do.
+    pub fn token(&self, workspace: u32, principal: u32, id: u32, time: Time) -> Option<u32> {
+        let (word, bit) = self.bit(id);
+        if id == 0 || self.bits[word] & bit == 0 {
+            return None;
         }
-    }
-
-    /// (logins of the sample, calls that joined one of them).
-    pub fn sample(&self) -> (u64, u64) {
-        (self.tried, self.joined)
+        let &(from, len) = self.places.get(&(workspace, principal, id))?;
+        let carriers = &self.carriers[from as usize..][..len as usize];
+        let near = carriers.iter().filter(|c| time.since(c.3).0.abs() <= self.within.0);
+        let mut tokens = near.map(|c| c.4);
+        let token = tokens.next()?;
+        tokens.all(|t| t == token).then_some(token)
     }
 }
 
-fn in_sample(request: u32) -> bool {
+/// Whether a request id belongs to the fixed 1/64 by which coverage tells whether logins and calls share them.
+pub fn in_sample(request: u32) -> bool {
     request != 0 && (request >> 1).is_multiple_of(64)
 }
 
@@ -103,37 +74,34 @@ fn in_sample(request: u32) -> bool {
 mod tests {
     use super::*;
 
-    fn call(request: u32) -> Call {
-        Call { key: 0, action: 0, time: Time(0), run: 0, mark: request }
+    #[test]
+    fn an_id_with_logins_of_two_tokens_names_none() {
+        let one = Ties::of(
+            [(1, 1, 7, Time(0), 5), (1, 1, 7, Time(9), 5), (1, 1, 0, Time(0), 5)].into_iter(),
+            SAME_RUN,
+        );
+        assert_eq!(one.token(1, 1, 7, Time(3)), Some(5));
+        assert_eq!(one.token(1, 2, 7, Time(3)), None);
+        assert_eq!(one.token(1, 1, 0, Time(3)), None);
+        let two = Ties::of([(1, 1, 7, Time(0), 5), (1, 1, 7, Time(9), 6)].into_iter(), SAME_RUN);
+        assert_eq!(two.token(1, 1, 7, Time(3)), None);
     }
 
     #[test]
-    fn a_run_with_logins_of_two_tokens_names_none() {
-        let mut runs = Runs::default();
-        runs.add(1, 1, 7, Credential(5));
-        assert_eq!(runs.token(1, 1, 7), Some(5));
-        assert_eq!(runs.token(1, 2, 7), None);
-        runs.add(1, 1, 7, Credential(5));
-        assert_eq!(runs.token(1, 1, 7), Some(5));
-        runs.add(1, 1, 7, Credential(6));
-        assert_eq!(runs.token(1, 1, 7), None);
-        runs.add(1, 1, 0, Credential(5));
-        assert_eq!(runs.token(1, 1, 0), None);
+    fn an_id_far_from_its_login_is_a_coincidence() {
+        let ties = Ties::of([(1, 1, 7, Time(0), 5)].into_iter(), SAME_REQUEST);
+        let at = |seconds| Time(0).plus(Span::seconds(seconds));
+        assert_eq!(ties.token(1, 1, 7, at(60)), Some(5));
+        assert_eq!(ties.token(1, 1, 7, at(-60)), Some(5));
+        assert_eq!(ties.token(1, 1, 7, at(61)), None);
     }
 
     #[test]
-    fn request_ids_count_only_after_one_of_the_sample_joined() {
-        let (sampled, plain) = (128 << 1, 129 << 1);
-        let mut requests = Requests::default();
-        for request in [sampled, plain] {
-            requests.add(1, 1, request, Time(0), Credential(5));
-        }
-        requests.try_sample(1, 1, &call(plain));
-        assert_eq!(requests.token(1, 1, &call(plain)), None);
-        requests.try_sample(1, 1, &call(sampled));
-        assert_eq!(requests.token(1, 1, &call(plain)), Some(5));
-        assert_eq!(requests.sample(), (1, 1));
-        let late = Call { time: Time(0).plus(Span::hours(2)), ..call(plain) };
-        assert_eq!(requests.token(1, 1, &late), None);
+    fn another_token_counts_only_where_it_is_near() {
+        let day = Span::hours(24).0;
+        let ties = Ties::of([(1, 1, 7, Time(0), 5), (1, 1, 7, Time(3 * day), 6)].into_iter(), SAME_RUN);
+        assert_eq!(ties.token(1, 1, 7, Time(day)), Some(5));
+        assert_eq!(ties.token(1, 1, 7, Time(2 * day)), Some(6));
+        assert_eq!(ties.token(1, 1, 7, Time(day + day / 2)), None);
     }
 }

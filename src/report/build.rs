@@ -265,6 +265,7 @@ fn coverage(world: &World<'_>, found: &Found<'_>, inputs: &[InputRow]) -> Covera
         duplicates: t.duplicates,
         id_reused: t.id_reused,
         truncated_rows: t.truncated,
+        mixed_days: mixed_days(world),
         rows_after_as_of: found.later,
         first_time: t.first,
         last_time: t.last,
@@ -281,6 +282,14 @@ fn coverage(world: &World<'_>, found: &Found<'_>, inputs: &[InputRow]) -> Covera
         inventories: found.inventory.dumps.clone(),
         problems: found.problems.iter().cloned().chain(world.problems.iter().cloned()).collect(),
     }
+}
+
+fn mixed_days(world: &World<'_>) -> BTreeMap<String, Vec<crate::time::Day>> {
+    let mut days: BTreeMap<String, Vec<crate::time::Day>> = BTreeMap::new();
+    for (workspace, day) in &world.ledger.mixed {
+        days.entry(world.ledger.text(*workspace).to_owned()).or_default().push(*day);
+    }
+    days
 }
 
 fn word<T: serde::Serialize>(value: &T) -> String {

@@ -87,6 +87,14 @@ pub fn unseen(report: &Report) -> Vec<String> {
         lines.push(format!("{} could not be read{where_}.", count(coverage.bad_rows, "row", "rows")));
     }
     gaps(coverage, &mut lines);
+    for (workspace, days) in &coverage.mixed_days {
+        let first = days.first().map(|day| words::days(*day, *day)).unwrap_or_default();
+        lines.push(format!(
+            "Workspace {workspace}: a later export held other rows of {} already in the ledger, such as {first}; those first \
+             read count.",
+            count(days.len() as u64, "day", "days")
+        ));
+    }
     counted(coverage, &mut lines);
     lines.extend(coverage.problems.iter().cloned());
     lines

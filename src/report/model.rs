@@ -255,6 +255,8 @@ pub struct Coverage {
     pub id_reused: u64,
     /// Rows whose parameters the log had cut.
     pub truncated_rows: u64,
+    /// Days of a ledger, by workspace, of which a later export held other rows; the rows first read count.
+    pub mixed_days: BTreeMap<String, Vec<Day>>,
     /// Rows at or after as-of, left out of judgement.
     pub rows_after_as_of: u64,
     /// First event.

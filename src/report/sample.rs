@@ -536,6 +536,7 @@ fn coverage(gone_tokens: usize) -> Coverage {
         duplicates: 12,
         id_reused: 1,
         truncated_rows: 2,
+        mixed_days: std::collections::BTreeMap::new(),
         rows_after_as_of: 40,
         first_time: Some(at("2025-08-08T00:10:00Z")),
         last_time: Some(at("2026-09-11T23:58:00Z")),

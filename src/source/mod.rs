@@ -4,12 +4,14 @@ mod bytes;
 mod compression;
 pub mod delta;
 mod expand;
+mod hash;
 mod problem;
 mod utf16;
 
 pub use bytes::{Bytes, Limits, PlainFile, Stream};
 pub use compression::Compression;
 pub use expand::{Expanded, expand};
+pub use hash::content_hash;
 pub use problem::ReadProblem;
 
 use crate::time::Day;

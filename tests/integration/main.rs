@@ -4,6 +4,7 @@
 mod catalog;
 mod common;
 mod demo;
+mod ledger;
 mod read;
 mod report;
 mod scan;

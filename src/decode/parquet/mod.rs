@@ -5,6 +5,7 @@ mod group;
 
 use super::columns::Table;
 use super::fields::Field;
+use super::guess::is_ledger_table;
 use super::{Decoder, Format, Hints, Kind, ReadProblem, TableDecoder, Tally};
 use crate::event::EventSink;
 use crate::source::delta;
@@ -43,8 +44,9 @@ fn open(
     let mut table = ParquetTable { files: Vec::new(), parts: Vec::new(), hints: hints.clone() };
     let mut first_row = 0;
     for (path, named) in files {
-        let Some(file) = ParquetFile::open(path, named, first_row)? else {
-            return Ok((format, Decoder::Other(Kind::Unknown)));
+        let file = match ParquetFile::open(path, named, first_row)? {
+            Opened::Audit(file) => *file,
+            Opened::Other(kind) => return Ok((format, Decoder::Other(kind))),
         };
         let groups = file.metadata.metadata().row_groups();
         table.parts.extend((0..groups.len()).map(|group| (table.files.len(), group)));
@@ -75,6 +77,13 @@ struct ParquetTable {
     hints: Hints,
 }
 
+/// What a file turned out to be.
+enum Opened {
+    Audit(Box<ParquetFile>),
+    /// A ledger table, or nothing known.
+    Other(Kind),
+}
+
 /// One file of a table.
 struct ParquetFile {
     path: PathBuf,
@@ -86,8 +95,7 @@ struct ParquetFile {
 }
 
 impl ParquetFile {
-    /// `None` if the columns are none of ours.
-    fn open(path: PathBuf, named: Named, first_row: u64) -> Result<Option<Self>, ReadProblem> {
+    fn open(path: PathBuf, named: Named, first_row: u64) -> Result<Opened, ReadProblem> {
         let input = File::open(&path).map_err(|e| ReadProblem::Io(e.to_string()))?;
         // The writer's own types are left aside: what the file holds decides, and dictionaries are kept either way.
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
@@ -103,13 +111,18 @@ impl ParquetFile {
                 .map_err(broken)?;
         let in_file = metadata.schema().fields().iter().map(|f| f.name().as_str()).collect::<Vec<_>>();
         let named: Named = named.into_iter().filter(|(name, _)| !in_file.contains(&name.as_str())).collect();
-        let Some(leaves) = Leaves::of(metadata.parquet_schema(), &named) else { return Ok(None) };
+        if is_ledger_table(in_file.iter().copied()) {
+            return Ok(Opened::Other(Kind::LedgerTable));
+        }
+        let Some(leaves) = Leaves::of(metadata.parquet_schema(), &named) else {
+            return Ok(Opened::Other(Kind::Unknown));
+        };
         leaves.columns.check(leaves.names.iter().map(String::as_str))?;
         let leaf_count = metadata.parquet_schema().num_columns();
         let fields = &leaves.columns.fields[leaf_count..];
         let constants =
             fields.iter().zip(named).filter_map(|(field, (_, value))| Some(((*field)?, value))).collect();
-        Ok(Some(Self { path, metadata, leaves, constants, first_row }))
+        Ok(Opened::Audit(Box::new(Self { path, metadata, leaves, constants, first_row })))
     }
 }
 

@@ -16,6 +16,7 @@ mod tests;
 
 pub use read::{read_batch, read_parquet};
 pub use write::{batches, write_parquet};
+pub(in crate::ledger) use write::{parquet, parquet_of, parts};
 
 use arrow::datatypes::{DataType, Field, Schema, SchemaRef, TimeUnit};
 use std::sync::Arc;
@@ -48,8 +49,8 @@ pub enum Kind {
     /// A key on which a token from outside logged in: `workspace, principal, agent, address`. Only where rows with an
     /// `address` are given.
     LoginKey,
-    /// A row whose request id a client's denial may name: `request` (a fingerprint of this program), `workspace, principal,
-    /// agent, action, token, link`, `first_time`. Engines give none.
+    /// A row whose request id a client's denial may name: `workspace, principal, agent, action, token, link`, `first_time`,
+    /// and a fingerprint of the request id that only this program can make: engines give none.
     Wanted,
     /// A figure of the whole: `name` (see [`TALLIES`]), `events`; of `rows` also `first_time` and `last_time` of any row.
     Tally,
@@ -162,22 +163,14 @@ pub const COLUMNS: [Column; 28] = [
     column("revoked", Type::Time, "when revokeDbToken or garbageCollectDbToken ended it"),
 ];
 
-/// The fingerprint of a request id, beside the columns an engine gives.
-const REQUEST: &str = "request";
-
-/// Names by which a table is recognised as a ledger.
-const MARKS: [&str; 3] = ["kind", "schema_version", "link"];
-
-/// Whether columns of these names are those of a ledger table.
-pub fn is_ledger<'n>(names: impl Iterator<Item = &'n str> + Clone) -> bool {
-    MARKS.iter().all(|mark| names.clone().any(|n| n.eq_ignore_ascii_case(mark)))
-}
+/// Beside the columns an engine gives: 64 bits by which this program knows a request id again, or the rows of a day.
+const FINGERPRINT: &str = "fingerprint";
 
 /// The schema in Arrow's terms. Texts are dictionary-encoded, since few are distinct.
 pub fn schema() -> SchemaRef {
     let fields = COLUMNS.iter().map(|c| Field::new(c.name, data_type(c.of), true));
-    let request = Field::new(REQUEST, DataType::Int64, true);
-    Arc::new(Schema::new(fields.chain([request]).collect::<Vec<_>>()))
+    let fingerprint = Field::new(FINGERPRINT, DataType::Int64, true);
+    Arc::new(Schema::new(fields.chain([fingerprint]).collect::<Vec<_>>()))
 }
 
 fn data_type(of: Type) -> DataType {

@@ -1,0 +1,262 @@
+//! `scopecast ingest` and `scopecast compact`: a ledger that outlives the year Databricks keeps.
+
+use crate::catalog::Catalog;
+use crate::coverage::{InputReport, Readiness, nothing_read};
+use crate::decode::DecodeOptions;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::hash::Set;
+use crate::ledger::store::{self, Added, Ingest, Source};
+use crate::ledger::{Fold, Shared};
+use crate::progress::{Bar, Progress, Silent};
+use crate::read::{ReadOptions, read_logs};
+use crate::report::model::InputRow;
+use crate::report::words::count;
+use crate::source::{Input, Limits, ReadProblem, content_hash, expand};
+use clap::Args;
+use rayon::prelude::*;
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+/// From so many files on a report is read more slowly than it need be.
+const MANY_FILES: usize = 500;
+
+/// Add exported logs to a ledger on disk; files that are in it already are known by their content and left out.
+#[derive(Debug, Args)]
+pub struct IngestArgs {
+    /// Exported logs: files, folders, globs, or - for standard input; recognised by content
+    #[arg(required = true, value_name = "LOGS")]
+    pub logs: Vec<PathBuf>,
+
+    /// The folder of the ledger, made if it is not there
+    #[arg(long, value_name = "DIR")]
+    pub ledger: PathBuf,
+
+    /// Compact the ledger afterwards
+    #[arg(long)]
+    pub compact: bool,
+
+    /// Tables laid over the built-in catalog, for paths of access logs; repeatable
+    #[arg(long, value_name = "FILE")]
+    pub catalog: Vec<PathBuf>,
+
+    /// The key that holds a field of an HTTP access log, such as --field path=request.uri; repeatable
+    #[arg(long, value_name = "NAME=KEY", value_parser = crate::options::pair)]
+    pub field: Vec<(String, String)>,
+
+    /// Threads [default: one per core]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+
+    /// The longest record, in bytes
+    #[arg(long, value_name = "BYTES", default_value_t = 64 << 20)]
+    pub max_record: usize,
+
+    /// Unpacked bytes of one input above which an absurd compression ratio counts as a bomb
+    #[arg(long, value_name = "BYTES", default_value_t = 1 << 30)]
+    pub max_decompressed: u64,
+}
+
+/// Close old days of a ledger for good and join its files.
+#[derive(Debug, Args)]
+pub struct CompactArgs {
+    /// The folder of the ledger
+    #[arg(long, value_name = "DIR")]
+    pub ledger: PathBuf,
+}
+
+impl CompactArgs {
+    /// Compacts, and says what that did.
+    ///
+    /// # Errors
+    /// What stops the run; see [`Error`].
+    pub fn run(&self, out: &mut dyn Write) -> Result<Exit, Error> {
+        let done = store::compact(&self.ledger)?;
+        let (before, after) = done.files;
+        writeln!(out, "{before} files became {after}; {} workspace-days stay open.", done.open)?;
+        Ok(Exit::Clean)
+    }
+}
+
+impl IngestArgs {
+    /// Reads what is new and adds it in one step.
+    ///
+    /// # Errors
+    /// What stops the run; see [`Error`]. The ledger is then what it was.
+    pub fn run(&self, out: &mut dyn Write) -> Result<Exit, Error> {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(self.threads.map_or(0, usize::from))
+            .build()
+            .map_err(|e| {
+            Error::Usage(format!("cannot start threads: {e}. Ask for fewer with --threads."))
+        })?;
+        let mut told = Vec::new();
+        let exit = pool.install(|| self.ingest(&mut told))?;
+        out.write_all(&told)?;
+        Ok(exit)
+    }
+
+    fn ingest(&self, out: &mut Vec<u8>) -> Result<Exit, Error> {
+        let (catalog, _) = Catalog::with_overlays(&self.catalog)?;
+        let ingest = Ingest::open(&self.ledger)?;
+        let expanded = expand(&self.logs);
+        let hashes = hashes(&expanded.inputs)?;
+        let is_known = |hash: &Option<String>| hash.as_ref().is_some_and(|h| ingest.knows(h));
+        let known = hashes.iter().filter(|h| is_known(h)).count();
+        let (inputs, hashes): (Vec<Input>, Vec<Option<String>>) =
+            expanded.inputs.into_iter().zip(hashes).filter(|(_, hash)| !is_known(hash)).unzip();
+
+        let bar = Bar::new();
+        let progress: &dyn Progress = if std::io::stderr().is_terminal() { &bar } else { &Silent };
+        let templates = |method: &str, path: &str| catalog.template(method, path).map(str::to_owned);
+        let closed = |workspace: &str, day| ingest.is_closed(workspace, day);
+        let shared = Shared {
+            duplicates: ingest.duplicates(),
+            wanted_requests: Set::default(),
+            templates: &templates,
+            closed: Some(&closed),
+        };
+        let options = ReadOptions {
+            decode: DecodeOptions { fields: self.field.clone() },
+            limits: Limits { record: self.max_record, unpacked: self.max_decompressed, ..Limits::default() },
+            no_logs: None,
+        };
+        let (folds, summaries) = read_logs(&inputs, &options, progress, || Fold::new(&shared));
+        let is_named = |input: &Input| input.file().is_none_or(|f| self.logs.iter().any(|l| l == f));
+        let mut reports = Vec::new();
+        let mut sources = Vec::new();
+        for ((input, sha256), summary) in inputs.iter().zip(hashes).zip(summaries) {
+            if let Some(ReadProblem::Io(_)) = &summary.problem {
+                let problem = summary.problem.map(|p| p.to_string()).unwrap_or_default();
+                return Err(Error::Usage(format!(
+                    "{} {problem} Nothing was added to the ledger.",
+                    input.path
+                )));
+            }
+            let report = InputReport::of(summary, is_named(input));
+            if report.row.rows + report.row.bad_rows > 0 {
+                sources.push(source(&report.row, sha256));
+            }
+            reports.push(report);
+        }
+        if sources.is_empty() && known == 0 {
+            return Err(nothing_read(&reports, expanded.skipped));
+        }
+        let added = if sources.is_empty() {
+            Added::default()
+        } else {
+            let folds = folds.into_iter().map(Fold::into_folded).collect();
+            ingest.add(folds, &sources)?
+        };
+        self.tell(&reports, &added, sources.len(), known, out)?;
+        if self.compact {
+            CompactArgs { ledger: self.ledger.clone() }.run(out)?;
+        }
+        Ok(Readiness::of(&reports).exit(false))
+    }
+
+    fn tell(
+        &self,
+        reports: &[InputReport],
+        added: &Added,
+        files: usize,
+        known: usize,
+        out: &mut dyn Write,
+    ) -> std::io::Result<()> {
+        let dir = self.ledger.display();
+        let files_of = |n: usize| count(n as u64, "file", "files");
+        match files {
+            0 => writeln!(
+                out,
+                "Nothing new for the ledger {dir}: {} already in it.",
+                are(known, "file is", "files are")
+            )?,
+            _ => writeln!(
+                out,
+                "Added {} of {} from {} to the ledger {dir}.",
+                count(added.rows, "row", "rows"),
+                count(added.days as u64, "new workspace-day", "new workspace-days"),
+                files_of(files)
+            )?,
+        }
+        if files > 0 && known > 0 {
+            writeln!(out, "{} already in it.", are(known, "file was", "files were"))?;
+        }
+        if added.duplicates > 0 {
+            writeln!(
+                out,
+                "{} delivered again and count once.",
+                count(added.duplicates, "row was", "rows were")
+            )?;
+        }
+        if added.left_out > 0 {
+            writeln!(
+                out,
+                "{} left out, for their days are closed; {} than the ledger. Ingest exports that overlap in one run.",
+                count(added.left_out, "row was", "rows were"),
+                count(added.mixed as u64, "day holds other rows", "days hold other rows"),
+            )?;
+        }
+        if added.open > 0 {
+            writeln!(
+                out,
+                "{} open until the days beside them arrive.",
+                count(added.open as u64, "workspace-day stays", "workspace-days stay")
+            )?;
+        }
+        if added.files > MANY_FILES {
+            writeln!(
+                out,
+                "The ledger has {}; `scopecast compact --ledger {dir}` joins them.",
+                files_of(added.files)
+            )?;
+        }
+        for report in reports.iter().filter(|r| !r.is_complete()) {
+            let row = &report.row;
+            let why = row.problem.clone().unwrap_or_else(|| {
+                let first =
+                    row.samples.first().map(|s| format!(", the first at byte {}: {}", s.offset, s.reason));
+                format!(
+                    "has {}{}",
+                    count(row.bad_rows, "bad record", "bad records"),
+                    first.unwrap_or_default()
+                )
+            });
+            writeln!(out, "{}: {why}", row.path)?;
+        }
+        let others = reports.iter().filter(|r| r.is_complete() && r.row.rows == 0).count();
+        if others > 0 {
+            writeln!(
+                out,
+                "{} no log and was left out. Token lists, annotations and client logs belong to `scopecast report`.",
+                count(others as u64, "file is", "files are")
+            )?;
+        }
+        Ok(())
+    }
+}
+
+fn are(n: usize, one: &str, several: &str) -> String {
+    count(n as u64, one, several)
+}
+
+fn hashes(inputs: &[Input]) -> Result<Vec<Option<String>>, Error> {
+    let hash = |input: &Input| {
+        content_hash(input).map_err(|problem| {
+            Error::Usage(format!("{} {problem} Nothing was added to the ledger.", input.path))
+        })
+    };
+    inputs.par_iter().with_max_len(1).map(hash).collect()
+}
+
+fn source(row: &InputRow, sha256: Option<String>) -> Source {
+    Source {
+        sha256,
+        path: row.path.clone(),
+        taken_as: row.taken_as.clone(),
+        bytes: row.bytes.unwrap_or(0),
+        rows: row.rows,
+        bad_rows: row.bad_rows,
+        problem: row.problem.clone(),
+    }
+}
