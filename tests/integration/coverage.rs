@@ -71,7 +71,71 @@ fn nothing_that_was_read_is_lost_and_what_could_not_be_seen_is_counted_with_an_e
         "kinds": &c["kinds"], "formats": &c["formats"], "late_edge": &c["late_edge"],
         "unmapped": &c["unmapped"], "unattributed": &c["unattributed"],
         "workspace": [&c["workspaces"][0]["tokens"], &c["workspaces"][0]["principals"], &c["workspaces"][0]["links"]],
-    }), @"");
+    }), @r#"
+    {
+      "formats": {
+        "system-table-json": {
+          "bad_rows": 0,
+          "inputs": 1,
+          "rows": 41
+        }
+      },
+      "kinds": {
+        "api_call": 20,
+        "token_login": 18,
+        "unmapped": 2
+      },
+      "late_edge": {
+        "from": "2026-09-08T06:00:06Z",
+        "to": "2026-09-09T06:00:06Z"
+      },
+      "rows": [
+        41,
+        1,
+        1,
+        1
+      ],
+      "unattributed": [
+        {
+          "principal": "etl@example.com",
+          "share": 1.0,
+          "shared": 18,
+          "tied": 0,
+          "without_token": 0,
+          "workspace_id": "77"
+        },
+        {
+          "principal": "bob@example.com",
+          "share": 1.0,
+          "shared": 0,
+          "tied": 0,
+          "without_token": 3,
+          "workspace_id": "77"
+        }
+      ],
+      "unmapped": [
+        {
+          "action": "rockets/launch",
+          "events": 2,
+          "example": {
+            "agent": "python-requests/2.32",
+            "principal": "bob@example.com",
+            "time": "2026-09-04T09:00:00Z",
+            "workspace_id": "77"
+          },
+          "nearest": null
+        }
+      ],
+      "workspace": [
+        2,
+        2,
+        {
+          "none": 2,
+          "several": 18
+        }
+      ]
+    }
+    "#);
     for words in [
         "20 API calls, 18 logins of tokens, and 2 rows of actions the catalog does not know.",
         "1 row has bytes that are no UTF-8",

@@ -214,7 +214,64 @@ fn every_hostile_file_gets_its_message_and_exit_code() {
         table += &format!("{name}: {}\n", told(&path, options));
     }
     assert!(!table.contains("0123456789abcdef") && !table.contains('\u{1b}'));
-    insta::assert_snapshot!(table, @"");
+    insta::assert_snapshot!(table, @r##"
+    empty: exit 4: FILE: is empty. Export it again, or leave it out.
+    blanks only: exit 4: FILE: is empty. Export it again, or leave it out.
+    prose: exit 4: FILE: is in no known format. Known are system.access.audit as JSON, CSV, Parquet or Delta, log delivery of AWS and GCP, Azure diagnostic settings and Log Analytics, HTTP access logs, system.query.history, token inventories, user and job lists, and client errors. Leave it out, or export it in one of these.
+    random bytes: exit 4: FILE: is in no known format. Known are system.access.audit as JSON, CSV, Parquet or Delta, log delivery of AWS and GCP, Azure diagnostic settings and Log Analytics, HTTP access logs, system.query.history, token inventories, user and job lists, and client errors. Leave it out, or export it in one of these.
+    zip: exit 4: FILE: is a zip archive. Unpack it and pass the folder.
+    7z: exit 4: FILE: is a 7z archive. Unpack it and pass the folder.
+    xz: exit 4: FILE: is compressed with xz, which is not supported. Pack it with gzip or zstd instead.
+    tar: exit 4: FILE: is a tar archive. Unpack it and pass the folder.
+    tar.gz: exit 4: FILE: is a tar archive. Unpack it and pass the folder.
+    gzip cut off: exit 4: FILE: is in no known format. Known are system.access.audit as JSON, CSV, Parquet or Delta, log delivery of AWS and GCP, Azure diagnostic settings and Log Analytics, HTTP access logs, system.query.history, token inventories, user and job lists, and client errors. Leave it out, or export it in one of these.
+    gzip with rubbish behind: exit 3: 1 rows, 0 bad; the compressed data is damaged or cut off (unexpected end of file); what stands before was read. Fetch the file again.
+    gzip bomb: exit 3: 1 rows, 0 bad; decompresses to more than 1048576 bytes from very little, as a bomb would. Raise --max-decompressed if it is genuine.
+    gzip bomb that is genuine: exit 0: 1 rows, 0 bad; nothing to say
+    parquet in gzip: exit 4: FILE: is a Parquet file inside a stream. Unpack it into a file: its index stands at the end.
+    parquet cut off: exit 4: FILE: is a Parquet file that is cut off or damaged, for its directory at the end cannot be read (Parquet error: Invalid Parquet file. Corrupt footer). Fetch the file again.
+    one long line: exit 3: 2 rows, 0 bad; the record at byte 193 is longer than 100000 bytes. Raise --max-record, or export with one record per line.
+    a list of one long record: exit 3: 2 rows, 0 bad; the record at byte 193 is longer than 100000 bytes. Raise --max-record, or export with one record per line.
+    depth bomb of objects: exit 3: 2 rows, 1 bad; byte 193 is nested too deeply: {"workspaceId":"1","userIdentity":{"email":"etl@example.com"},"serviceName":"jobs","actionName":"runNow","response":{"s…
+    depth bomb of lists: exit 3: 2 rows, 1 bad; byte 193 is nested too deeply: {"workspaceId":"1","userIdentity":{"email":"etl@example.com"},"serviceName":"jobs","actionName":"runNow","response":{"s…
+    text in text in text: exit 0: 3 rows, 0 bad; nothing to say
+    NUL bytes: exit 3: 2 rows, 1 bad; byte 193 is not valid JSON: \0\0\0\0
+    NUL in a value: exit 0: 3 rows, 0 bad; nothing to say
+    no UTF-8 in a value: exit 0: 3 rows, 0 bad; nothing to say
+    a lone surrogate: exit 0: 3 rows, 0 bad; nothing to say
+    a key twice: exit 0: 3 rows, 0 bad; nothing to say
+    huge numbers: exit 0: 3 rows, 0 bad; nothing to say
+    a time beyond all numbers: exit 3: 2 rows, 1 bad; byte 193 has a time that cannot be read: {"workspaceId":"1","userIdentity":{"email":"etl@example.com"},"serviceName":"jobs","actionName":"runNow","response":{"s…
+    a time of 20 digits: exit 3: 2 rows, 1 bad; byte 193 has a time that no log can have: before 2000 or after 2099: {"workspaceId":"1","userIdentity":{"email":"etl@example.com"},"serviceName":"jobs","actionName":"run…
+    the largest number as time: exit 3: 2 rows, 1 bad; byte 193 has a time that no log can have: before 2000 or after 2099: {"workspaceId":"1","userIdentity":{"email":"etl@example.com"},"serviceName":"jobs","actionName":"run…
+    the smallest number as time: exit 3: 2 rows, 1 bad; byte 193 has a time that no log can have: before 2000 or after 2099: {"workspaceId":"1","userIdentity":{"email":"etl@example.com"},"serviceName":"jobs","actionName":"run…
+    the first day of all: exit 3: 2 rows, 1 bad; byte 193 has a time that no log can have: before 2000 or after 2099: {"workspaceId":"1","userIdentity":{"email":"etl@example.com"},"serviceName":"jobs","actionName":"run…
+    the last day of all: exit 3: 2 rows, 1 bad; byte 193 has a time that no log can have: before 2000 or after 2099: {"workspaceId":"1","userIdentity":{"email":"etl@example.com"},"serviceName":"jobs","actionName":"run…
+    30 February: exit 3: 2 rows, 1 bad; byte 193 has a time that cannot be read: {"workspaceId":"1","userIdentity":{"email":"etl@example.com"},"serviceName":"jobs","actionName":"runNow","response":{"s…
+    a negative epoch: exit 3: 2 rows, 1 bad; byte 193 has a time that no log can have: before 2000 or after 2099: {"workspaceId":"1","userIdentity":{"email":"etl@example.com"},"serviceName":"jobs","actionName":"run…
+    an epoch of seconds: exit 0: 3 rows, 0 bad; nothing to say
+    an epoch of nanoseconds: exit 0: 3 rows, 0 bad; nothing to say
+    an epoch of 0: exit 3: 2 rows, 1 bad; byte 193 has a time that cannot be read: {"workspaceId":"1","userIdentity":{"email":"etl@example.com"},"serviceName":"jobs","actionName":"runNow","response":{"s…
+    time null: exit 3: 2 rows, 1 bad; byte 193 has no time: {"workspaceId":"1","userIdentity":{"email":"etl@example.com"},"serviceName":"jobs","actionName":"runNow","response":{"s…
+    time an object: exit 3: 2 rows, 1 bad; byte 193 has a time that cannot be read: {"workspaceId":"1","userIdentity":{"email":"etl@example.com"},"serviceName":"jobs","actionName":"runNow","response":{"s…
+    a line break inside a string: exit 3: 2 rows, 2 bad; byte 193 has a line break inside a string: {"workspaceId":"1","userIdentity":{"email":"etl@example.com"},"serviceName":"jobs","actionName":"runNow","response":{"s…
+    half a record: exit 3: 2 rows, 1 bad; byte 193 has a line break inside a string: {"timestamp":1782897116509,"serviceName":"jobs","actio
+    brackets that do not match: exit 3: 2 rows, 1 bad; byte 193 is not valid JSON: {"timestamp":1782897116509]}
+    terminal escapes: exit 3: 2 rows, 1 bad; byte 193 is no audit or access-log record: {"\u{1b}]0;pwned\u{7}\u{1b}[31m\u{202e}":1}
+    markup: exit 3: 2 rows, 1 bad; byte 193 is not valid JSON: <script>alert(1)</script>
+    a pasted token: exit 3: 2 rows, 1 bad; byte 193 is no audit or access-log record: {"token":"dapi…"}
+    records that are no list: exit 4: FILE: has 1 bad record, the first at byte 0: wraps records that are not a list
+    a list of anything: exit 4: FILE: is in no known format. Known are system.access.audit as JSON, CSV, Parquet or Delta, log delivery of AWS and GCP, Azure diagnostic settings and Log Analytics, HTTP access logs, system.query.history, token inventories, user and job lists, and client errors. Leave it out, or export it in one of these.
+    CSV with a quote left open: exit 3: 1 rows, 1 bad; byte 117 has more or fewer cells than the header: 2026-07-01T09:11:56Z,jobs,runNow,"etl,{}\n2026-07-01T09:11:57Z,jobs,runNow,etl@example.com,{}
+    CSV with too few cells: exit 3: 2 rows, 1 bad; byte 117 has more or fewer cells than the header: 2026-07-01T09:11:56Z,jobs
+    CSV with too many cells: exit 3: 2 rows, 1 bad; byte 117 has more or fewer cells than the header: 2026-07-01T09:11:56Z,jobs,runNow,etl@example.com,{},,,,
+    CSV with formulas: exit 3: 2 rows, 1 bad; byte 117 has a time that cannot be read: =cmd|' /C calc'!A0,jobs,runNow,etl@example.com,{}
+    CSV without action: exit 4: FILE: lacks the column action_name; its columns are event_time, service_name, user_identity. Export the table again with it.
+    CSV without identity: exit 4: FILE: lacks the column user_identity; its columns are event_time, service_name, action_name, user_agent. Export the table again with it.
+    CSV of a header alone: exit 4: FILE: taken as system-table-csv, without a row that could be used
+    UTF-16 of an odd length: exit 3: 1 rows, 1 bad; byte 193 is not valid JSON: �
+    UTF-16 of half a pair: exit 3: 1 rows, 1 bad; byte 192 is not valid JSON: �
+    "##);
 }
 
 #[test]
@@ -223,7 +280,23 @@ fn every_broken_fixture_gets_its_message_and_exit_code() {
         fs::read_dir(fixture("broken")).unwrap().map(|e| e.unwrap().path()).collect();
     names.sort();
     let line = |p: &PathBuf| format!("{}: {}\n", p.file_name().unwrap().to_str().unwrap(), told(p, &[]));
-    insta::assert_snapshot!(names.iter().map(line).collect::<String>(), @"");
+    insta::assert_snapshot!(names.iter().map(line).collect::<String>(), @r#"
+    array.json: exit 3: 3 rows, 1 bad; byte 837 is no audit or access-log record: {\n  "timestamp": "never"\n }
+    broken-in-array.json: exit 3: 2 rows, 1 bad; byte 342 is not valid JSON: {"version":"2.0","auditLevel":"WORKSPACE_LEVEL","timestamp":1782897117509,"workspaceId":"1234567890123456","sourceIPAdd…
+    deep.json: exit 3: 2 rows, 1 bad; byte 341 is nested too deeply: {"timestamp":1,"requestParams":{"a":[{"a":[{"a":[{"a":[{"a":[{"a":[{"a":[{"a":[{"a":[{"a":[{"a":[{"a":[{"a":[{"a":[{"a"…
+    duplicate-keys.json: exit 0: 1 rows, 0 bad; nothing to say
+    empty.json: exit 4: FILE: is empty. Export it again, or leave it out.
+    no-time.json: exit 4: FILE: has 4 bad records, the first at byte 0: has a time that cannot be read
+    not-utf8.json: exit 0: 3 rows, 0 bad; nothing to say
+    nul-bytes.json: exit 3: 2 rows, 1 bad; byte 341 is not valid JSON: \0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\…
+    one-long-record.json: exit 0: 3 rows, 0 bad; nothing to say
+    raw-newline.json: exit 3: 2 rows, 2 bad; byte 341 has a line break inside a string: {"version":"2.0","auditLevel":"WORKSPACE_LEVEL","timestamp":1782897117509,"workspaceId":"1234567890123456","sourceIPAdd…
+    records-not-a-list.json: exit 4: FILE: has 1 bad record, the first at byte 0: wraps records that are not a list
+    terminal.json: exit 3: 1 rows, 1 bad; byte 341 is not valid JSON: {"\u{1b}[31mred\u{1b}[0m":dapi…}
+    text.log: exit 4: FILE: is in no known format. Known are system.access.audit as JSON, CSV, Parquet or Delta, log delivery of AWS and GCP, Azure diagnostic settings and Log Analytics, HTTP access logs, system.query.history, token inventories, user and job lists, and client errors. Leave it out, or export it in one of these.
+    three-bad-lines.json: exit 3: 4 rows, 3 bad; byte 341 has a line break inside a string: {"timestamp":1782897116509,"serviceName":"jobs","actio
+    truncated.json.gz: exit 3: 246 rows, 0 bad; the compressed data is damaged or cut off (incomplete deflate stream); what stands before was read. Fetch the file again.
+    "#);
 }
 
 /// A line of 1 GB is looked for in steps and given up at the limit: a file of holes costs no disk.
@@ -235,7 +308,7 @@ fn a_line_of_a_gigabyte_is_refused_with_its_place() {
     write!(file, "{}\n{{\"timestamp\":1782897116509,\"serviceName\":\"jobs\",\"actionName\":\"", row(1))
         .unwrap();
     file.set_len(1 << 30).unwrap();
-    insta::assert_snapshot!(told(&path, &["--max-record", "1048576"]), @"");
+    insta::assert_snapshot!(told(&path, &["--max-record", "1048576"]), @"exit 3: 1 rows, 0 bad; the record at byte 193 is longer than 1048576 bytes. Raise --max-record, or export with one record per line.");
 }
 
 /// Packed, the same line comes as a stream: what does not end is dropped piece by piece, and the rows behind it are read.
@@ -248,7 +321,7 @@ fn a_packed_line_without_end_is_dropped_piece_by_piece() {
     (0..64).for_each(|_| packer.write_all(&vec![b'y'; 1 << 20]).unwrap());
     write!(packer, "\"}}\n{}\n", row(2)).unwrap();
     packer.finish().unwrap();
-    insta::assert_snapshot!(told(&path, &["--max-record", "1048576"]), @"");
+    insta::assert_snapshot!(told(&path, &["--max-record", "1048576"]), @"exit 3: 2 rows, 0 bad; the record at byte 193 is longer than 1048576 bytes. Raise --max-record, or export with one record per line.");
 }
 
 #[cfg(unix)]
@@ -289,7 +362,12 @@ fn what_cannot_be_opened_or_would_never_end_is_named() {
             "exit 4: FILE: cannot be read: Permission denied (os error 13). Check its permissions and that it is complete."
         );
     }
-    insta::assert_snapshot!(table, @"");
+    insta::assert_snapshot!(table, @r#"
+    symlink loop: exit 3: 1 rows, 0 bad; cannot be read: the link leads back to DIR/loop. Check its permissions and that it is complete.
+    link to itself: exit 4: FILE: cannot be read: there is no such file or folder. Check its permissions and that it is complete.
+    unreadable: exit 4: FILE: cannot be read: No such device or address (os error 6). Check its permissions and that it is complete.
+    a name that is no UTF-8: exit 3: 1 rows; �\u{1b}[31m.json
+    "#);
 }
 
 /// A log that its writer is not done with: what stands there when it is opened is read, and half a line is told, not lost.
@@ -345,5 +423,12 @@ fn standard_input_is_as_robust_as_a_file() {
     ]
     .map(run)
     .concat();
-    insta::assert_snapshot!(table, @"");
+    insta::assert_snapshot!(table, @r#"
+    exit 4: -: is empty. Export it again, or leave it out.
+    exit 3: 2 rows, 1 bad
+    exit 3: 2 rows, 0 bad
+    exit 3: 2 rows, 1 bad
+    exit 4: -: is a tar archive. Unpack it and pass the folder.
+    exit 4: -: is a Parquet file inside a stream. Unpack it into a file: its index stands at the end.
+    "#);
 }

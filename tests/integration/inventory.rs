@@ -53,7 +53,11 @@ fn the_consoles_report_is_read_whatever_its_headers_are_called() {
             told(&report(&[write(dir.path(), "report.csv", &format!("{header}\n{row}\n"))]))
         })
         .collect();
-    insta::assert_snapshot!(seen.join("\n"), @"");
+    insta::assert_snapshot!(seen.join("\n"), @r#"
+    5f1c | prod | ada@example.com | 2026-07-01T00:00:00Z | - | 2026-08-31 | airflow
+    5f1c | 7001 | ada@example.com | 2026-07-01T00:00:00Z | 2027-06-30T00:00:00Z | 2026-08-31 | airflow
+    5f1c | 7001 | ada@example.com | 2026-07-01T00:00:00Z | 2027-06-30T12:00:00Z | 2026-08-31 | airflow
+    "#);
 }
 
 #[test]
@@ -82,7 +86,11 @@ fn one_list_may_hold_several_workspaces_and_several_lists_one() {
     let two = write(dir.path(), "two.jsonl", &token("b1", 7002, 1).to_string());
     let (together, apart) = (report(&[both]), report(&[one, two]));
     assert_eq!(together["tokens"], apart["tokens"]);
-    insta::assert_snapshot!(told(&together).join("\n"), @"");
+    insta::assert_snapshot!(told(&together).join("\n"), @r#"
+    a1 | 7001 | u1@example.com | 2026-07-01T00:00:00Z | - | - | 
+    a2 | 7001 | u2@example.com | 2026-07-01T00:00:00Z | - | - | 
+    b1 | 7002 | u1@example.com | 2026-07-01T00:00:00Z | - | - |
+    "#);
     assert_eq!(together["coverage"]["inventories"][0]["covers"], json!(["7001", "7002"]));
 }
 
@@ -101,15 +109,19 @@ fn a_token_that_vanished_from_a_later_list_is_gone_and_what_is_known_of_it_stays
         .iter()
         .map(|t| format!("{}: {}", t["token_id"], t["gone"]))
         .collect();
-    insta::assert_snapshot!(gone.join("\n"), @"");
-    insta::assert_snapshot!(told(&report)[1], @"");
+    insta::assert_snapshot!(gone.join("\n"), @r#"
+    "a": null
+    "b": {"because":"not-listed","since":"2026-09-01"}
+    "c": null
+    "#);
+    insta::assert_snapshot!(told(&report)[1], @"b | 7001 |  | 2026-02-02T02:40:00Z | - | - | key of 2");
     let dates: Vec<_> = report["coverage"]["inventories"]
         .as_array()
         .unwrap()
         .iter()
         .map(|i| format!("{} by {}", i["date"], i["date_from"]))
         .collect();
-    insta::assert_snapshot!(dates.join(", "), @"");
+    insta::assert_snapshot!(dates.join(", "), @r#""2026-03-01" by "option", "2026-09-01" by "name""#);
 }
 
 #[test]
