@@ -38,7 +38,7 @@ fn report(used: &[&str], as_of: &str, listed: bool) -> Value {
         let info = |id: &str| {
             json!({
                 "token_id": id, "comment": "x", "workspace_id": 77, "creation_time": 1_735_700_000_000_i64,
-                "expiry_time": -1,
+                "expiry_time": 1_796_180_000_000_i64,
             })
         };
         let list = json!({"token_infos": [info(TOKEN), info(OTHER)]});
@@ -107,8 +107,32 @@ fn the_dates_of_a_token_that_loses_a_scope_and_the_read_that_may_keep_it() {
         .iter()
         .find(|f| f["rule"] == "scope-lost-at-enforcement" && f["scope"] == "unity-catalog")
         .unwrap();
-    insta::assert_json_snapshot!(lost["dates"], @"");
-    insta::assert_json_snapshot!(lost["priming"], @"");
+    assert_eq!(
+        lost["dates"],
+        json!({
+            "window_start": "2026-08-21T00:00:00Z",
+            "window_end": "2026-09-20T00:00:00Z",
+            "reminder": "2026-09-13T00:00:00Z",
+            "enforced": "2026-09-20T00:00:00Z",
+            "next_call": {"earliest": "2026-10-01T00:58:37.890500Z", "latest": "2026-10-01T03:30:11.915500Z"},
+            "idle_revocation": "2026-12-10T02:10:18.349Z",
+            "expiry": "2027-04-30T09:12:00Z",
+            "last_safe_day": "2026-09-19",
+            "hurt_by": "enforcement",
+        })
+    );
+    assert_eq!(
+        lost["priming"],
+        json!({
+            "scope": "unity-catalog",
+            "operation": "GET /api/2.1/unity-catalog/catalogs",
+            "command": "databricks catalogs list",
+            "not_before": null,
+            "before": "2026-09-20T00:00:00Z",
+            "every_days": null,
+            "verified": false,
+        })
+    );
     let ics = scopecast(["scan", "fixtures/workspace", "--as-of", "2026-09-12", "--format", "ics"]).exits(0);
     assert!(ics.contains("-last-safe-day@scopecast"), "{ics}");
     for format in ["terminal", "markdown", "html"] {
