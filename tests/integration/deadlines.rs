@@ -61,14 +61,14 @@ const QUARTERS: [&str; 4] = ["2025-12-24", "2026-03-24", "2026-06-24", "2026-09-
 
 #[test]
 fn a_quarterly_token_on_its_first_long_gap_is_revoked_before_it_loses_a_scope() {
-    // 92 days from June to September: the first gap beyond 90.
-    let r = report(&QUARTERS[..3], "2026-08-30", true);
+    // 90 days from December to March, then 92 to June: the first gap beyond 90.
+    let r = report(&QUARTERS[..2], "2026-05-30", true);
     let found = of(&r, TOKEN);
     let rules: Vec<_> = found.iter().map(|f| f["rule"].as_str().unwrap()).collect();
     assert_eq!(rules, ["inactivity-revocation"]);
     assert_eq!(found[0]["severity"], "high");
-    assert_eq!(found[0]["dates"]["idle_revocation"], "2026-09-22T02:00:00Z");
-    assert_eq!(found[0]["dates"]["last_safe_day"], "2026-09-21");
+    assert_eq!(found[0]["dates"]["idle_revocation"], "2026-06-22T02:00:00Z");
+    assert_eq!(found[0]["dates"]["last_safe_day"], "2026-06-21");
     assert_eq!(found[0]["dates"]["hurt_by"], "revocation");
     assert!(!notes(found[0]).contains("survived"));
     // The verdict on the scope stays.
@@ -84,7 +84,7 @@ fn one_that_survived_a_longer_gap_is_told_at_low_severity_with_the_gap() {
     assert_eq!((found.len(), idle.len()), (1, 1));
     assert_eq!(idle[0]["severity"], "low");
     assert!(
-        notes(idle[0]).contains("already survived 91 days without use, from 2025-09-24 to 2025-12-24"),
+        notes(idle[0]).contains("already survived 92 days without use, from 2026-03-24 to 2026-06-24"),
         "{}",
         notes(idle[0])
     );
