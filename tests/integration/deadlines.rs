@@ -38,7 +38,7 @@ fn report(used: &[&str], as_of: &str, listed: bool) -> Value {
         let info = |id: &str| {
             json!({
                 "token_id": id, "comment": "x", "workspace_id": 77, "creation_time": 1_735_700_000_000_i64,
-                "expiry_time": -1,
+                "expiry_time": 1_796_180_000_000_i64,
             })
         };
         let list = json!({"token_infos": [info(TOKEN), info(OTHER)]});
@@ -61,14 +61,14 @@ const QUARTERS: [&str; 4] = ["2025-12-24", "2026-03-24", "2026-06-24", "2026-09-
 
 #[test]
 fn a_quarterly_token_on_its_first_long_gap_is_revoked_before_it_loses_a_scope() {
-    // 92 days from June to September: the first gap beyond 90.
-    let r = report(&QUARTERS[..3], "2026-08-30", true);
+    // 90 days from December to March, then 92 to June: the first gap beyond 90.
+    let r = report(&QUARTERS[..2], "2026-05-30", true);
     let found = of(&r, TOKEN);
     let rules: Vec<_> = found.iter().map(|f| f["rule"].as_str().unwrap()).collect();
     assert_eq!(rules, ["inactivity-revocation"]);
     assert_eq!(found[0]["severity"], "high");
-    assert_eq!(found[0]["dates"]["idle_revocation"], "2026-09-22T02:00:00Z");
-    assert_eq!(found[0]["dates"]["last_safe_day"], "2026-09-21");
+    assert_eq!(found[0]["dates"]["idle_revocation"], "2026-06-22T02:00:00Z");
+    assert_eq!(found[0]["dates"]["last_safe_day"], "2026-06-21");
     assert_eq!(found[0]["dates"]["hurt_by"], "revocation");
     assert!(!notes(found[0]).contains("survived"));
     // The verdict on the scope stays.
@@ -84,7 +84,7 @@ fn one_that_survived_a_longer_gap_is_told_at_low_severity_with_the_gap() {
     assert_eq!((found.len(), idle.len()), (1, 1));
     assert_eq!(idle[0]["severity"], "low");
     assert!(
-        notes(idle[0]).contains("already survived 91 days without use, from 2025-09-24 to 2025-12-24"),
+        notes(idle[0]).contains("already survived 92 days without use, from 2026-03-24 to 2026-06-24"),
         "{}",
         notes(idle[0])
     );
@@ -107,8 +107,32 @@ fn the_dates_of_a_token_that_loses_a_scope_and_the_read_that_may_keep_it() {
         .iter()
         .find(|f| f["rule"] == "scope-lost-at-enforcement" && f["scope"] == "unity-catalog")
         .unwrap();
-    insta::assert_json_snapshot!(lost["dates"], @"");
-    insta::assert_json_snapshot!(lost["priming"], @"");
+    assert_eq!(
+        lost["dates"],
+        json!({
+            "window_start": "2026-08-21T00:00:00Z",
+            "window_end": "2026-09-20T00:00:00Z",
+            "reminder": "2026-09-13T00:00:00Z",
+            "enforced": "2026-09-20T00:00:00Z",
+            "next_call": {"earliest": "2026-10-01T00:58:37.890500Z", "latest": "2026-10-01T03:30:11.915500Z"},
+            "idle_revocation": "2026-12-10T02:10:18.349Z",
+            "expiry": "2027-04-30T09:12:00Z",
+            "last_safe_day": "2026-09-19",
+            "hurt_by": "enforcement",
+        })
+    );
+    assert_eq!(
+        lost["priming"],
+        json!({
+            "scope": "unity-catalog",
+            "operation": "GET /api/2.1/unity-catalog/catalogs",
+            "command": "databricks catalogs list",
+            "not_before": null,
+            "before": "2026-09-20T00:00:00Z",
+            "every_days": null,
+            "verified": false,
+        })
+    );
     let ics = scopecast(["scan", "fixtures/workspace", "--as-of", "2026-09-12", "--format", "ics"]).exits(0);
     assert!(ics.contains("-last-safe-day@scopecast"), "{ics}");
     for format in ["terminal", "markdown", "html"] {

@@ -29,7 +29,7 @@ pub(super) fn rows(page: &mut Page, scope: &Scope<'_, '_>) {
     page.line(
         "rows",
         &format!(
-            "{} firm, {} refused for want of it, {} possible, {} declared",
+            "events: {} firm, {} refused for want of it, {} possible; {} declared needs",
             words::number(events(&h.firm)),
             words::number(events(&h.refused)),
             words::number(events(&h.possible)),

@@ -53,21 +53,24 @@ pub(super) fn cadence(page: &mut Page, scope: &Scope<'_, '_>) {
     match &scope.judgement.cadence {
         None => page.line("cadence", "none can be told: no firm use, or no log"),
         Some(c) => {
-            page.line(
-                "cadence",
-                &format!(
-                    "{}, {} ({}): {}; {} met, {} missed, {} off the rule; jitter {:.1} h; confidence {}",
-                    c.text(),
-                    c.claim.as_str(),
-                    c.label.as_str(),
-                    count(u64::from(c.occurrences), "occurrence", "occurrences"),
-                    c.hits,
-                    c.misses,
-                    c.extras,
-                    c.jitter.as_days() * 24.0,
-                    c.confidence
+            let seen = count(u64::from(c.occurrences), "occurrence", "occurrences");
+            match c.rule {
+                None => page.line("cadence", &format!("{}: {seen}", c.text())),
+                Some(_) => page.line(
+                    "cadence",
+                    &format!(
+                        "{}, {} ({}): {seen}; {} met, {} missed, {} off the rule; jitter {:.1} h; confidence {}",
+                        c.text(),
+                        c.claim.as_str(),
+                        c.label.as_str(),
+                        c.hits,
+                        c.misses,
+                        c.extras,
+                        c.jitter.as_days() * 24.0,
+                        c.confidence
+                    ),
                 ),
-            );
+            }
             if let Some(change) = c.changed {
                 page.line("", &format!("so since {}; before that {}", change.at, change.before.text()));
             }
@@ -123,7 +126,7 @@ pub(super) fn odds(page: &mut Page, scope: &Scope<'_, '_>) {
         ahead.until.map_or("whatever the start".to_owned(), |t| format!("up to {}", words::moment(t)));
     page.line("ahead", &format!("over the calls the cadence foretells, {until}: {}", share(ahead.odds)));
     let rotations: Vec<_> =
-        ROTATIONS.iter().map(|k| format!("{:.1} % in {k}", ahead.odds.over_rotations(*k) * 100.0)).collect();
+        ROTATIONS.iter().map(|k| format!("{} in {k}", percent(ahead.odds.over_rotations(*k)))).collect();
     page.line(
         "",
         &format!("that at least one of several windows misses it, 1 - (1 - p)^k: {}", rotations.join(", ")),
@@ -167,7 +170,16 @@ fn observed(page: &mut Page, found: &Sweep, first: Time, as_of: Time) {
 }
 
 fn share(odds: Odds) -> String {
-    format!("{:.1} % of all windows miss it", odds.share() * 100.0)
+    format!("{} of all windows miss it", percent(odds.share()))
+}
+
+/// Never rounded to none or all.
+fn percent(share: f64) -> String {
+    match share {
+        s if s > 0.0 && s < 0.0005 => "less than 0.1 %".to_owned(),
+        s if s < 1.0 && s >= 0.9995 => "more than 99.9 %".to_owned(),
+        s => format!("{:.1} %", s * 100.0),
+    }
 }
 
 fn stretch(s: Starts) -> String {
