@@ -155,43 +155,29 @@ by_name_3 AS (SELECT workspace, identity, of_user, name, min(least) OVER (PARTIT
 by_pair_3 AS (SELECT workspace, identity, of_user, name, min(least) OVER (PARTITION BY workspace, identity, of_user) AS least FROM by_name_3)
 SELECT workspace, identity, of_user, name, min(least) OVER (PARTITION BY workspace, name) AS least FROM by_pair_3;
 
--- Statement 3 of 4: ids that the logins of exactly one token share with their calls: the run of one command line; the request
--- id, once any of a fixed sample of 1 in 64 is found on both.
+-- Statement 3 of 4: calls that share an id with the logins near them of exactly one token: the run of one command line within
+-- a day, the request id within a minute.
 {{create:scopecast_ids}}
 WITH
 aliases AS (
   SELECT DISTINCT workspace, name, least AS principal FROM scopecast_names
 ),
-logins AS (
-  SELECT /*+ BROADCAST(a) */ s.workspace, coalesce(a.principal, s.principal) AS principal, s.run, s.request, s.token, s.time
-  FROM scopecast_events s LEFT JOIN aliases a ON a.workspace = s.workspace AND a.name = s.principal
-  WHERE s.role = 'token login' AND s.outcome = 'succeeded'
-),
-runs AS (
-  SELECT workspace, principal, run, min(token) AS token
-  FROM logins
-  WHERE run <> ''
-  GROUP BY workspace, principal, run
-  HAVING min(token) = max(token)
-),
-all_requests AS (
-  SELECT workspace, principal, request, min(token) AS token, min(time) AS time
-  FROM logins
-  WHERE request <> ''
-  GROUP BY workspace, principal, request
-  HAVING min(token) = max(token)
-),
-sample AS (
-  SELECT /*+ BROADCAST(a) */ count(*) AS joined
-  FROM scopecast_events s
-  LEFT JOIN aliases a ON a.workspace = s.workspace AND a.name = s.principal
-  JOIN all_requests r ON r.workspace = s.workspace AND r.principal = coalesce(a.principal, s.principal)
-    AND r.request = s.request AND abs(s.time - r.time) <= 3600000000
-  WHERE s.waits AND {{in_sample:s.request}}
+carriers AS (
+  SELECT /*+ BROADCAST(a) */ e.workspace, coalesce(a.principal, e.principal) AS principal, k.kind,
+    CASE WHEN k.kind = 'run' THEN e.run ELSE e.request END AS id, e.time, e.waits, e.token
+  FROM scopecast_events e
+  CROSS JOIN (SELECT 'run' AS kind UNION ALL SELECT 'request' AS kind) k
+  LEFT JOIN aliases a ON a.workspace = e.workspace AND a.name = e.principal
+  WHERE (e.waits OR e.role = 'token login' AND e.outcome = 'succeeded')
+    AND CASE WHEN k.kind = 'run' THEN e.run ELSE e.request END <> ''
 )
-SELECT workspace, principal, 'run' AS kind, run AS id, token, NULL AS time FROM runs
-UNION ALL
-SELECT r.workspace, r.principal, 'request', r.request, r.token, r.time FROM all_requests r CROSS JOIN sample WHERE sample.joined > 0;
+SELECT c.workspace, c.principal, c.kind, c.id, c.time, min(l.token) AS token
+FROM carriers c
+JOIN carriers l ON l.workspace = c.workspace AND l.principal = c.principal AND l.kind = c.kind AND l.id = c.id
+  AND abs(l.time - c.time) <= CASE WHEN c.kind = 'run' THEN 86400000000 ELSE 60000000 END
+WHERE c.waits AND NOT l.waits
+GROUP BY c.workspace, c.principal, c.kind, c.id, c.time
+HAVING min(l.token) = max(l.token);
 
 -- Statement 4 of 4: the ledger.
 WITH
@@ -270,9 +256,10 @@ linked AS (
       ELSE 'stale'
     END AS link
   FROM nearest n
-  LEFT JOIN scopecast_ids r ON r.workspace = n.workspace AND r.principal = n.principal AND r.kind = 'run' AND r.id = n.run AND n.is_call
-  LEFT JOIN scopecast_ids q ON q.workspace = n.workspace AND q.principal = n.principal AND q.kind = 'request' AND q.id = n.request AND n.is_call
-    AND abs(n.time - q.time) <= 3600000000
+  LEFT JOIN scopecast_ids r ON r.workspace = n.workspace AND r.principal = n.principal AND r.kind = 'run' AND r.id = n.run
+    AND r.time = n.time AND n.is_call
+  LEFT JOIN scopecast_ids q ON q.workspace = n.workspace AND q.principal = n.principal AND q.kind = 'request' AND q.id = n.request
+    AND q.time = n.time AND n.is_call
 ),
 
 -- Facts of a day, by address where the event waited for a login or is one.
