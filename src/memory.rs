@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 /// What is left to a run where the system does not say how much it has.
 const FALLBACK: u64 = 4 << 30;
-/// What the stages behind reading need for each byte that reading holds, measured at their peak, in tenths.
+/// What the stages behind reading need at their peak for each byte that reading holds, in tenths: while the shares of threads
+/// become one ledger every row exists twice.
 const PEAK_TENTHS: u64 = 22;
 
 /// Bytes held by all threads against the most there may be.
