@@ -241,7 +241,11 @@ impl<F: EventSink + Send, M: Fn() -> F + Sync> Job<'_, F, M> {
     /// A stream: packed, or not a file.
     fn packed(&self, mut stream: Stream) -> (Kind, u64, Result<(), ReadProblem>) {
         let mut head = Vec::new();
-        let recognised = self.recognise(&mut head, |head, most| Ok(stream.read_into(head, most)? < most));
+        let recognised = self.recognise(&mut head, |head, most| {
+            // A stream that breaks says so only when it is asked again.
+            let n = stream.read_into(head, most)?;
+            Ok(n < most && stream.read_into(head, 1)? == 0)
+        });
         let (kind, end) = match recognised {
             Ok(seen) => seen,
             Err(problem) => return (Kind::Unknown, stream.size(), Err(problem)),

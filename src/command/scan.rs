@@ -35,7 +35,7 @@ pub struct ScanArgs {
 
     /// Print the whole chain behind one token, or behind one scope of it, instead of the report; a unique start of the id
     /// will do
-    #[arg(long, value_name = "TOKEN[/SCOPE]", conflicts_with_all = ["format", "out", "all", "fail_on"], help_heading = "Report")]
+    #[arg(long, value_name = "TOKEN[/SCOPE]", conflicts_with_all = ["format", "out", "all", "fail_on", "mask"], help_heading = "Report")]
     pub explain: Option<String>,
 }
 

@@ -237,7 +237,7 @@ fn a_log_that_ends_long_before_today_is_told_unless_the_moment_was_chosen() {
     assert!(!ran.stdout.contains("clock"));
     assert_eq!(scopecast(["scan", text(&log), "--as-of", "2024-02-02"]).run().stderr, "");
     // Years that are still to come.
-    fs::write(&log, row(1).replace("2024", "2924")).unwrap();
+    fs::write(&log, row(1).replace("2024", "2094")).unwrap();
     let ran = scopecast(["scan", text(&log)]).run();
     assert!(ran.stderr.contains("one of the two is wrong"), "{}", ran.stderr);
 }

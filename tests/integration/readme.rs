@@ -1,6 +1,6 @@
 //! README stays true: every command in it runs, every command it names exists, and its table of assumptions is the data's.
 
-use super::common::fixture;
+use super::common::{fixture, scopecast};
 use clap::CommandFactory;
 use scopecast::cli::Cli;
 use scopecast::demo::{Format, Size, Story};
@@ -56,6 +56,10 @@ fn prepare(folder: &Path) {
     for (name, from) in copies {
         fs::copy(fixture(from), folder.join(name)).unwrap();
     }
+    // The report of the quarter before.
+    let before =
+        ["scan", "logs", "--tokens", "tokens.json", "--as-of", "2026-06-12", "--out", "reports/2026-q3"];
+    assert_eq!(scopecast(before).in_folder(folder).run().code, 0);
     std::os::unix::fs::symlink(fixture(""), folder.join("fixtures")).unwrap();
 }
 

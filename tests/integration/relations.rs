@@ -87,7 +87,7 @@ fn compare_tells_new_worse_reopened_and_vanished_and_fails_on_what_is_new() {
     for words in [
         "What changed between two reports",
         "Since the report as of 2026-06-12",
-        "1 new, 1 reopened, 1 worse, 1 gone with their token",
+        "1 new, 1 reopened, 2 worse, 1 gone with their token",
         "does not hold sql, which it needs",
         "Why: it was accepted until 2026-09-01.",
         "Why: from low to high.",
@@ -101,12 +101,12 @@ fn compare_tells_new_worse_reopened_and_vanished_and_fails_on_what_is_new() {
     let markdown = scopecast(["compare", &old, &new, "--format", "markdown"]).exits(0);
     assert!(markdown.starts_with("# What changed") && markdown.contains("\n## New\n"), "{markdown}");
     let json = parsed(&scopecast(["compare", &old, &new, "--format", "json"]).exits(0));
-    assert_eq!(json["counts"]["worse"], 1);
+    assert_eq!(json["counts"]["worse"], 2);
     assert_eq!(json["vanished_tokens"][0]["token_id"], "f00d");
     // The other way round, what was gained is lost.
     let back = parsed(&scopecast(["compare", &new, &old, "--format", "json"]).exits(0));
     assert!(back["reservations"][0].as_str().unwrap().contains("are they swapped?"));
-    assert_eq!(back["counts"]["better"], 1);
+    assert_eq!(back["counts"]["better"], 2);
 }
 
 #[test]
@@ -285,7 +285,7 @@ fn verify_speaks_to_people_and_adds_a_line_for_each_run() {
         let written = fs::read_to_string(&scores).unwrap();
         assert_eq!(written.lines().count(), lines);
         let last = parsed(written.lines().last().unwrap());
-        assert_eq!(last["total"]["absent"], 1);
+        assert_eq!(last["total"]["absent"], 2);
         assert_eq!(last["to"], "2026-10-06T00:00:00Z");
     }
 }

@@ -83,7 +83,7 @@ fn refuse_foreign(dir: &Path) -> Result<(), Error> {
     });
     let is_free = match fs::read_dir(dir) {
         Ok(mut entries) => entries.next().is_none(),
-        Err(e) => e.kind() == io::ErrorKind::NotFound,
+        Err(e) => e.kind() == io::ErrorKind::NotFound || fs::symlink_metadata(dir).is_err(),
     };
     if is_ours || is_free {
         return Ok(());
