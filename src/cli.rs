@@ -36,38 +36,38 @@ pub struct Cli {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Draft an annotations file from the rare calls found, for people to confirm.
-    Annotate(Box<annotate::AnnotateArgs>),
-    /// Find the observation window that explains best which scopes Databricks has published for your tokens.
-    Calibrate(Box<calibrate::CalibrateArgs>),
-    /// Question or check the catalog that maps requests to scopes.
-    Catalog(catalog::CatalogArgs),
-    /// Compare two reports: what is new, worse, better, accepted, resolved, or gone with its token.
-    Compare(compare::CompareArgs),
-    /// Print a script that completes commands and options in a shell.
-    Completions(completions::CompletionsArgs),
-    /// Write what loads the tables of reports into Databricks, Superset, Grafana or DuckDB, and shows them.
-    Dashboard(dashboard::DashboardArgs),
-    /// Write a synthetic workspace of 400 days, each token with a story of its own.
-    Demo(demo::DemoArgs),
-    /// Say what files are, whether they are whole, and what a scan of them will be able to say.
-    Inspect(Box<inspect::InspectArgs>),
-    /// Print the manual page, or write one per subcommand.
-    Man(man::ManArgs),
-    /// Say which past calls would have been refused, had scopes been narrowed on a date, or on any date.
-    Replay(Box<replay::ReplayArgs>),
-    /// Add exported logs to a ledger on disk, that outlives the year Databricks keeps.
-    Ingest(Box<ingest::IngestArgs>),
-    /// Close old days of a ledger for good and join its files.
-    Compact(ingest::CompactArgs),
-    /// The report of `scan`, from a ledger.
-    Report(Box<scan::ScanArgs>),
     /// Read exported logs and say which tokens lose which scopes, when, how sure that is, and what prevents it.
     Scan(Box<scan::ScanArgs>),
+    /// Say what files are, whether they are whole, and what a scan of them will be able to say.
+    Inspect(Box<inspect::InspectArgs>),
+    /// Write a synthetic workspace of 400 days, each token with a story of its own.
+    Demo(demo::DemoArgs),
+    /// Say which past calls would have been refused, had scopes been narrowed on a date, or on any date.
+    Replay(Box<replay::ReplayArgs>),
+    /// Draft an annotations file from the rare calls found, for people to confirm.
+    Annotate(Box<annotate::AnnotateArgs>),
+    /// Compare two reports: what is new, worse, better, accepted, resolved, or gone with its token.
+    Compare(compare::CompareArgs),
     /// Verify an earlier report against newer logs: which losses came true, which refusals it did not foresee.
     Verify(Box<verify::VerifyArgs>),
+    /// Find the observation window that explains best which scopes Databricks has published for your tokens.
+    Calibrate(Box<calibrate::CalibrateArgs>),
+    /// Add exported logs to a ledger on disk, that outlives the year Databricks keeps.
+    Ingest(Box<ingest::IngestArgs>),
+    /// The report of `scan`, from a ledger.
+    Report(Box<scan::ScanArgs>),
+    /// Close old days of a ledger for good and join its files.
+    Compact(ingest::CompactArgs),
+    /// Write what loads the tables of reports into Databricks, Superset, Grafana or DuckDB, and shows them.
+    Dashboard(dashboard::DashboardArgs),
+    /// Question or check the catalog that maps requests to scopes.
+    Catalog(catalog::CatalogArgs),
     /// Print the JSON Schema of the JSON report.
     Schema,
+    /// Print a script that completes commands and options in a shell.
+    Completions(completions::CompletionsArgs),
+    /// Print the manual page, or write one per subcommand.
+    Man(man::ManArgs),
 }
 
 impl Cli {

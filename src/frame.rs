@@ -74,15 +74,18 @@ pub fn full_join(left: Rows, right: Rows, keys: &[&str]) -> Result<Vec<Pair>, Er
     Ok(pairs)
 }
 
+/// The keys of a group, and its sums.
+pub type Total = (Vec<String>, Vec<u64>);
+
 /// Sums the number columns `sums` over all rows whose text columns `keys` are equal; in order of the keys.
 ///
 /// # Errors
 /// When polars refuses, which is a defect here.
-pub fn totals(rows: Rows, keys: &[&str], sums: &[&str]) -> Result<Vec<(Vec<String>, Vec<u64>)>, Error> {
+pub fn totals(rows: Rows, keys: &[&str], sums: &[&str]) -> Result<Vec<Total>, Error> {
     let by: Vec<_> = keys.iter().map(|k| col(*k)).collect();
     let summed: Vec<_> = sums.iter().map(|s| col(*s).sum()).collect();
     let frame = rows.frame()?.lazy().group_by(by).agg(summed).collect()?;
-    let mut out: Vec<(Vec<String>, Vec<u64>)> = vec![Default::default(); frame.height()];
+    let mut out: Vec<Total> = vec![Default::default(); frame.height()];
     for key in keys {
         for (row, text) in out.iter_mut().zip(frame.column(key)?.str()?.iter()) {
             row.0.push(text.unwrap_or_default().to_owned());

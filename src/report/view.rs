@@ -215,7 +215,7 @@ fn this_week<'a>(report: &Report, groups: &[Group<'a>], deadlines: &[Deadline<'a
         let is_refused = |f: &&Finding| {
             f.severity == Severity::High && matches!(f.rule, "scope-denied" | "scope-missing-now")
         };
-        let date = match group.findings.iter().any(|f| is_refused(f)) {
+        let date = match group.findings.iter().any(is_refused) {
             true => None,
             false => match first.get(&(token.workspace_id.as_str(), token.token_id.as_str())) {
                 Some(date) => Some(*date),

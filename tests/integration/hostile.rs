@@ -224,7 +224,7 @@ fn every_hostile_file_gets_its_message_and_exit_code() {
     xz: exit 4: FILE: is compressed with xz, which is not supported. Pack it with gzip or zstd instead.
     tar: exit 4: FILE: is a tar archive. Unpack it and pass the folder.
     tar.gz: exit 4: FILE: is a tar archive. Unpack it and pass the folder.
-    gzip cut off: exit 4: FILE: is in no known format. Known are system.access.audit as JSON, CSV, Parquet or Delta, log delivery of AWS and GCP, Azure diagnostic settings and Log Analytics, HTTP access logs, system.query.history, token inventories, user and job lists, and client errors. Leave it out, or export it in one of these.
+    gzip cut off: exit 4: FILE: the compressed data is damaged or cut off (incomplete deflate stream); what stands before was read. Fetch the file again.
     gzip with rubbish behind: exit 3: 1 rows, 0 bad; the compressed data is damaged or cut off (unexpected end of file); what stands before was read. Fetch the file again.
     gzip bomb: exit 3: 1 rows, 0 bad; decompresses to more than 1048576 bytes from very little, as a bomb would. Raise --max-decompressed if it is genuine.
     gzip bomb that is genuine: exit 0: 1 rows, 0 bad; nothing to say

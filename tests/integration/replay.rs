@@ -7,7 +7,12 @@ const AS_OF: &str = "2026-09-12";
 
 fn replay(args: &[&str]) -> String {
     let all = ["replay", "fixtures/workspace", "--as-of", AS_OF].into_iter().chain(args.iter().copied());
-    scopecast(all).exits(0)
+    let text = scopecast(all).exits(0);
+    // The catalog's version changes with its tables, and is no part of what is tested here.
+    regex::Regex::new(r"catalog 20[0-9a-f.-]+[0-9a-f]")
+        .unwrap()
+        .replace_all(&text, "catalog CATALOG")
+        .into_owned()
 }
 
 fn json(args: &[&str]) -> Value {
@@ -17,7 +22,7 @@ fn json(args: &[&str]) -> Value {
 #[test]
 fn one_date_tells_the_first_refusal_whose_and_of_what() {
     insta::assert_snapshot!(replay(&["--enforce-on", "2026-02-20"]), @r#"
-    scopecast 0.1.0, as of 2026-09-12 UTC (as asked), catalog 2026.11-012f3ae2.
+    scopecast 0.1.0, as of 2026-09-12 UTC (as asked), catalog CATALOG.
 
     - Had enforcement happened on 2026-02-20, 7 calls until 2026-09-12 by 3 tokens would have failed,
       the first on 2026-03-24 08:30.
@@ -40,11 +45,13 @@ fn one_date_tells_the_first_refusal_whose_and_of_what() {
     What could not be seen
     - Many reads leave no audit row, so absence from the logs proves nothing; where nothing can be
       known, the verdict is unknown.
+    - Rows arrive up to a day late: those from 2026-09-10 14:20 UTC on may not all be there. A later
+      export settles them.
     - 536 logins with no call beside them: something was called that left no row.
     - 57 events in 1 action the catalog does not know; no scope was guessed. Most often
       ingestionGateway/startGateway.
     - 576 calls of 1 principal could not be tied to one token. Most of them by
-      a3c1708e-d2b5-4f64-9c0f-7e596b84fa10.
+      a3c1708e-d2b5-4f64-9c0f-7e596b84fa10: all of its calls.
     "#);
 }
 
@@ -94,7 +101,7 @@ fn without_a_date_every_date_is_replayed() {
     insta::assert_snapshot!(replay(&["--format", "markdown"]), @r#"
     ## What past calls would have met
 
-    scopecast 0.1.0, as of 2026-09-12 UTC \(as asked\), catalog 2026.11-012f3ae2.
+    scopecast 0.1.0, as of 2026-09-12 UTC \(as asked\), catalog CATALOG.
 
     - Under the lists that 5 tokens are known to be left with, 9 calls of the whole log by 2 tokens would have failed, the first on 2025-08-15 13&#58;25.
     - Token 293fa3d235dd \(e02f84b6-3d59-4c7e-8a10-6bd7f3c92a55\)&#58; 5 calls of secrets, 2025-08-15 13&#58;25 to 2026-08-15 13&#58;25 \(secrets/putAcl by databricks-tf-provider/1.88.0 databricks-sdk-go/0.80.0 go/1… from 192.0.2.80\).

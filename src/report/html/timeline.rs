@@ -194,9 +194,9 @@ mod tests {
     fn labels_never_cross_or_leave_the_picture() {
         let report = sample::report();
         let mut seen = 0;
+        let text = regex::Regex::new(r#"<text class="m" x="(\d+)" y="(\d+)">([^<]*)</text>"#).unwrap();
         for token in &report.tokens {
             let Some(svg) = picture(&report, token) else { continue };
-            let text = regex::Regex::new(r#"<text class="m" x="(\d+)" y="(\d+)">([^<]*)</text>"#).unwrap();
             let mut spans: Vec<(i32, i32, i32)> = Vec::new();
             for found in text.captures_iter(&svg) {
                 let at = |n: usize| found[n].parse::<i32>().unwrap();
