@@ -23,6 +23,7 @@ fn text(path: &Path) -> &str {
 }
 
 /// In the checks of this repository nothing may be left out.
+#[expect(clippy::print_stderr, reason = "whoever runs the tests is told what was not")]
 fn cannot(why: &str) {
     assert!(std::env::var_os("SCOPECAST_CHECKS").is_none(), "{why}");
     eprintln!("NOT CHECKED: {why}");
@@ -129,7 +130,7 @@ fn what_may_not_be_read_or_written_is_named() {
     for n in 1..=2 {
         fs::write(logs.join(format!("{n}.json")), row(n)).unwrap();
     }
-    fs::set_permissions(logs.join("2.json"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(logs.join("2.json"), fs::Permissions::from_mode(0o0)).unwrap();
     let mine = dir.path().join("mine");
     fs::create_dir(&mine).unwrap();
     let ran = |args: &[&str]| {
@@ -146,7 +147,7 @@ fn what_may_not_be_read_or_written_is_named() {
     assert_eq!(code, Some(3), "{said}");
     assert!(said.contains("2.json") && said.contains("Permission denied"), "{said}");
 
-    fs::set_permissions(&logs, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&logs, fs::Permissions::from_mode(0o0)).unwrap();
     let (code, said) = ran(&["scan", text(&logs)]);
     assert_eq!(code, Some(4), "{said}");
     assert!(said.contains("Permission denied"), "{said}");

@@ -354,7 +354,7 @@ fn what_cannot_be_opened_or_would_never_end_is_named() {
         ran.code, report["coverage"]["rows_read"]
     );
     fs::write(at("locked"), row(1)).unwrap();
-    fs::set_permissions(at("locked"), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(at("locked"), fs::Permissions::from_mode(0o0)).unwrap();
     if File::open(at("locked")).is_err() {
         let said = told(&at("locked"), &[]);
         assert_eq!(

@@ -125,7 +125,7 @@ fn only_restricts_a_replay_to_the_tokens_that_were_asked_for() {
     let only = format!("token={}", first["token_id"].as_str().unwrap());
     let one = json(&["--enforce-on", "2026-02-20", "--only", &only]);
     let date = &one["replay"]["date"];
-    assert_eq!(date["tokens"].as_array().unwrap().as_slice(), [first.clone()]);
+    assert_eq!(date["tokens"].as_array().unwrap().as_slice(), std::slice::from_ref(&first));
     assert_eq!(date["refused"], first["refused"]);
 }
 
