@@ -232,7 +232,10 @@ impl Printer<'_> {
             let addresses: Vec<_> = evidence.addresses.iter().map(|a| text(a)).collect();
             parts.push(format!("From {}.", addresses.join(", ")));
         }
-        parts.extend(evidence.notes.iter().map(|n| text(n)));
+        let notes: Vec<_> = evidence.notes.iter().map(|n| text(n).trim_end_matches('.').to_owned()).collect();
+        if !notes.is_empty() {
+            parts.push(format!("{}.", notes.join("; ")));
+        }
         if let Some(odds) = finding.loss_odds {
             parts.push(format!("Of all windows since the first use, {} would lose it.", words::odds(odds)));
         }
