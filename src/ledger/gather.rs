@@ -2,9 +2,10 @@
 //! of the same key as one.
 
 use super::aliases::Aliases;
-use super::fold::{Meeting, Tally};
+use super::fold::Meeting;
 use super::names::{Id, Names};
 use super::row::{AddressKey, Count, DayCount, Key, Ledger, Row, TokenFacts, WantedRow};
+use super::tally::Tally;
 use crate::hash::Set;
 use crate::link::Link;
 use crate::time::Day;

@@ -1,11 +1,12 @@
 //! The shares of all threads become one ledger: one numbering in byte order, principals under one name, calls linked.
 
 use super::aliases::Aliases;
-use super::fold::{Act, Fold, Meeting, Tally};
+use super::fold::{Act, Fold, Meeting};
 use super::gather::{merged, one_of_each};
 use super::names::{Id, Names};
 use super::row::{AddressKey, Count, DayCount, Key, Ledger, Outcomes, Row, TokenFacts, WantedRow};
 use super::share::{Share, renumber};
+use super::tally::Tally;
 use super::waiting::{Emit, Fixed, Waiting};
 use crate::hash::Map;
 use crate::link::Link;

@@ -15,6 +15,7 @@ mod row;
 mod share;
 pub mod store;
 pub mod table;
+mod tally;
 mod waiting;
 
 #[cfg(test)]
@@ -22,10 +23,11 @@ mod tests;
 
 pub use duplicates::Duplicates;
 use fold::Meeting;
-pub use fold::{ACCOUNT, Closed, Fold, Shared, TOKEN_LOGIN, Tally, Templates};
+pub use fold::{ACCOUNT, Closed, Fold, Shared, TOKEN_LOGIN, Templates};
 pub use gather::Gather;
 pub use logins::{EXTERNAL_TOKEN, OTHER_LOGINS};
 pub use merge::merge;
 pub use names::{Id, Names};
 pub use row::{AddressKey, Count, DayCount, Key, Ledger, Outcomes, Row, TokenFacts, WantedRow};
 pub use share::Folded;
+pub use tally::Tally;

@@ -244,7 +244,7 @@ pub struct Ledger {
     /// (workspace, day) of a ledger on disk of which a later export held other rows, which were left out; in order.
     pub mixed: Vec<(Id, Day)>,
     /// What was seen while folding.
-    pub tally: super::fold::Tally,
+    pub tally: super::tally::Tally,
 }
 
 impl Ledger {

@@ -1,9 +1,10 @@
 //! What one thread folded, or a ledger on disk kept, under the numbering of the whole ledger.
 
-use super::fold::{Act, LoginRecord, Meeting, Tally, Wanted};
+use super::fold::{Act, LoginRecord, Meeting, Wanted};
 use super::names::{Id, Names};
 use super::prints::DayPrints;
 use super::row::{AddressKey, Count, DayCount, Key, Outcomes, TokenFacts};
+use super::tally::Tally;
 use crate::hash::Map;
 use crate::link::{Call, Credential, Login};
 use crate::time::Day;

@@ -3,8 +3,8 @@
 use super::{COLUMNS, FINGERPRINT, Kind, SCHEMA_VERSION, TALLIES, data_type};
 use crate::decode::guess::is_ledger_table;
 use crate::ledger::Meeting;
+use crate::ledger::Tally;
 use crate::ledger::columns::Texts;
-use crate::ledger::fold::Tally;
 use crate::ledger::gather::Gather;
 use crate::ledger::row::{AddressKey, Count, DayCount, Key, Outcomes, Row, TokenFacts, WantedRow};
 use crate::link::Link;

@@ -1,5 +1,9 @@
 //! Reads inputs on all cores: recognises each, cuts it into chunks, and gives every chunk's events to one of a pool of sinks.
 
+mod summary;
+
+pub use summary::{InputSummary, Status};
+
 use crate::decode::guess::{Guess, Head, Kind, guess};
 use crate::decode::{Chunk, DecodeOptions, Decoder, Format, TableDecoder, Tally, TextDecoder, table, text};
 use crate::event::EventSink;
@@ -28,51 +32,6 @@ pub struct ReadOptions {
     pub limits: Limits,
     /// Why logs are only recognised, as the end of a sentence with its remedy; `None` reads them.
     pub no_logs: Option<&'static str>,
-}
-
-/// How far an input could be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
-    /// Read to its end, every record good; or not a log, and left to another stage.
-    Complete,
-    /// There is nothing in it.
-    Empty,
-    /// Some records or the end are missing.
-    Incomplete,
-    /// Nothing in it could be used.
-    Unusable,
-}
-
-/// What came of one input.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InputSummary {
-    /// Its name in reports.
-    pub path: String,
-    /// What it was taken for.
-    pub kind: Kind,
-    /// How it is packed.
-    pub compression: Compression,
-    /// Bytes on disk.
-    pub bytes: u64,
-    /// Rows, refused rows with samples, times.
-    pub tally: Tally,
-    /// What stopped it, or part of it.
-    pub problem: Option<ReadProblem>,
-}
-
-impl InputSummary {
-    /// How far the input could be used.
-    pub fn status(&self) -> Status {
-        let rows = self.tally.rows > 0;
-        match &self.problem {
-            Some(ReadProblem::Empty) => Status::Empty,
-            Some(_) if rows => Status::Incomplete,
-            Some(_) => Status::Unusable,
-            None if self.tally.bad == 0 => Status::Complete,
-            None if rows => Status::Incomplete,
-            None => Status::Unusable,
-        }
-    }
 }
 
 /// Reads all inputs on the current thread pool. Gives the sinks that were used, in no order, and a summary for each input, in
