@@ -4,9 +4,7 @@
 //! in an order of their own making: hash tables inside polars cannot show.
 
 use crate::error::Error;
-use polars::prelude::{
-    Column, DataFrame, IntoLazy, JoinArgs, JoinCoalesce, JoinType, MaintainOrderJoin, NamedFrom, Series, col,
-};
+use polars::prelude::{Column, DataFrame, IntoLazy, JoinArgs, JoinType, NamedFrom, Series, col};
 
 const LEFT: &str = "left row";
 const RIGHT: &str = "right row";
@@ -56,15 +54,10 @@ pub type Pair = (Option<usize>, Option<usize>);
 /// When polars refuses, which is a defect here.
 pub fn full_join(left: Rows, right: Rows, keys: &[&str]) -> Result<Vec<Pair>, Error> {
     let on: Vec<_> = keys.iter().map(|k| col(*k)).collect();
-    let args = JoinArgs {
-        coalesce: JoinCoalesce::CoalesceColumns,
-        maintain_order: MaintainOrderJoin::None,
-        ..JoinArgs::new(JoinType::Full)
-    };
     let joined = left
         .numbered(LEFT)?
         .lazy()
-        .join(right.numbered(RIGHT)?.lazy(), &on, &on, args)
+        .join(right.numbered(RIGHT)?.lazy(), &on, &on, JoinArgs::new(JoinType::Full))
         .select([col(LEFT), col(RIGHT)])
         .collect()?;
     let place = |n: Option<i64>| n.and_then(|n| usize::try_from(n).ok());
