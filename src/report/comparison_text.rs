@@ -76,6 +76,7 @@ fn change(c: &Change) -> String {
     let whose = match (&c.token_id, c.principal.as_str()) {
         (Some(token), "") => format!("token {}", short(token)),
         (Some(token), principal) => format!("token {} of {principal}", short(token)),
+        (None, "") if c.workspace_id.is_empty() => "of no token that is known".to_owned(),
         (None, "") => format!("workspace {}", c.workspace_id),
         (None, principal) => format!("{principal} in workspace {}", c.workspace_id),
     };

@@ -7,12 +7,14 @@ use super::model::{
     UnattributedRow, UnmappedRow, WindowRow, Workload, WorkspaceCoverage,
 };
 use super::replay::{DateRow, EveryDate, ReplayReport, Replayed, ReplayedScope, ReplayedToken};
+use super::rhythm::{CadenceRow, ChangedRow, OperationCadence};
 use crate::assess::{Dates, Evidence, Finding, NextCall, OperationUse, Remedy, Severity, Status, finding_id};
 use crate::attribute::Gone;
 use crate::calibration::{Anchor, Answer, Calibration, Fit, Misfit};
 use crate::confidence::Confidence;
 use crate::cross_check::{CrossCheck, ListSource, Needed, Says, ScopeCheck, totals};
 use crate::time::{Day, Span, Time};
+use crate::timeline::cadence::{Claim, Label};
 use crate::timeline::verdict::{Reason, Verdict};
 use std::collections::BTreeMap;
 
@@ -342,8 +344,32 @@ fn quarter_close() -> TokenRow {
     let mut lost = scope("unity-catalog", Verdict::Lost, Reason::NextCallAfterWindow, quarterly());
     lost.cadence = Some("quarterly on the 1st".into());
     lost.next_call = Some(NEXT);
+    lost.cadence_detail = Some(quarterly_cadence());
+    for operation in &mut lost.operations {
+        operation.cadence = Some(OperationCadence {
+            text: "quarterly on the 1st".into(),
+            detail: quarterly_cadence(),
+            occurrences: 5,
+            next_call: Some(NEXT),
+        });
+    }
     row.scopes.push(lost);
     row
+}
+
+fn quarterly_cadence() -> CadenceRow {
+    CadenceRow {
+        label: Label::Quarterly,
+        claim: Claim::Claimed,
+        period_days: Some(91.31),
+        hits: 5,
+        misses: 0,
+        extras: 0,
+        jitter_hours: 0.0,
+        confidence: Confidence::High,
+        lapsed: false,
+        changed: Some(ChangedRow { at: day("2025-07-01"), before: Label::HalfYearly }),
+    }
 }
 
 fn fiscal_catalog() -> TokenRow {

@@ -157,9 +157,15 @@ fn hostile_text_is_inert_in_every_format() {
 fn pages_for_a_browser() {
     let dir = std::path::PathBuf::from(std::env::var("SCOPECAST_PAGES").unwrap());
     std::fs::create_dir_all(&dir).unwrap();
-    let story =
-        super::common::scopecast(["scan", "fixtures/workspace", "--as-of", "2026-09-12", "--format", "html"]);
-    std::fs::write(dir.join("story.html"), story.exits(0)).unwrap();
+    let story = |as_of: &str, args: &[&str]| {
+        let scan = super::common::scopecast(["scan", "fixtures/workspace", "--as-of", as_of]);
+        args.iter().fold(scan, |scan, arg| scan.arg(arg)).exits(0)
+    };
+    // With a report of three months before, so that the page has a section of what changed.
+    let earlier = dir.join("earlier.json");
+    std::fs::write(&earlier, story("2026-06-12", &["--format", "json"])).unwrap();
+    let page = story("2026-09-12", &["--format", "html", "--baseline", earlier.to_str().unwrap()]);
+    std::fs::write(dir.join("story.html"), page).unwrap();
     std::fs::write(dir.join("hostile.html"), written(Format::Html)).unwrap();
     let mut large = Vec::new();
     report::write(Format::Html, &sample::large(2000, 400), &RenderOptions::default(), &mut large).unwrap();

@@ -58,6 +58,33 @@ fn scan(args: &[&str]) -> Value {
     serde_json::from_str(&ran.stdout).unwrap_or_else(|e| panic!("{args:?}: {e}: {}", ran.stderr))
 }
 
+/// Against a report of three months before, so that there is something to tell.
+fn compared() -> Value {
+    let folder = tempfile::tempdir().unwrap();
+    let earlier = folder.path().join("earlier.json");
+    let ran = scopecast(["scan", "fixtures/workspace", "--format", "json", "--as-of", "2026-06-12"]).run();
+    std::fs::write(&earlier, ran.stdout).unwrap();
+    let report = scan(&["fixtures/workspace", "--baseline", earlier.to_str().unwrap()]);
+    assert!(!report["comparison"]["changes"].as_array().unwrap().is_empty());
+    report
+}
+
+/// With an entry that matches no token: a finding about a line of the annotations.
+fn annotated() -> Value {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("annotations.toml");
+    std::fs::write(&file, "[[token]]\nmatch = \"ffffffffffff\"\nworkload = \"no such\"\n").unwrap();
+    let month = "fixtures/workspace/audit/2026-08.json.gz";
+    scan(&[month, "--annotations", file.to_str().unwrap()])
+}
+
+fn masked() -> Value {
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("key");
+    std::fs::write(&key, "a key that is long enough for a test").unwrap();
+    scan(&["fixtures/workspace", "--mask", "--mask-key", key.to_str().unwrap()])
+}
+
 #[test]
 fn it_is_a_schema_and_the_command_prints_it() {
     jsonschema::meta::validate(&schema()).unwrap();
@@ -69,6 +96,9 @@ fn reports_of_every_fixture_fit() {
     check("the sample", &of_sample());
     check("the story", &scan(&["fixtures/workspace"]));
     check("the story with a date", &scan(&["fixtures/workspace", "--enforced-on", "2026-09-20"]));
+    check("the story since an earlier report", &compared());
+    check("the story under pseudonyms", &masked());
+    check("an entry that matches nothing", &annotated());
     for entry in std::fs::read_dir(fixture("inventory")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
         if name.starts_with("token") {
@@ -121,7 +151,10 @@ fn it_lists_nothing_that_reports_lack() {
     let (mut of_schema, mut of_reports) = (BTreeSet::new(), BTreeSet::new());
     listed(&schema(), &mut of_schema);
     present(&of_sample(), &mut of_reports);
-    present(&scan(&["fixtures/workspace"]), &mut of_reports);
+    present(&compared(), &mut of_reports);
+    present(&masked(), &mut of_reports);
+    present(&annotated(), &mut of_reports);
+    present(&scan(&["fixtures/workspace", "--enforced-on", "2026-09-20"]), &mut of_reports);
     let stale: Vec<_> = of_schema.difference(&of_reports).collect();
     assert!(stale.is_empty(), "{stale:?}");
 }

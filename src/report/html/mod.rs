@@ -28,6 +28,8 @@ const DETAILS: usize = 2_500_000;
 const DATES: usize = 400;
 /// Scopes of which list and history differ.
 const CHECKS: usize = 400;
+/// Tokens told below each headline on past calls.
+const REPLAYED: usize = 20;
 /// Lines of each section of changes.
 const CHANGES: usize = 200;
 
@@ -57,7 +59,7 @@ struct Page {
     more_cross_check: usize,
     accepted: Vec<String>,
     rows: Vec<Row>,
-    replay: Vec<String>,
+    replay: Vec<(String, Vec<String>)>,
     read: Vec<String>,
     unseen: Vec<String>,
     strips: String,
@@ -86,12 +88,12 @@ impl Writer for Html {
             since: since(report),
             cross_check_overview: cross_check_text::overview(&report.coverage.cross_check)
                 .unwrap_or_default(),
-            cross_check: rows::cross_check(report, &view, CHECKS),
+            cross_check: rows::cross_check(report, &view, CHECKS, details.len()),
             more_cross_check: cross_check_text::rows(report).count().saturating_sub(CHECKS),
             accepted: view.accepted.iter().map(|f| rows::accepted(f)).collect(),
             rows: rows::all(report, &view, details.len()),
             details,
-            replay: replay::text::lines(&report.replay, &view, 20).iter().map(|l| shown(l)).collect(),
+            replay: replay_parts(report, &view),
             read: coverage_text::read(report, &view).iter().map(|l| shown(l)).collect(),
             unseen: coverage_text::unseen(report).iter().map(|l| shown(l)).collect(),
             strips,
@@ -120,6 +122,12 @@ fn details(report: &Report, view: &View<'_>) -> io::Result<Vec<String>> {
 fn since(report: &Report) -> Vec<(String, Vec<String>)> {
     let sections = report.comparison.iter().flat_map(comparison_text::sections);
     sections.map(|s| (shown(&s.title), s.shown(CHANGES, "."))).collect()
+}
+
+/// What past calls would have met: headlines, and below each the tokens it is about.
+fn replay_parts(report: &Report, view: &View<'_>) -> Vec<(String, Vec<String>)> {
+    let parts = replay::text::parts(&report.replay, view, REPLAYED).into_iter();
+    parts.map(|(line, below)| (shown(&line), below.iter().map(|l| shown(l)).collect())).collect()
 }
 
 fn run(report: &Report) -> String {

@@ -163,6 +163,9 @@ fn name(view: &View<'_>, group: &Group<'_>) -> String {
             comment if comment.is_empty() => id(view, &token.token_id),
             comment => format!("{} · {comment}", id(view, &token.token_id)),
         },
+        (None, Some(f)) if f.principal.is_empty() && f.workspace_id.is_empty() => {
+            "Of no token that is known".to_owned()
+        }
         (None, Some(f)) if f.principal.is_empty() => {
             format!("Workspace {}", clip(&visible(&f.workspace_id), 60))
         }
@@ -289,13 +292,16 @@ pub(super) fn unknown(unknown: &Unknown<'_>, view: &View<'_>) -> String {
 /// A scope of which list and history differ.
 pub(super) struct CrossCheck {
     pub(super) token: String,
+    pub(super) detail: Option<usize>,
     pub(super) who: String,
     pub(super) cells: [String; 5],
 }
 
-pub(super) fn cross_check(report: &Report, view: &View<'_>, most: usize) -> Vec<CrossCheck> {
+pub(super) fn cross_check(report: &Report, view: &View<'_>, most: usize, told: usize) -> Vec<CrossCheck> {
+    let places = places(view, told);
     let row = |(token, scope): (&TokenRow, &ScopeCheck)| CrossCheck {
         token: id(view, &token.token_id),
+        detail: places.get(&(token.workspace_id.as_str(), token.token_id.as_str())).copied(),
         who: who(token),
         cells: cross_check_text::cells(token, scope).map(|c| shown(&c)),
     };

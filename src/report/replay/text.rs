@@ -10,43 +10,47 @@ pub const HEADING: &str = "What past calls would have met";
 
 /// The section: its headlines, each with the tokens hit hardest, at most `most` of them.
 pub fn lines(replay: &ReplayReport, view: &View<'_>, most: usize) -> Vec<String> {
+    let parts = parts(replay, view, most).into_iter();
+    parts.flat_map(|(line, below)| std::iter::once(line).chain(below)).collect()
+}
+
+/// The same, with the lines on tokens below the headline that they belong to.
+pub fn parts(replay: &ReplayReport, view: &View<'_>, most: usize) -> Vec<(String, Vec<String>)> {
+    let alone = |line: String| (line, Vec::new());
     let mut lines = Vec::new();
     if let Some(date) = &replay.date {
-        lines.push(headline(date));
-        lines.extend(tokens(date, view, most));
-        lines.extend(cannot_say(date));
-        lines.extend(left_out(date));
+        lines.push((headline(date), tokens(date, view, most)));
+        lines.extend(cannot_say(date).map(alone));
+        lines.extend(left_out(date).map(alone));
     }
     if let Some(lists) = &replay.lists {
-        lines.push(headline(lists));
-        lines.extend(tokens(lists, view, most));
+        lines.push((headline(lists), tokens(lists, view, most)));
     }
     if let Some(dates) = &replay.dates {
         let range = words::days(dates.from, dates.to);
         let all = count(dates.dates as u64, "possible enforcement date", "possible enforcement dates");
         match (&dates.worst, &dates.typical) {
             (Some(worst), Some(typical)) => {
-                lines.push(format!(
+                lines.push(alone(format!(
                     "Of {all} ({range}), {} would have broken something for sure.",
                     number(dates.refusing as u64)
-                ));
-                lines.push(format!("The worst: {}", lower(&headline(worst))));
-                lines.extend(tokens(worst, view, most));
-                lines.push(format!(
+                )));
+                lines.push((format!("The worst: {}", lower(&headline(worst))), tokens(worst, view, most)));
+                lines.push(alone(format!(
                     "A typical one, of the dates up to {}: {}",
                     dates.typical_to,
                     lower(&headline(typical))
-                ));
-                lines.extend(cannot_say(typical));
+                )));
+                lines.extend(cannot_say(typical).map(alone));
             }
             (None, Some(typical)) => {
-                lines.push(format!("Of {all} ({range}), none would have broken anything for sure."));
-                lines.extend(cannot_say(typical));
+                lines.push(alone(format!("Of {all} ({range}), none would have broken anything for sure.")));
+                lines.extend(cannot_say(typical).map(alone));
             }
             _ => {}
         }
     } else if replay.date.is_none() {
-        lines.push(TOO_SHORT.to_owned());
+        lines.push(alone(TOO_SHORT.to_owned()));
     }
     lines
 }
