@@ -169,11 +169,18 @@ impl Gathered {
         (as_of, as_of_from): (Time, &'static str),
         then: impl FnOnce(World<'_>, &Found<'_>) -> T,
     ) -> T {
-        let (ledger, later) = self.ledger.before(as_of);
+        let (ledger, mut later) = self.ledger.before(as_of);
+        let mut denials = self.denials;
+        // What a client was refused at or after as-of stays out like any other row; a refusal without a time stays in.
+        denials.retain(|d| {
+            let is_later = d.time.is_some_and(|t| t >= as_of);
+            later += u64::from(is_later);
+            !is_later
+        });
         let mut workspaces = self.annotations.workspaces.clone();
         workspaces.extend(args.workspace.iter().map(|(name, id)| (name.to_ascii_lowercase(), id.clone())));
         let roster = Roster::new(&ledger, &self.inventory, &workspaces, as_of);
-        let attribution = attribute(&ledger, &ledger.rows, &self.catalog, &roster, &self.denials);
+        let attribution = attribute(&ledger, &ledger.rows, &self.catalog, &roster, &denials);
         let logs = log::views(&ledger, as_of);
         let given = args.assumptions(as_of);
         let world = World {

@@ -270,3 +270,15 @@ fn a_refusal_that_contradicts_the_catalog_is_told_and_one_that_agrees_is_not() {
         );
     }
 }
+
+#[test]
+fn refusals_in_client_logs_at_or_after_as_of_are_left_out_like_any_row() {
+    let denied = |as_of: &str| {
+        let text =
+            scopecast(["scan", "fixtures/workspace", "--format", "json", "--as-of", as_of]).run().stdout;
+        let report: Value = serde_json::from_str(&text).unwrap();
+        report["findings"].as_array().unwrap().iter().filter(|f| f["rule"] == "scope-denied").count()
+    };
+    assert_eq!(denied("2026-09-08"), 0);
+    assert!(denied(AS_OF) > 0);
+}
