@@ -3,7 +3,7 @@
 use crate::catalog::Catalog;
 use crate::command::{
     annotate, calibrate, catalog, compare, completions, dashboard, demo, ingest, inspect, man, replay, scan,
-    schema, verify,
+    schema, sql, verify,
 };
 use crate::error::Error;
 use crate::exit::Exit;
@@ -46,6 +46,8 @@ pub enum Command {
     Compare(compare::CompareArgs),
     /// Print a script that completes commands and options in a shell.
     Completions(completions::CompletionsArgs),
+    /// Print the query that makes the ledger where the logs live, or the one that exports the rows.
+    Sql(sql::SqlArgs),
     /// Write what loads the tables of reports into Databricks, Superset, Grafana or DuckDB, and shows them.
     Dashboard(dashboard::DashboardArgs),
     /// Write a synthetic workspace of 400 days, each token with a story of its own.
@@ -92,6 +94,7 @@ impl Cli {
             Command::Report(args) => args.run_ledger(out),
             Command::Scan(args) => args.run(out),
             Command::Verify(args) => args.run(out),
+            Command::Sql(args) => args.run(out),
             Command::Schema => schema::run(out),
         }
     }
