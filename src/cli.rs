@@ -3,7 +3,7 @@
 use crate::catalog::Catalog;
 use crate::command::{
     annotate, calibrate, catalog, compare, completions, dashboard, demo, ingest, inspect, man, replay, scan,
-    schema, verify,
+    schema, sql, verify,
 };
 use crate::error::Error;
 use crate::exit::Exit;
@@ -58,6 +58,8 @@ pub enum Command {
     Report(Box<scan::ScanArgs>),
     /// Close old days of a ledger for good and join its files.
     Compact(ingest::CompactArgs),
+    /// Print the query that makes the ledger where the logs live, or the one that exports the rows.
+    Sql(sql::SqlArgs),
     /// Write what loads the tables of reports into Databricks, Superset, Grafana or DuckDB, and shows them.
     Dashboard(dashboard::DashboardArgs),
     /// Question or check the catalog that maps requests to scopes.
@@ -92,6 +94,7 @@ impl Cli {
             Command::Report(args) => args.run_ledger(out),
             Command::Scan(args) => args.run(out),
             Command::Verify(args) => args.run(out),
+            Command::Sql(args) => args.run(out),
             Command::Schema => schema::run(out),
         }
     }

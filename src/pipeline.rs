@@ -28,6 +28,7 @@ use crate::time::{Day, Span, Time};
 use crate::timeline::{declared, log};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
 use std::path::Path;
 
 /// A token list or an annotations file larger than this is none.
@@ -434,9 +435,14 @@ impl Side {
 
 /// A ledger table, from an engine or an earlier run.
 fn ledger_table(input: &Input) -> Result<Gather, ReadProblem> {
-    let path = input.file().ok_or(ReadProblem::UnknownFormat)?;
-    let file = std::fs::File::open(path).map_err(|e| ReadProblem::Io(e.to_string()))?;
-    table::read_parquet(&file)
+    if let Some(path) = input.file() {
+        let mut file = std::fs::File::open(path).map_err(|e| ReadProblem::Io(e.to_string()))?;
+        let mut magic = [0; 4];
+        if file.read_exact(&mut magic).is_ok() && magic == *b"PAR1" {
+            return table::read_parquet(&file);
+        }
+    }
+    table::read_text(&input.read_all(MOST)?)
 }
 
 fn load(path: &Path) -> Result<(String, Vec<u8>), Error> {

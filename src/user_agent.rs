@@ -24,12 +24,12 @@ pub const RUN_ID_RULES_VERSION: u32 = 1;
 /// of the first match of the first rule that has one.
 pub const RUN_ID_RULES: [RunIdRule; 2] = [
     RunIdRule {
-        pattern: "(^| )cmd-exec-id/([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|[0-9A-Za-z]{7})( |$)",
+        pattern: "(^| )cmd-exec-id/([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}|[0-9A-Za-z]{7})( |\\z)",
         id_group: 2,
         keep_group: 3,
     },
     RunIdRule {
-        pattern: "^(databricks-cli-[^ ]*)-([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})$",
+        pattern: "^(databricks-cli-[^ ]*)-([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})\\z",
         id_group: 2,
         keep_group: 1,
     },
@@ -126,7 +126,7 @@ pub enum Client {
 }
 
 /// Agents of the platform that are told by any occurrence, and those that are told by the start of a segment.
-const PLATFORM_ANYWHERE: [&str; 6] = [
+pub(crate) const PLATFORM_ANYWHERE: [&str; 6] = [
     "Databricks-Service/",
     "Databricks-Runtime",
     "RawDBHttpClient",
@@ -134,7 +134,7 @@ const PLATFORM_ANYWHERE: [&str; 6] = [
     "Compute-Gateway (client)",
     "Databricks Periodic Health Check",
 ];
-const PLATFORM_SEGMENT: [&str; 8] = [
+pub(crate) const PLATFORM_SEGMENT: [&str; 8] = [
     "wsfs/",
     "wsfsbackend/",
     "wsfslibrary/",
@@ -145,7 +145,7 @@ const PLATFORM_SEGMENT: [&str; 8] = [
     "dbr:",
 ];
 /// A product whose bare name is too common to be taken as a prefix.
-const FEATURE_STORE: &str = "feature-store";
+pub(crate) const FEATURE_STORE: &str = "feature-store";
 
 /// What kind of client an agent belongs to.
 ///

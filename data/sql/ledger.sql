@@ -55,7 +55,8 @@ cells AS (
     coalesce(request_params['tokenId'], '') AS token_param,
     coalesce(request_params['tokenHash'], '') AS hash_param,
     coalesce(request_params['authenticationMethod'], request_params['authentication_method'], '') AS method,
-    {{expiry_number}} AS expiry,
+    -- Milliseconds since 1970 in every log seen; other spellings than whole numbers are left out.
+    {{number:{{trim:coalesce(request_params['tokenExpirationTime'], '')}}}} AS expiry,
     {{is_cut}} AS is_cut
   FROM audit
 ),
@@ -81,6 +82,8 @@ meanings AS (
     CASE WHEN outcome <> 'succeeded' THEN {{refusal_credential}} END AS refused,
     CASE WHEN outcome <> 'succeeded' THEN {{refusal_rest}} END AS after
   FROM cells
+  -- Years that a log can hold: 2000 to 2099.
+  WHERE time >= {{first_of_a_log}} AND time < {{end_of_a_log}}
 ),
 
 -- A refusal names scopes: the list behind its colon, if it is not about an OAuth token.
@@ -117,6 +120,7 @@ spelled AS (
       WHEN abs(expiry) < 100000000000 THEN expiry * 1000000
       WHEN abs(expiry) < 100000000000000 THEN expiry * 1000
       WHEN abs(expiry) < 100000000000000000 THEN expiry
+      ELSE CAST((expiry - expiry % 1000) / 1000 AS BIGINT)
     END AS expires,
     coalesce(CASE WHEN {{names_token}} THEN {{scope_list}} END, '') AS named,
     -- A token from outside may stand behind the row: a client's call that says where from or by what.
@@ -174,13 +178,13 @@ carriers AS (
 SELECT c.workspace, c.principal, c.kind, c.id, c.time, min(l.token) AS token
 FROM carriers c
 JOIN carriers l ON l.workspace = c.workspace AND l.principal = c.principal AND l.kind = c.kind AND l.id = c.id
-  AND abs(l.time - c.time) <= CASE WHEN c.kind = 'run' THEN 86400000000 ELSE 60000000 END
+  AND abs(l.time - c.time) <= CASE WHEN c.kind = 'run' THEN {{same_run}} ELSE {{same_request}} END
 WHERE c.waits AND NOT l.waits
 GROUP BY c.workspace, c.principal, c.kind, c.id, c.time
 HAVING min(l.token) = max(l.token);
 
 -- Statement 4 of 4: the ledger.
-WITH
+{{into}}WITH
 aliases AS (
   SELECT DISTINCT workspace, name, least AS principal FROM scopecast_names
 ),
@@ -194,15 +198,15 @@ moments AS (
     e.run, e.request, e.duplicates, e.truncated, e.has_id, e.time,
     e.waits AS is_call, e.role = 'token login' AS is_token, e.role IN ('other login', 'internal login') AS is_other,
     copy.shift, {{day_number:e.time}} + copy.shift AS day_number,
-    e.time + CASE WHEN e.waits THEN 10000000 ELSE 0 END AS order_time,
+    e.time + CASE WHEN e.waits THEN {{near}} ELSE 0 END AS order_time,
     CASE WHEN e.waits THEN 2 WHEN e.role = 'token login' THEN 0 ELSE 1 END AS place
   FROM scopecast_events e
   CROSS JOIN (SELECT 0 AS shift UNION ALL SELECT 1 AS shift UNION ALL SELECT -1 AS shift) copy
   LEFT JOIN aliases a ON a.workspace = e.workspace AND a.name = e.principal
   WHERE (e.waits OR e.outcome = 'succeeded' AND e.role IN ('token login', 'other login', 'internal login'))
     AND (copy.shift = 0
-      OR copy.shift = 1 AND (NOT e.waits OR {{micros_of_day:e.time}} >= 86390000000)
-      OR copy.shift = -1 AND {{micros_of_day:e.time}} < 10000000)
+      OR copy.shift = 1 AND (NOT e.waits OR {{micros_of_day:e.time}} >= {{before_midnight}})
+      OR copy.shift = -1 AND {{micros_of_day:e.time}} < {{near}})
 ),
 seen AS (
   SELECT *,
@@ -246,13 +250,13 @@ nearest AS (
 linked AS (
   SELECT n.*, q.token AS request_token, coalesce(r.token, q.token) AS exact_token,
     CASE
-      WHEN is_token AND next_call <= n.time + 10000000 THEN 'row'
+      WHEN is_token AND next_call <= n.time + {{near}} THEN 'row'
       WHEN is_token THEN 'unanswered'
       WHEN coalesce(r.token, q.token) IS NOT NULL THEN 'run'
-      WHEN p >= n.time - 10000000 AND p2 >= n.time - 10000000 THEN 'several'
-      WHEN is_by_token AND p >= n.time - 10000000 AND (p2 IS NULL OR p2 < n.time - 86400000000) THEN 'sole'
-      WHEN is_by_token AND p >= n.time - 10000000 THEN 'near'
-      WHEN is_by_token AND p >= n.time - 86400000000 AND (p2 IS NULL OR p2 < n.time - 86400000000) THEN 'recent'
+      WHEN p >= n.time - {{near}} AND p2 >= n.time - {{near}} THEN 'several'
+      WHEN is_by_token AND p >= n.time - {{near}} AND (p2 IS NULL OR p2 < n.time - {{a_day}}) THEN 'sole'
+      WHEN is_by_token AND p >= n.time - {{near}} THEN 'near'
+      WHEN is_by_token AND p >= n.time - {{a_day}} AND (p2 IS NULL OR p2 < n.time - {{a_day}}) THEN 'recent'
       ELSE 'stale'
     END AS link
   FROM nearest n
@@ -402,4 +406,5 @@ SELECT DISTINCT 'alias', {{schema_version}}, workspace, min(least), NULL, NULL, 
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
 FROM scopecast_names
 GROUP BY workspace, identity, of_user
-HAVING min(least) <> max(least);
+HAVING min(least) <> max(least){{end}};
+{{afterwards}}

@@ -7,16 +7,17 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::hash::Set;
 use crate::ledger::store::{self, Added, Ingest, Source};
-use crate::ledger::{Fold, Shared};
+use crate::ledger::{self, Duplicates, Fold, Shared, table};
 use crate::progress::{Bar, Progress, Silent};
 use crate::read::{ReadOptions, read_logs};
 use crate::report::model::InputRow;
 use crate::report::words::count;
 use crate::source::{Input, Limits, ReadProblem, content_hash, expand};
+use crate::unfinished::Unfinished;
 use clap::Args;
 use rayon::prelude::*;
 use std::io::{IsTerminal, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// From so many files on a report is read more slowly than it need be.
 const MANY_FILES: usize = 500;
@@ -29,11 +30,15 @@ pub struct IngestArgs {
     pub logs: Vec<PathBuf>,
 
     /// The folder of the ledger, made if it is not there
-    #[arg(long, value_name = "DIR")]
-    pub ledger: PathBuf,
+    #[arg(long, value_name = "DIR", required_unless_present = "table")]
+    pub ledger: Option<PathBuf>,
+
+    /// Write the ledger of these logs alone as one Parquet table, as the query of `scopecast sql` makes it: to compare the two
+    #[arg(long, value_name = "FILE", conflicts_with = "ledger")]
+    pub table: Option<PathBuf>,
 
     /// Compact the ledger afterwards
-    #[arg(long)]
+    #[arg(long, requires = "ledger")]
     pub compact: bool,
 
     /// Tables laid over the built-in catalog, for paths of access logs; repeatable
@@ -91,14 +96,63 @@ impl IngestArgs {
             Error::Usage(format!("cannot start threads: {e}. Ask for fewer with --threads."))
         })?;
         let mut told = Vec::new();
-        let exit = pool.install(|| self.ingest(&mut told))?;
+        let exit = pool.install(|| match (&self.table, &self.ledger) {
+            (Some(table), _) => self.write_table(table, &mut told),
+            (None, Some(ledger)) => self.ingest(ledger, &mut told),
+            (None, None) => Err(Error::Usage("name the folder of the ledger with --ledger.".to_owned())),
+        })?;
         out.write_all(&told)?;
         Ok(exit)
     }
 
-    fn ingest(&self, out: &mut Vec<u8>) -> Result<Exit, Error> {
+    fn read_options(&self) -> ReadOptions {
+        ReadOptions {
+            decode: DecodeOptions { fields: self.field.clone() },
+            limits: Limits { record: self.max_record, unpacked: self.max_decompressed, ..Limits::default() },
+            no_logs: None,
+        }
+    }
+
+    /// The logs become one table, which nothing joins later.
+    fn write_table(&self, path: &Path, out: &mut Vec<u8>) -> Result<Exit, Error> {
         let (catalog, _) = Catalog::with_overlays(&self.catalog)?;
-        let ingest = Ingest::open(&self.ledger)?;
+        let expanded = expand(&self.logs);
+        let templates = |method: &str, path: &str| catalog.template(method, path).map(str::to_owned);
+        let shared = Shared {
+            duplicates: Duplicates::default(),
+            wanted_requests: Set::default(),
+            templates: &templates,
+            closed: None,
+        };
+        let (folds, summaries) =
+            read_logs(&expanded.inputs, &self.read_options(), &Silent, || Fold::new(&shared));
+        let reports: Vec<_> = summaries.into_iter().map(|summary| InputReport::of(summary, true)).collect();
+        let ledger = ledger::merge(folds);
+        if ledger.tally.rows == 0 {
+            return Err(nothing_read(&reports, expanded.skipped));
+        }
+        let (events, rows) = (ledger.tally.rows, ledger.rows.len() as u64);
+        let write = || {
+            let partial = Unfinished::new(path.to_owned());
+            table::write_parquet(ledger, std::fs::File::create(path)?)?;
+            partial.finish();
+            Ok(())
+        };
+        write().map_err(|source| Error::Write { path: path.to_owned(), source })?;
+        let shown = path.display();
+        writeln!(
+            out,
+            "{} became {} of the ledger table {shown}.",
+            count(events, "event", "events"),
+            count(rows, "row", "rows")
+        )?;
+        Self::tell_incomplete(&reports, out)?;
+        Ok(Readiness::of(&reports).exit(false))
+    }
+
+    fn ingest(&self, dir: &Path, out: &mut Vec<u8>) -> Result<Exit, Error> {
+        let (catalog, _) = Catalog::with_overlays(&self.catalog)?;
+        let ingest = Ingest::open(dir)?;
         let expanded = expand(&self.logs);
         let hashes = hashes(&expanded.inputs)?;
         let is_known = |hash: &Option<String>| hash.as_ref().is_some_and(|h| ingest.knows(h));
@@ -116,12 +170,7 @@ impl IngestArgs {
             templates: &templates,
             closed: Some(&closed),
         };
-        let options = ReadOptions {
-            decode: DecodeOptions { fields: self.field.clone() },
-            limits: Limits { record: self.max_record, unpacked: self.max_decompressed, ..Limits::default() },
-            no_logs: None,
-        };
-        let (folds, summaries) = read_logs(&inputs, &options, progress, || Fold::new(&shared));
+        let (folds, summaries) = read_logs(&inputs, &self.read_options(), progress, || Fold::new(&shared));
         let is_named = |input: &Input| input.file().is_none_or(|f| self.logs.iter().any(|l| l == f));
         let mut reports = Vec::new();
         let mut sources = Vec::new();
@@ -148,22 +197,21 @@ impl IngestArgs {
             let folds = folds.into_iter().map(Fold::into_folded).collect();
             ingest.add(folds, &sources)?
         };
-        self.tell(&reports, &added, sources.len(), known, out)?;
+        Self::tell(dir, &reports, &added, (sources.len(), known), out)?;
         if self.compact {
-            CompactArgs { ledger: self.ledger.clone() }.run(out)?;
+            CompactArgs { ledger: dir.to_owned() }.run(out)?;
         }
         Ok(Readiness::of(&reports).exit(false))
     }
 
     fn tell(
-        &self,
+        dir: &Path,
         reports: &[InputReport],
         added: &Added,
-        files: usize,
-        known: usize,
+        (files, known): (usize, usize),
         out: &mut dyn Write,
     ) -> std::io::Result<()> {
-        let dir = self.ledger.display();
+        let dir = dir.display();
         let files_of = |n: usize| count(n as u64, "file", "files");
         match files {
             0 => writeln!(
@@ -211,6 +259,19 @@ impl IngestArgs {
                 files_of(added.files)
             )?;
         }
+        Self::tell_incomplete(reports, out)?;
+        let others = reports.iter().filter(|r| r.is_complete() && r.row.rows == 0).count();
+        if others > 0 {
+            writeln!(
+                out,
+                "{} no log and was left out. Token lists, annotations and client logs belong to `scopecast report`.",
+                count(others as u64, "file is", "files are")
+            )?;
+        }
+        Ok(())
+    }
+
+    fn tell_incomplete(reports: &[InputReport], out: &mut dyn Write) -> std::io::Result<()> {
         for report in reports.iter().filter(|r| !r.is_complete()) {
             let row = &report.row;
             let why = row.problem.clone().unwrap_or_else(|| {
@@ -223,14 +284,6 @@ impl IngestArgs {
                 )
             });
             writeln!(out, "{}: {why}", row.path)?;
-        }
-        let others = reports.iter().filter(|r| r.is_complete() && r.row.rows == 0).count();
-        if others > 0 {
-            writeln!(
-                out,
-                "{} no log and was left out. Token lists, annotations and client logs belong to `scopecast report`.",
-                count(others as u64, "file is", "files are")
-            )?;
         }
         Ok(())
     }

@@ -14,4 +14,5 @@ pub mod replay;
 pub mod scan;
 pub mod schema;
 mod setting;
+pub mod sql;
 pub mod verify;

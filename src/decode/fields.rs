@@ -9,6 +9,7 @@ use crate::hash::fingerprint;
 use crate::source::Hints;
 use crate::time::Time;
 use std::borrow::Cow;
+use std::ops::Range;
 
 macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident,)*) => {
@@ -175,7 +176,7 @@ static RESPONSE: Keys = Keys::new(&[&[
     ("error_message", Field::Error),
     ("errorMessage", Field::Error),
 ]]);
-static PARAMS: Keys = Keys::new(&[&[
+const PARAMS_KEYS: [(&str, Field); 10] = [
     ("user", Field::User),
     ("tokenId", Field::TokenId),
     ("authenticationMethod", Field::AuthenticationMethod),
@@ -186,7 +187,8 @@ static PARAMS: Keys = Keys::new(&[&[
     ("workspace_id", Field::ParamsWorkspace),
     ("orgId", Field::ParamsOrg),
     ("TRUNCATED", Field::Truncated),
-]]);
+];
+static PARAMS: Keys = Keys::new(&[&PARAMS_KEYS]);
 
 impl Place {
     fn keys(self) -> &'static Keys {
@@ -213,6 +215,11 @@ pub fn field(key: &str) -> Option<Field> {
 /// What a key of the request parameters means.
 pub fn params_field(key: &str) -> Option<Field> {
     PARAMS.get(key.as_bytes())
+}
+
+/// The request parameters that anything asks for.
+pub fn params_names() -> impl Iterator<Item = &'static str> {
+    PARAMS_KEYS.iter().map(|(name, _)| *name)
 }
 
 /// What [`Field::Records`] holds where the walk stopped before a list of records.
@@ -425,7 +432,7 @@ impl<'a> Row<'a> {
             }
             _ => return Err("has no time"),
         };
-        if !is_of_a_log(time) {
+        if !OF_A_LOG.contains(&time) {
             return Err("has a time that no log can have: before 2000 or after 2099");
         }
         let level = self.text(Field::Level);
@@ -589,12 +596,9 @@ pub fn parse_time(text: &str) -> Option<Time> {
     Some(Time(micros.round() as i64)).filter(|t| t.is_plausible())
 }
 
-/// Whether an audit log can hold this moment. One row of the year 9999 would otherwise put the end of the whole log there.
-fn is_of_a_log(time: Time) -> bool {
-    /// 2000-01-01 and 2100-01-01.
-    const YEARS: std::ops::Range<i64> = 946_684_800_000_000..4_102_444_800_000_000;
-    YEARS.contains(&time.0)
-}
+/// The moments an audit log can hold, 2000-01-01 to 2100-01-01. One row of the year 9999 would otherwise put the end of the
+/// whole log there.
+pub const OF_A_LOG: Range<Time> = Time(946_684_800_000_000)..Time(4_102_444_800_000_000);
 
 /// Equal records have equal hashes, on every machine and in every run; never 0.
 pub fn hash(record: &[u8]) -> u64 {

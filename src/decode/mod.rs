@@ -8,7 +8,7 @@ mod access_log;
 mod azure;
 mod cell;
 mod columns;
-mod csv;
+pub mod csv;
 mod delivery;
 pub mod fields;
 pub mod guess;

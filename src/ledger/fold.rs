@@ -170,7 +170,7 @@ impl<'c> Fold<'c> {
         let (names, scratch) = (&mut self.names, &mut self.scratch);
         self.principals.get(raw, || {
             scratch.clear();
-            scratch.push_str(raw.trim());
+            scratch.push_str(raw.trim_ascii());
             scratch.make_ascii_lowercase();
             names.id(scratch)
         })
@@ -491,7 +491,7 @@ fn mark(event: &Event<'_>) -> u32 {
 
 /// `203.0.113.7:443` and `[2001:db8::1]:443` without their ports; a bare IPv6 address stays.
 fn without_port(address: &str) -> &str {
-    let address = address.trim();
+    let address = address.trim_ascii();
     if let Some(inner) = address.strip_prefix('[') {
         return inner.split(']').next().unwrap_or(inner);
     }

@@ -13,6 +13,7 @@ pub mod paths;
 mod prints;
 mod row;
 mod share;
+pub mod sql;
 pub mod store;
 pub mod table;
 mod tally;

@@ -26,6 +26,7 @@ mod replay;
 mod report;
 mod scan;
 mod schema;
+mod sql;
 mod story;
 mod surprises;
 mod tables;

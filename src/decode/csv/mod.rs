@@ -1,6 +1,7 @@
 //! Tables as text: `system.access.audit`, Log Analytics, access logs and query history as CSV or TSV, whatever the delimiter,
 //! the quoting and the dialect of the cells.
 
+pub mod ledger;
 mod record;
 mod time;
 
@@ -20,6 +21,7 @@ const LONGEST_HEADER: usize = 1 << 16;
 /// Says yes to a header that names columns of one of our tables.
 pub(super) fn recognise(head: &Head<'_>) -> Guess {
     match Layout::of(head) {
+        _ if ledger::is_ledger(head) => Guess::Yes(Kind::LedgerTable),
         Some(layout) => Guess::Yes(Kind::Log(layout.columns.table.csv())),
         None if !head.end && head.bytes.len() < LONGEST_HEADER && !head.bytes.contains(&b'\n') => Guess::More,
         None => Guess::No,

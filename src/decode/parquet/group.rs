@@ -117,7 +117,7 @@ impl<'f> Group<'f> {
             .filter(|l| matches!(l.field, Field::Service | Field::Workspace))
             .cloned()
             .collect();
-        if self.hashed || !keys.iter().any(|l| l.field == Field::Service) {
+        if !keys.iter().any(|l| l.field == Field::Service) {
             return Ok(vec![true; rows]);
         }
         let constant =

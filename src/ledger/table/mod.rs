@@ -9,12 +9,14 @@
 //! the latest time, on reading as everywhere.
 
 mod read;
+mod text;
 mod write;
 
 #[cfg(test)]
 mod tests;
 
 pub use read::{read_batch, read_parquet};
+pub use text::read_text;
 pub use write::{batches, write_parquet};
 pub(in crate::ledger) use write::{parquet, parquet_of, parts};
 
