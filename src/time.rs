@@ -80,19 +80,19 @@ impl Time {
 }
 
 impl Day {
-    /// The first moment of the day.
+    /// The first moment of the day; saturates at the ends of the number range.
     pub const fn start(self) -> Time {
-        Time(self.0 as i64 * MICROS_PER_DAY)
+        Time((self.0 as i64).saturating_mul(MICROS_PER_DAY))
     }
 
-    /// The first moment after the day.
+    /// The first moment after the day; saturates at the ends of the number range.
     pub const fn end(self) -> Time {
-        Time((self.0 as i64 + 1) * MICROS_PER_DAY)
+        Time((self.0 as i64 + 1).saturating_mul(MICROS_PER_DAY))
     }
 
-    /// This day plus `n` days.
+    /// This day plus `n` days; saturates at the ends of the number range.
     pub const fn plus(self, n: i32) -> Self {
-        Self(self.0 + n)
+        Self(self.0.saturating_add(n))
     }
 
     /// From a civil date.
@@ -320,6 +320,15 @@ mod tests {
         ] {
             assert_eq!(Time::parse(bad), None, "{bad}");
         }
+    }
+
+    #[test]
+    fn days_no_calendar_holds_do_not_overflow() {
+        for day in [Day(i32::MIN), Day(i32::MAX)] {
+            assert!(!day.start().is_plausible() && !day.end().is_plausible());
+            assert!(!day.plus(day.0.signum()).start().is_plausible());
+        }
+        assert!(!Time(i64::MIN).to_string().is_empty());
     }
 
     proptest! {

@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 /// The path part of a path or URL, starting at its first slash (or at its first segment).
 pub(super) fn of_url(text: &str) -> &str {
-    let text = text.trim_ascii();
     let end = memchr::memchr2(b'?', b'#', text.as_bytes()).unwrap_or(text.len());
-    let text = &text[..end];
+    // Blanks before a query string are no part of the path either.
+    let text = text[..end].trim_ascii();
     let after_host = |rest: &'_ str| memchr::memchr(b'/', rest.as_bytes()).unwrap_or(rest.len());
     if text.starts_with('/') {
         return text;

@@ -264,8 +264,8 @@ impl IngestArgs {
         if others > 0 {
             writeln!(
                 out,
-                "{} no log and was left out. Token lists, annotations and client logs belong to `scopecast report`.",
-                count(others as u64, "file is", "files are")
+                "{} left out. Token lists, annotations and client logs belong to `scopecast report`.",
+                count(others as u64, "file is no log and was", "files are no log and were")
             )?;
         }
         Ok(())

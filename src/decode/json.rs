@@ -6,6 +6,7 @@ use super::json_index::Index;
 use super::json_walk::{Cursor, Reason, Value};
 use super::query_history;
 use super::records::{Layout, LineCutter, ValueCutter};
+use super::repaired::{Repaired, Shift, changed, original};
 use super::{Chunk, Cutter, DecodeOptions, Tally, TextDecoder};
 use crate::event::EventSink;
 use std::cell::RefCell;
@@ -70,20 +71,12 @@ impl TextDecoder for Json {
         // Taken out, not borrowed: a sink may do anything.
         let mut buffers = BUFFERS.take();
         let Buffers { index, again, scratch, repaired } = &mut buffers;
-        repaired.clear();
-        let text = match std::str::from_utf8(chunk.bytes) {
-            Ok(text) => text,
-            Err(_) => {
-                repaired.repair(chunk.bytes);
-                &repaired.text
-            }
-        };
+        let (text, shifts) = repaired.text_of(chunk.bytes);
         index.build(text.as_bytes());
         let start = if chunk.offset == 0 && text.starts_with('\u{feff}') { 3 } else { 0 };
         let mut cursor = Cursor::new(text, index);
         cursor.skip_to(start);
-        Records { json: self, text, cursor, again, scratch, shifts: &repaired.shifts, chunk, sink, tally }
-            .all();
+        Records { json: self, text, cursor, again, scratch, shifts, chunk, sink, tally }.all();
         BUFFERS.set(buffers);
     }
 }
@@ -233,45 +226,4 @@ fn follow<'a>(cursor: &mut Cursor<'a, '_>, way: &[String]) -> Result<Option<Valu
         cursor.skip(depth)
     })?;
     Ok(found)
-}
-
-/// A chunk whose bytes are not all UTF-8, with replacement characters in their place.
-#[derive(Default)]
-struct Repaired {
-    text: String,
-    shifts: Vec<Shift>,
-}
-
-/// From `at` on, the repaired text stands `by` bytes further than the original.
-struct Shift {
-    at: usize,
-    by: usize,
-}
-
-impl Repaired {
-    fn clear(&mut self) {
-        self.text.clear();
-        self.shifts.clear();
-    }
-
-    fn repair(&mut self, bytes: &[u8]) {
-        let mut by = 0;
-        for part in bytes.utf8_chunks() {
-            self.text.push_str(part.valid());
-            if !part.invalid().is_empty() {
-                self.text.push(char::REPLACEMENT_CHARACTER);
-                by += char::REPLACEMENT_CHARACTER.len_utf8().saturating_sub(part.invalid().len());
-                self.shifts.push(Shift { at: self.text.len(), by });
-            }
-        }
-    }
-}
-
-fn original(shifts: &[Shift], at: usize) -> u64 {
-    let before = shifts.partition_point(|s| s.at <= at);
-    (at - before.checked_sub(1).map_or(0, |i| shifts[i].by)) as u64
-}
-
-fn changed(shifts: &[Shift], from: usize, to: usize) -> bool {
-    shifts.partition_point(|s| s.at <= from) < shifts.partition_point(|s| s.at <= to)
 }

@@ -21,6 +21,7 @@ mod json_walk;
 mod parquet;
 pub mod query_history;
 mod records;
+mod repaired;
 mod system_table;
 mod tally;
 

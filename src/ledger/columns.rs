@@ -50,6 +50,12 @@ pub(super) struct Texts {
 }
 
 impl Texts {
+    /// The same of a column of any type; `None` if it holds no texts as a dictionary.
+    pub(super) fn found(array: &dyn Array, names: &mut Names) -> Option<Self> {
+        array.as_dictionary_opt::<Int32Type>()?.values().as_string_opt::<i32>()?;
+        Some(Self::of(Some(array), names))
+    }
+
     /// Numbers the distinct texts of a dictionary column; without one, no row has a text.
     pub(super) fn of(array: Option<&dyn Array>, names: &mut Names) -> Self {
         let places = array.map(|a| a.as_dictionary::<Int32Type>().clone());

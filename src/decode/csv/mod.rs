@@ -9,6 +9,7 @@ use super::cell::Opened;
 use super::columns::{self, Columns, Table};
 use super::fields::{Field, Row, Scratch, parse_time};
 use super::guess::{Guess, Head, Kind};
+use super::repaired::{Repaired, changed, original};
 use super::{Chunk, Cut, Cutter, ReadProblem, Tally, TextDecoder, Value, query_history};
 use crate::event::EventSink;
 use record::{Cell, Dialect, preamble};
@@ -129,20 +130,21 @@ impl TextDecoder for Csv {
     }
 
     fn decode(&self, chunk: Chunk<'_>, sink: &mut dyn EventSink, tally: &mut Tally) {
-        let text = String::from_utf8_lossy(chunk.bytes);
-        let lossy = matches!(text, Cow::Owned(_));
+        let mut repaired = Repaired::default();
+        let (text, shifts) = repaired.text_of(chunk.bytes);
         let (mut at, mut cells) = (0, Vec::with_capacity(self.columns.fields.len()));
         let mut buffers = Buffers::default();
         while let Some(length) =
             self.dialect.split(&text.as_bytes()[at..], true, &mut cells).filter(|n| *n > 0)
         {
             let line = &text[at..at + length];
-            let offset = chunk.offset + at as u64;
+            let offset = chunk.offset + original(shifts, at);
+            let lossy = changed(shifts, at, at + length);
             at += length;
             if line.trim_ascii().is_empty() {
                 continue;
             }
-            tally.lossy_utf8 += u64::from(lossy && line.contains(char::REPLACEMENT_CHARACTER));
+            tally.lossy_utf8 += u64::from(lossy);
             if cells.len() != self.columns.fields.len() {
                 tally.bad(offset, "has more or fewer cells than the header", line.as_bytes());
                 continue;

@@ -9,12 +9,14 @@ use crate::time::{Day, Time};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Component, Path};
 
 pub(super) const NAME: &str = "manifest.json";
 const FORMAT: &str = "scopecast-ledger";
 /// The version of the folder's layout.
 const VERSION: u32 = 1;
+/// More commits than any ledger sees.
+const MOST_GENERATIONS: u64 = 1 << 40;
 
 /// What a file of the ledger holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -44,6 +46,14 @@ pub(super) struct Entry {
     pub(super) path: String,
     pub(super) rows: u64,
     pub(super) bytes: u64,
+}
+
+impl Entry {
+    /// Whether the path stays within the ledger's folder: a manifest may come from somewhere else.
+    fn is_inside(&self) -> bool {
+        let mut parts = Path::new(&self.path).components();
+        !self.path.is_empty() && parts.all(|part| matches!(part, Component::Normal(_)))
+    }
 }
 
 /// A file that was ingested.
@@ -138,6 +148,12 @@ impl Manifest {
             )));
         }
         let manifest: Self = serde_json::from_value(value).map_err(|e| damaged(&e))?;
+        if let Some(entry) = manifest.files.iter().find(|f| !f.is_inside()) {
+            return Err(damaged(&format_args!("it names {:?}, outside its folder", entry.path)));
+        }
+        if manifest.generation > MOST_GENERATIONS {
+            return Err(damaged(&"it counts more commits than can be"));
+        }
         Ok(Some(manifest))
     }
 
@@ -238,5 +254,20 @@ mod tests {
         std::fs::write(dir.path().join(NAME), "{\"format\":\"scopecast-ledger\",\"version\":9}").unwrap();
         let why = Manifest::read(dir.path()).unwrap_err().to_string();
         assert!(why.contains("another version of scopecast"), "{why}");
+    }
+
+    #[test]
+    fn no_file_outside_the_folder_belongs_to_a_ledger() {
+        let dir = tempfile::tempdir().unwrap();
+        let read = |path: &str| {
+            let files = vec![Entry { role: Role::Rows, path: path.into(), rows: 1, bytes: 1 }];
+            let manifest = Manifest { files, ..Manifest::empty() };
+            std::fs::write(dir.path().join(NAME), serde_json::to_vec(&manifest).unwrap()).unwrap();
+            Manifest::read(dir.path()).map(|_| ()).map_err(|e| e.to_string())
+        };
+        assert_eq!(read("rows/workspace=1/month=2026-07/000001.parquet"), Ok(()));
+        for path in ["../000001.parquet", "rows/../../000001.parquet", "/000001.parquet", ""] {
+            assert!(read(path).is_err_and(|why| why.contains("outside its folder")), "{path:?}");
+        }
     }
 }

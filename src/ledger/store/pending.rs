@@ -127,7 +127,7 @@ pub(super) fn share(batches: &[RecordBatch]) -> Option<(Names, Share)> {
     let (mut meetings, mut acts): (Map<Meeting, u32>, Map<Act, u32>) = (Map::default(), Map::default());
     for batch in batches {
         let column = |name| batch.column_by_name(name).map(AsRef::as_ref);
-        let mut text = |name| Some(Texts::of(Some(column(name)?), &mut names));
+        let mut text = |name| Texts::found(column(name)?, &mut names);
         let (kind, outcome) = (text("kind")?, text("outcome")?);
         let (workspace, principal) = (text("workspace")?, text("principal")?);
         let (address, agent) = (text("address")?, text("agent")?);
@@ -149,7 +149,7 @@ pub(super) fn share(batches: &[RecordBatch]) -> Option<(Names, Share)> {
                 share.meetings.push(meeting);
                 share.meetings.len() as u32 - 1
             });
-            let time = Time(times.value(i));
+            let time = Some(Time(times.value(i))).filter(|t| t.is_plausible())?;
             let (run, mark) = (runs.value(i), marks.value(i));
             let kind = kinds[kind.place(i)?]?;
             if kind == LOGIN || kind == OTHER {
@@ -198,12 +198,13 @@ pub(super) fn prints(batches: &[RecordBatch], names: &mut Names) -> Option<Vec<D
     let mut days: Vec<DayOfPrints> = Vec::new();
     for batch in batches {
         let column = |name| batch.column_by_name(name).map(AsRef::as_ref);
-        let workspace = Texts::of(Some(column("workspace")?), names);
-        let day = column("day")?.as_primitive_opt::<Date32Type>()?;
+        let workspace = Texts::found(column("workspace")?, names)?;
+        let days_of = column("day")?.as_primitive_opt::<Date32Type>()?;
         let id = column("id")?.as_primitive_opt::<arrow::datatypes::Int64Type>()?;
         let content = column("content")?.as_primitive_opt::<UInt32Type>()?;
         for i in 0..batch.num_rows() {
-            let key = (workspace.id(i), Day(day.value(i)));
+            let day = Some(Day(days_of.value(i))).filter(|d| d.start().is_plausible())?;
+            let key = (workspace.id(i), day);
             let print = Print { id: id.value(i).cast_unsigned(), content: content.value(i) };
             match days.last_mut() {
                 Some((last, prints)) if *last == key => prints.push(print),
@@ -212,4 +213,51 @@ pub(super) fn prints(batches: &[RecordBatch], names: &mut Names) -> Option<Vec<D
         }
     }
     Some(days)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use arrow::array::{DictionaryArray, StringArray};
+
+    fn table(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {
+        RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(n, a)| (n, a, true))).unwrap()
+    }
+
+    fn prints_of(workspace: ArrayRef, day: i32) -> Option<Vec<DayOfPrints>> {
+        let batch = table(vec![
+            ("workspace", workspace),
+            ("day", Arc::new(Date32Array::from(vec![day]))),
+            ("id", Arc::new(Int64Array::from(vec![1]))),
+            ("content", Arc::new(UInt32Array::from(vec![2]))),
+        ]);
+        prints(&[batch], &mut Names::default())
+    }
+
+    #[test]
+    fn what_this_build_never_wrote_is_no_table_of_prints() {
+        let words = || Arc::new(DictionaryArray::<arrow::datatypes::Int32Type>::from_iter(["7"]));
+        assert_eq!(prints_of(words(), 20_000).map(|days| days.len()), Some(1));
+        assert_eq!(prints_of(words(), i32::MAX), None);
+        assert_eq!(prints_of(Arc::new(StringArray::from(vec!["7"])), 20_000), None);
+        assert_eq!(prints_of(Arc::new(Int64Array::from(vec![7])), 20_000), None);
+    }
+
+    #[test]
+    fn what_this_build_never_wrote_is_no_table_of_records() {
+        let word = || words(std::iter::once(OTHER)).unwrap();
+        let records = |agent: ArrayRef, time: i64| {
+            let number = || Arc::new(UInt32Array::from(vec![0]));
+            let texts = ["workspace", "principal", "address", "action", "named", "outcome", "token"];
+            let mut columns: Vec<(&str, ArrayRef)> = texts.map(|name| (name, word())).into();
+            columns.extend([("kind", word()), ("agent", agent)]);
+            columns.push(("time", Arc::new(TimestampMicrosecondArray::from(vec![time]))));
+            columns.extend([("run", number() as ArrayRef), ("mark", number())]);
+            columns.push(("request", Arc::new(UInt64Array::from(vec![0]))));
+            share(&[table(columns)]).map(|(_, share)| share.others.len())
+        };
+        assert_eq!(records(word(), 0), Some(1));
+        assert_eq!(records(word(), i64::MAX), None);
+        assert_eq!(records(Arc::new(StringArray::from(vec!["cli"])), 0), None);
+    }
 }

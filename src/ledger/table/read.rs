@@ -24,6 +24,9 @@ use std::sync::Arc;
 
 const BATCH: usize = 1 << 16;
 
+/// A row that counts more events than this is damaged; the sums of as many rows as fit a file stay countable.
+const MOST_EVENTS: u64 = 1 << 40;
+
 /// Reads a Parquet file, its row groups on all threads.
 ///
 /// # Errors
@@ -228,16 +231,16 @@ impl Table {
             }
             Kind::Token => {
                 let logins =
-                    Counts::make(self.logins.count(i)?, self.events.first.get(i), self.events.last.get(i))?;
+                    Counts::make(self.logins.count(i)?, self.events.first.get(i)?, self.events.last.get(i)?)?;
                 into.tokens.push((
                     self.token.id(i),
                     TokenFacts {
                         workspace: self.workspace.id(i),
                         principal: self.principal.id(i),
                         logins,
-                        generated: self.generated.get(i),
-                        expires: self.expires.get(i),
-                        revoked: self.revoked.get(i),
+                        generated: self.generated.get(i)?,
+                        expires: self.expires.get(i)?,
+                        revoked: self.revoked.get(i)?,
                     },
                 ));
             }
@@ -273,7 +276,7 @@ impl Table {
                     action: self.action.id(i),
                     token: self.token.id(i),
                     link,
-                    time: self.events.first.get(i).ok_or("has no time")?,
+                    time: self.events.first.get(i)?.ok_or("has no time")?,
                 };
                 let address = self.address.given(i).filter(|_| matches!(link, Link::None | Link::Stale));
                 into.wanted.push((row, address));
@@ -303,8 +306,8 @@ impl Table {
         if let Some(sum) = all.into_iter().nth(figure) {
             *sum += n;
         }
-        t.first = [t.first, self.events.first.get(i)].into_iter().flatten().min();
-        t.last = t.last.max(self.events.last.get(i));
+        t.first = [t.first, self.events.first.get(i)?].into_iter().flatten().min();
+        t.last = t.last.max(self.events.last.get(i)?);
         Ok(())
     }
 
@@ -327,15 +330,17 @@ impl Int {
 
     /// A number of events.
     fn count(&self, i: usize) -> Result<u64, &'static str> {
-        u64::try_from(self.get(i).unwrap_or(0)).map_err(|_| "counts less than nothing")
+        let count = u64::try_from(self.get(i).unwrap_or(0)).map_err(|_| "counts less than nothing")?;
+        if count > MOST_EVENTS { Err("counts more than can be") } else { Ok(count) }
     }
 }
 
 struct Moments(Option<TimestampMicrosecondArray>);
 
 impl Moments {
-    fn get(&self, i: usize) -> Option<Time> {
-        self.0.as_ref().filter(|a| a.is_valid(i)).map(|a| Time(a.value(i)))
+    fn get(&self, i: usize) -> Result<Option<Time>, &'static str> {
+        let time = self.0.as_ref().filter(|a| a.is_valid(i)).map(|a| Time(a.value(i)));
+        if time.is_none_or(Time::is_plausible) { Ok(time) } else { Err("has a time that cannot be") }
     }
 }
 
@@ -347,15 +352,13 @@ struct Counts {
 
 impl Counts {
     fn get(&self, i: usize) -> Result<Count, &'static str> {
-        Self::make(self.events.count(i)?, self.first.get(i), self.last.get(i))
+        Self::make(self.events.count(i)?, self.first.get(i)?, self.last.get(i)?)
     }
 
     fn make(events: u64, first: Option<Time>, last: Option<Time>) -> Result<Count, &'static str> {
         match (events, first, last) {
             (0, ..) => Ok(Count::NONE),
-            (_, Some(first), Some(last)) if first <= last && first.is_plausible() && last.is_plausible() => {
-                Ok(Count { events, first, last })
-            }
+            (_, Some(first), Some(last)) if first <= last => Ok(Count { events, first, last }),
             _ => Err("counts events without saying when the first and the last were"),
         }
     }

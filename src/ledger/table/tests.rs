@@ -5,7 +5,9 @@ use crate::demo::{Size, Story};
 use crate::event::EventSink;
 use crate::ledger::{Duplicates, Fold, Gather, Ledger, Shared, merge};
 use crate::time::Day;
-use arrow::array::{ArrayRef, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow::array::{
+    ArrayRef, Date32Array, Int32Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
+};
 use std::sync::Arc;
 
 fn ledger() -> Ledger {
@@ -103,6 +105,37 @@ fn what_cannot_be_a_ledger_is_refused_with_a_reason() {
         let said = said.unwrap_err();
         assert!(said.contains(why), "{said}");
     }
+}
+
+#[test]
+fn days_times_and_counts_that_cannot_be_are_refused() {
+    let times = |micros| -> ArrayRef { Arc::new(TimestampMicrosecondArray::from(vec![micros])) };
+    let row = |day: i32, time: i64, events: i64, generated: i64, kind: &str| {
+        let batch = table(vec![
+            ("kind", texts(&[Some(kind)])),
+            ("schema_version", Arc::new(Int64Array::from(vec![1]))),
+            ("link", texts(&[Some("sole")])),
+            ("name", texts(&[Some("rows")])),
+            ("day", Arc::new(Date32Array::from(vec![day]))),
+            ("events", Arc::new(Int64Array::from(vec![events]))),
+            ("first_time", times(time)),
+            ("last_time", times(time)),
+            ("generated", times(generated)),
+        ]);
+        read_batch(&batch, &mut Gather::default()).map_err(|e| e.to_string())
+    };
+    let told = [
+        (row(i32::MAX, 0, 1, 0, "row"), "one that cannot be"),
+        (row(i32::MIN, 0, 1, 0, "day"), "one that cannot be"),
+        (row(0, i64::MIN, 1, 0, "tally"), "has a time that cannot be"),
+        (row(0, 0, 1, i64::MAX, "token"), "has a time that cannot be"),
+        (row(0, 0, i64::MAX, 0, "tally"), "counts more than can be"),
+    ];
+    for (said, why) in told {
+        let said = said.unwrap_err();
+        assert!(said.contains(why), "{said}");
+    }
+    assert_eq!(["row", "day", "tally", "token"].map(|kind| row(0, 0, 1, 0, kind)), [(); 4].map(Ok));
 }
 
 #[test]

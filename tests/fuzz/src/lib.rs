@@ -3,6 +3,7 @@
 //! libFuzzer calls them through `program/`; `tests/integration/fuzzed.rs` runs the same functions over the fixtures and over
 //! the inputs in `hard/` that broke something once, or well might, so that a plain `cargo test` guards both.
 
+mod ledgers;
 mod logs;
 mod side;
 mod words;
@@ -21,6 +22,8 @@ pub const TARGETS: &[Target] = &[
     ("guess", logs::guess),
     ("inventory", side::inventory),
     ("json", logs::json),
+    ("ledger_store", ledgers::store),
+    ("ledger_table", ledgers::table),
     ("names", side::names),
     ("packed", logs::packed),
     ("parquet", logs::parquet),
