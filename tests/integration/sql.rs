@@ -44,7 +44,8 @@ fn table(dir: &Path) -> (std::path::PathBuf, Vec<RecordBatch>) {
 
 /// Times with an offset for a zone: names of zones cannot be shown here.
 fn with_offsets(batch: &RecordBatch) -> RecordBatch {
-    let columns = batch.schema().fields().iter().zip(batch.columns()).map(|(field, column)| {
+    let schema = batch.schema();
+    let columns = schema.fields().iter().zip(batch.columns()).map(|(field, column)| {
         let column = match column.as_primitive_opt::<TimestampMicrosecondType>() {
             Some(times) => Arc::new(times.clone().with_timezone("+00:00")) as ArrayRef,
             None => Arc::clone(column),
