@@ -58,7 +58,7 @@ fn prepare(folder: &Path) {
     }
     // What an engine made.
     fs::create_dir(folder.join("ledger-table")).unwrap();
-    let table = ["ingest", "logs", "--table", "ledger-table/part-0.parquet"];
+    let table = ["ingest", "logs/audit", "--table", "ledger-table/part-0.parquet"];
     assert_eq!(scopecast(table).in_folder(folder).run().code, 0);
     // The report of the quarter before.
     let before =
