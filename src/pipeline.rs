@@ -170,14 +170,14 @@ impl Gathered {
         (as_of, as_of_from): (Time, &'static str),
         then: impl FnOnce(World<'_>, &Found<'_>) -> T,
     ) -> T {
-        let (ledger, mut later) = self.ledger.before(as_of);
-        let mut denials = self.denials;
+        let (ledger, later) = self.ledger.before(as_of);
         // What a client was refused at or after as-of stays out like any other row; a refusal without a time stays in.
-        denials.retain(|d| {
-            let is_later = d.time.is_some_and(|t| t >= as_of);
-            later += u64::from(is_later);
-            !is_later
-        });
+        let (mut denials, mut problems) = (self.denials, self.problems);
+        let all = denials.len();
+        denials.retain(|d| d.time.is_none_or(|t| t < as_of));
+        if denials.len() < all {
+            problems.push(format!("Left out: {} of {all} refusals in client logs are of as-of or later.", all - denials.len()));
+        }
         let mut workspaces = self.annotations.workspaces.clone();
         workspaces.extend(args.workspace.iter().map(|(name, id)| (name.to_ascii_lowercase(), id.clone())));
         let roster = Roster::new(&ledger, &self.inventory, &workspaces, as_of);
@@ -207,7 +207,7 @@ impl Gathered {
             skipped: self.skipped,
             inputs: &self.inputs,
             inventory: &self.inventory,
-            problems: &self.problems,
+            problems: &problems,
             names: &self.names,
             overlay_notes: self.overlay_notes,
         };

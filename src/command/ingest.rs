@@ -126,7 +126,10 @@ impl IngestArgs {
         };
         let (folds, summaries) =
             read_logs(&expanded.inputs, &self.read_options(), &Silent, || Fold::new(&shared));
-        let reports: Vec<_> = summaries.into_iter().map(|summary| InputReport::of(summary, true)).collect();
+        let is_named = |input: &Input| input.file().is_none_or(|f| self.logs.iter().any(|l| l == f));
+        let summaries = expanded.inputs.iter().zip(summaries);
+        let reports: Vec<_> =
+            summaries.map(|(input, summary)| InputReport::of(summary, is_named(input))).collect();
         let ledger = ledger::merge(folds);
         if ledger.tally.rows == 0 {
             return Err(nothing_read(&reports, expanded.skipped));

@@ -56,6 +56,10 @@ fn prepare(folder: &Path) {
     for (name, from) in copies {
         fs::copy(fixture(from), folder.join(name)).unwrap();
     }
+    // What an engine made.
+    fs::create_dir(folder.join("ledger-table")).unwrap();
+    let table = ["ingest", "logs/audit", "--table", "ledger-table/part-0.parquet"];
+    assert_eq!(scopecast(table).in_folder(folder).run().code, 0);
     // The report of the quarter before.
     let before =
         ["scan", "logs", "--tokens", "tokens.json", "--as-of", "2026-06-12", "--out", "reports/2026-q3"];
@@ -135,6 +139,12 @@ fn every_assumption_is_an_option_with_the_default_it_says_or_says_that_it_is_non
             assert_eq!(*default, row[2], "{}", &row[1]);
         }
     }
+}
+
+#[test]
+fn the_export_is_what_the_command_prints() {
+    let printed = scopecast(["sql", "--dialect", "databricks", "--export"]).exits(0);
+    assert!(README.contains(&format!("```sql\n{printed}```")), "README lacks:\n{printed}");
 }
 
 #[test]
