@@ -176,7 +176,10 @@ impl Gathered {
         let all = denials.len();
         denials.retain(|d| d.time.is_none_or(|t| t < as_of));
         if denials.len() < all {
-            problems.push(format!("Left out: {} of {all} refusals in client logs are of as-of or later.", all - denials.len()));
+            problems.push(format!(
+                "Left out: {} of {all} refusals in client logs are of as-of or later.",
+                all - denials.len()
+            ));
         }
         let mut workspaces = self.annotations.workspaces.clone();
         workspaces.extend(args.workspace.iter().map(|(name, id)| (name.to_ascii_lowercase(), id.clone())));

@@ -744,15 +744,22 @@ fn chunks_of_a_long_csv_lose_and_double_nothing() {
 fn offsets_are_those_of_the_file_behind_bytes_that_are_no_text() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("a.csv");
-    let header = b"event_time,service_name,action_name,user_identity,event_id\n".as_slice();
-    let row = |user: &[u8]| [b"2026-07-01T09:11:56Z,jobs,runNow,", user, b",e\n"].concat();
-    let before = [header, &row(b"a\xff\xfe@example.com"), &row(b"b\xe2\x80@example.com")].concat();
-    // A character that stands for damage elsewhere is none here.
-    let sound = row("\u{fffd}@example.com".as_bytes());
-    fs::write(&path, [&before, b"damaged\n".as_slice(), &sound].concat()).unwrap();
+    let mut text = b"event_time,service_name,action_name,user_identity,event_id\n".to_vec();
+    let add = |text: &mut Vec<u8>, user: &[u8]| {
+        text.extend_from_slice(b"2026-07-01T09:11:56Z,jobs,runNow,");
+        text.extend_from_slice(user);
+        text.extend_from_slice(b"@example.com,e\n");
+    };
+    add(&mut text, b"a\xff\xfe");
+    add(&mut text, b"b\xe2\x80");
+    let offset = text.len() as u64;
+    text.extend_from_slice(b"damaged\n");
+    // The character that stands for damage is none where the file holds it.
+    add(&mut text, "\u{fffd}".as_bytes());
+    fs::write(&path, text).unwrap();
     let tally = &read(&path).1[0].tally;
     assert_eq!((tally.rows, tally.bad, tally.lossy_utf8), (3, 1, 2));
-    assert_eq!(tally.samples()[0].offset, before.len() as u64);
+    assert_eq!(tally.samples()[0].offset, offset);
 }
 
 #[test]
