@@ -206,7 +206,8 @@ fn object_around(before: &str, after: &str) -> (usize, Option<usize>) {
             b'\\' if in_string => escaped = true,
             b'"' => in_string = !in_string,
             b'{' if !in_string => {
-                if depth == 0 {
+                // One that opens behind the denial is not around it.
+                if depth == 0 && at < before.len() {
                     open = at;
                 }
                 depth += 1;
@@ -224,4 +225,15 @@ fn object_around(before: &str, after: &str) -> (usize, Option<usize>) {
     }
     let close = after.bytes().enumerate().find_map(|(at, b)| step(before.len() + at, b));
     (open, close.map(|at| at - before.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::object_around;
+
+    #[test]
+    fn an_object_that_opens_behind_the_denial_is_not_around_it() {
+        assert_eq!(object_around("{a}x", "b{c}d"), (0, Some(4)));
+        assert_eq!(object_around("{a", "b{c}}d"), (0, Some(5)));
+    }
 }
