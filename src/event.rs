@@ -11,8 +11,8 @@ pub struct Event<'a> {
     pub time: Time,
     /// The log knows whole seconds only (Azure), so neighbours in time need a second of slack.
     pub whole_seconds: bool,
-    /// `coalesce(request_params.workspace_id, workspace_id)`; for Azure the name out of the resource id, lower case. "0" or
-    /// empty for account-level rows that name none.
+    /// `workspace_id`; of `accounts` rows and of rows that name none, `request_params.workspace_id` first. For Azure the name
+    /// out of the resource id, lower case. "0" or empty for account-level rows that name none.
     pub workspace: Cow<'a, str>,
     /// Whether the row says it is account-level.
     pub account_level: bool,

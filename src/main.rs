@@ -7,6 +7,9 @@ use scopecast::unfinished;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let cli = Cli::parse();
     // Where there is no such signal the system ends the process, as ever.

@@ -271,9 +271,7 @@ fn with_tables(ledger: Ledger, tables: Vec<Gather>) -> Result<Ledger, Error> {
     if tables.is_empty() {
         return Ok(ledger);
     }
-    let mut all = Gather::default();
-    tables.into_iter().for_each(|table| all.absorb(table));
-    let tables = all.ledger();
+    let tables = Gather::all(tables).ledger();
     let day_of =
         |l: &Ledger, ((w, day), _): &((ledger::Id, Day), ledger::DayCount)| (l.text(*w).to_owned(), *day);
     let held: BTreeSet<(String, Day)> = tables.days.iter().map(|d| day_of(&tables, d)).collect();

@@ -113,9 +113,10 @@ fn is_uuid(id: &[u8]) -> bool {
 }
 
 /// Who sent a request, as far as its agent tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Client {
     /// A program that may hold a token; also an empty agent.
+    #[default]
     Client,
     /// Databricks itself: compute, file system, health checks. Never a token's use.
     Platform,

@@ -2,7 +2,7 @@
 //! [`Row`], so what counts as workspace, principal or outcome is decided in one place.
 
 use super::json_index::Index;
-use super::json_walk::{Cursor, Reason, Value, unescape};
+use super::json_walk::{Cursor, Key, Reason, Value, unescape};
 use super::{access_log, azure, delivery, query_history, system_table};
 use crate::event::{Event, Outcome, Params, Request};
 use crate::hash::fingerprint;
@@ -114,37 +114,45 @@ impl Field {
     }
 }
 
-/// The keys of one place, found by a hash of their length and three of their bytes.
+/// The keys of one place, found by their first bytes and their length.
 struct Keys {
     /// One more than the place in `entries`, or 0.
     slots: [u8; Keys::SLOTS],
-    entries: [(&'static str, Field); Keys::MOST],
+    entries: [Entry; Keys::MOST],
+}
+
+#[derive(Clone, Copy)]
+struct Entry {
+    start: u128,
+    name: &'static [u8],
+    field: Field,
 }
 
 impl Keys {
     const SLOTS: usize = 512;
     const MOST: usize = 128;
 
-    const fn slot(key: &[u8]) -> usize {
-        let n = key.len();
-        if n == 0 {
-            return 0;
-        }
-        let (first, middle, last) = (key[0] as usize, key[n / 2] as usize, key[n - 1] as usize);
-        (n * 37 + first * 5 + middle * 17 + last * 101) % Self::SLOTS
+    #[inline(always)]
+    const fn slot(start: u128, len: usize) -> usize {
+        let mixed = (start as u64) ^ ((start >> 64) as u64).rotate_left(23) ^ len as u64;
+        (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 55) as usize % Self::SLOTS
     }
 
     const fn new(tables: &[&[(&'static str, Field)]]) -> Self {
-        let mut keys = Self { slots: [0; Self::SLOTS], entries: [("", Field::Time); Self::MOST] };
+        let none = Entry { start: 0, name: b"", field: Field::Time };
+        let mut keys = Self { slots: [0; Self::SLOTS], entries: [none; Self::MOST] };
         let (mut t, mut count) = (0, 0);
         while t < tables.len() {
             let mut i = 0;
             while i < tables[t].len() {
-                let mut at = Self::slot(tables[t][i].0.as_bytes());
+                let (name, field) = tables[t][i];
+                let name = name.as_bytes();
+                let start = Key::start(name);
+                let mut at = Self::slot(start, name.len());
                 while keys.slots[at] != 0 {
                     at = (at + 1) % Self::SLOTS;
                 }
-                keys.entries[count] = tables[t][i];
+                keys.entries[count] = Entry { start, name, field };
                 count += 1;
                 keys.slots[at] = count as u8;
                 i += 1;
@@ -154,13 +162,14 @@ impl Keys {
         keys
     }
 
-    #[inline]
-    fn get(&self, key: &[u8]) -> Option<Field> {
-        let mut at = Self::slot(key);
+    #[inline(always)]
+    fn get(&self, key: Key<'_>) -> Option<Field> {
+        let mut at = Self::slot(key.start, key.name.len());
         loop {
-            let (known, field) = self.entries[self.slots[at].checked_sub(1)? as usize];
-            if known.as_bytes() == key {
-                return Some(field);
+            let known = &self.entries[self.slots[at].checked_sub(1)? as usize];
+            let same = known.start == key.start && known.name.len() == key.name.len();
+            if same && (key.name.len() <= Key::START || known.name == key.name) {
+                return Some(known.field);
             }
             at = (at + 1) % Self::SLOTS;
         }
@@ -203,18 +212,18 @@ impl Place {
     /// What a key means here.
     #[cfg(any(test, fuzzing))]
     pub(crate) fn field(self, key: &str) -> Option<Field> {
-        self.keys().get(key.as_bytes())
+        self.keys().get(Key::of(key.as_bytes()))
     }
 }
 
 /// What a key of a record, or a column of a table, means.
 pub fn field(key: &str) -> Option<Field> {
-    RECORD.get(key.as_bytes())
+    RECORD.get(Key::of(key.as_bytes()))
 }
 
 /// What a key of the request parameters means.
 pub fn params_field(key: &str) -> Option<Field> {
-    PARAMS.get(key.as_bytes())
+    PARAMS.get(Key::of(key.as_bytes()))
 }
 
 /// The request parameters that anything asks for.
@@ -271,15 +280,15 @@ impl<'a> Row<'a> {
     }
 
     /// Takes the members of the object at the cursor.
-    pub(crate) fn walk(
+    pub(crate) fn walk<'t: 'a>(
         &mut self,
-        cursor: &mut Cursor<'a, '_>,
+        cursor: &mut Cursor<'t, '_>,
         place: Place,
         depth: u32,
     ) -> Result<(), Reason> {
         let keys = place.keys();
         cursor.object(depth, |cursor, key, depth| {
-            let Some(field) = keys.get(key.as_bytes()) else {
+            let Some(field) = keys.get(key) else {
                 return self.unknown(cursor, place, depth);
             };
             match field.inside() {
@@ -312,10 +321,9 @@ impl<'a> Row<'a> {
         })
     }
 
-    fn unknown(&mut self, cursor: &mut Cursor<'a, '_>, place: Place, depth: u32) -> Result<(), Reason> {
+    fn unknown(&mut self, cursor: &mut Cursor<'_, '_>, place: Place, depth: u32) -> Result<(), Reason> {
         if place == Place::Params && cursor.peek() == Some(b'"') {
-            let raw = cursor.string()?;
-            if is_cut(Value::Text(raw)) {
+            if cursor.string()?.ends_with(CUT) {
                 self.set(Field::Truncated, Value::Bare("true"));
             }
             return Ok(());
@@ -335,22 +343,18 @@ impl<'a> Row<'a> {
     ///
     /// # Errors
     /// What the row lacks, as the end of a sentence.
-    pub fn event<'s>(
-        self,
-        scratch: &'s mut Scratch,
-        hints: &'s Hints,
+    pub fn event(
+        &mut self,
+        scratch: &'a mut Scratch,
+        hints: &'a Hints,
         record: &[u8],
-    ) -> Result<Event<'s>, Reason>
-    where
-        'a: 's,
-    {
-        let mut row: Row<'s> = self;
-        row.open_cells(scratch);
-        row.finish(hints, record)
+    ) -> Result<Event<'a>, Reason> {
+        self.open_cells(scratch);
+        self.finish(hints, record)
     }
 
     /// Whether anything asks for the request parameters: of `accounts` rows the token, of rows without a workspace of their
-    /// own that workspace. Of other rows only a `workspace_id` in them counts.
+    /// own that workspace. Of all others no format reads them, so that all formats agree and Parquet is read quickly.
     pub fn needs_params(&self) -> bool {
         let names_one =
             |f: Field| !matches!(self.get(f), Value::Null | Value::Text("" | "0") | Value::Bare("0"));
@@ -395,9 +399,7 @@ impl<'a> Row<'a> {
                 if says_cut(raw) {
                     self.set(Field::Truncated, Value::Bare("true"));
                 }
-                if !contains(raw, "workspace_id") {
-                    continue;
-                }
+                continue;
             }
             let from = inner.len();
             *cell = plain(self.get(field), inner).map(|text| (text, from, inner.len()));
@@ -423,7 +425,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    fn finish(self, hints: &'a Hints, record: &[u8]) -> Result<Event<'a>, Reason> {
+    fn finish(&self, hints: &'a Hints, record: &[u8]) -> Result<Event<'a>, Reason> {
         let request = self.request()?;
         let time = match (self.time, self.first(&[Field::Time, Field::StoredTime])) {
             (Some(time), _) => time,
@@ -516,8 +518,9 @@ impl<'a> Row<'a> {
 
     fn workspace(&self, of_row: Cow<'a, str>, hints: &'a Hints) -> Cow<'a, str> {
         let names_one = |text: &str| !matches!(text, "" | "0");
+        let has_params = self.needs_params();
         let own = self.text(Field::ParamsWorkspace);
-        if names_one(&own) {
+        if has_params && names_one(&own) {
             return own;
         }
         if !of_row.is_empty() {
@@ -527,7 +530,7 @@ impl<'a> Row<'a> {
             return Cow::Owned(name);
         }
         let org = self.text(Field::ParamsOrg);
-        if names_one(&org) {
+        if has_params && names_one(&org) {
             return org;
         }
         hints.workspace.as_deref().map_or(of_row, Cow::Borrowed)
@@ -564,9 +567,11 @@ fn contains(text: &str, part: &str) -> bool {
     memchr::memmem::find(text.as_bytes(), part.as_bytes()).is_some()
 }
 
-/// The log marks values it had to cut.
+/// How the log marks values it had to cut.
+const CUT: &[u8] = b"... truncated";
+
 fn is_cut(value: Value<'_>) -> bool {
-    matches!(value, Value::Text(s) | Value::Escaped(s) if s.ends_with("... truncated"))
+    matches!(value, Value::Text(s) | Value::Escaped(s) if s.as_bytes().ends_with(CUT))
 }
 
 /// A moment as text, or as a number since 1970: seconds, milliseconds, microseconds or nanoseconds by magnitude, the sign

@@ -214,7 +214,7 @@ fn follow<'a>(cursor: &mut Cursor<'a, '_>, way: &[String]) -> Result<Option<Valu
     }
     let mut found = None;
     cursor.object(0, |cursor, key, depth| {
-        if key == first {
+        if key.name == first.as_bytes() {
             if cursor.peek() == Some(b'{') && !rest.is_empty() {
                 found = follow(cursor, rest)?;
                 return Ok(());

@@ -75,6 +75,7 @@ impl<'a> Keys<'a> {
     fn of(cursor: &mut Cursor<'a, '_>) -> Self {
         let mut seen = Self::default();
         let walked = cursor.object(0, |cursor, key, depth| {
+            let key = std::str::from_utf8(key.name).unwrap_or_default();
             let wraps = ["records", "token_infos", "Resources", "jobs"].contains(&key);
             seen.keys.push(key);
             if wraps && cursor.peek() == Some(b'[') {

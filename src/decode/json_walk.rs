@@ -45,6 +45,51 @@ impl<'a> Value<'a> {
     }
 }
 
+/// The name of a member, with its first bytes as a number: most names are compared by it alone.
+#[derive(Clone, Copy)]
+pub(crate) struct Key<'a> {
+    pub(crate) name: &'a [u8],
+    pub(crate) start: u128,
+}
+
+impl<'a> Key<'a> {
+    /// Bytes in `start`.
+    pub(crate) const START: usize = 16;
+    const MASKS: [u128; 17] = {
+        let mut masks = [u128::MAX; 17];
+        let mut len = 0;
+        while len < Self::START {
+            masks[len] = (1 << (8 * len)) - 1;
+            len += 1;
+        }
+        masks
+    };
+
+    pub(crate) fn of(name: &'a [u8]) -> Self {
+        Self { name, start: Self::start(name) }
+    }
+
+    pub(crate) const fn start(name: &[u8]) -> u128 {
+        let (mut start, mut at) = (0, 0);
+        while at < name.len() && at < Self::START {
+            start |= (name[at] as u128) << (8 * at);
+            at += 1;
+        }
+        start
+    }
+
+    /// The bytes from one place to another; what follows them is read and masked.
+    #[inline(always)]
+    fn between(bytes: &'a [u8], from: usize, to: usize) -> Self {
+        let name = &bytes[from..to];
+        let start = match bytes[from..].first_chunk() {
+            Some(chunk) => u128::from_le_bytes(*chunk) & Self::MASKS[name.len().min(Self::START)],
+            None => Self::start(name),
+        };
+        Self { name, start }
+    }
+}
+
 /// Why a text is no JSON record, as the end of a sentence.
 pub(crate) type Reason = &'static str;
 
@@ -54,14 +99,18 @@ pub(crate) struct Cursor<'a, 'i> {
     bytes: &'a [u8],
     index: &'i Index,
     at: usize,
-    quote: usize,
-    newline: usize,
+    /// The quotes at or behind the cursor.
+    quotes: &'i [u32],
+    /// The newlines from the line last looked at on, and where that line ends.
+    newlines: &'i [u32],
+    line_end: usize,
 }
 
 impl<'a, 'i> Cursor<'a, 'i> {
     /// At the start of a text that `index` was built from.
     pub(crate) fn new(text: &'a str, index: &'i Index) -> Self {
-        Self { text, bytes: text.as_bytes(), index, at: 0, quote: 0, newline: 0 }
+        let Index { quotes, newlines } = index;
+        Self { text, bytes: text.as_bytes(), index, at: 0, quotes, newlines, line_end: 0 }
     }
 
     pub(crate) fn at(&self) -> usize {
@@ -75,9 +124,11 @@ impl<'a, 'i> Cursor<'a, 'i> {
 
     /// Goes to any place outside a string.
     pub(crate) fn skip_to(&mut self, at: usize) {
+        let Index { quotes, newlines } = self.index;
         self.at = at;
-        self.quote = self.index.quotes.partition_point(|&q| ((q & PLACE) as usize) < at);
-        self.newline = self.index.newlines.partition_point(|&n| (n as usize) < at);
+        self.quotes = &quotes[quotes.partition_point(|&q| ((q & PLACE) as usize) < at)..];
+        self.newlines = &newlines[newlines.partition_point(|&n| (n as usize) < at)..];
+        self.line_end = at;
     }
 
     /// Passes one byte of structure.
@@ -86,8 +137,16 @@ impl<'a, 'i> Cursor<'a, 'i> {
     }
 
     /// The next byte that is not blank.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn peek(&mut self) -> Option<u8> {
+        match *self.bytes.get(self.at)? {
+            b if b > b' ' => Some(b),
+            _ => self.peek_behind_blanks(),
+        }
+    }
+
+    #[cold]
+    fn peek_behind_blanks(&mut self) -> Option<u8> {
         loop {
             let b = *self.bytes.get(self.at)?;
             if !matches!(b, b' ' | b'\n' | b'\r' | b'\t') {
@@ -98,13 +157,15 @@ impl<'a, 'i> Cursor<'a, 'i> {
     }
 
     /// Where the line that holds `from` ends: after its newline, or the end of the text.
-    #[inline]
-    fn line_end(&mut self, from: usize) -> usize {
-        let newlines = &self.index.newlines;
-        while newlines.get(self.newline).is_some_and(|&n| (n as usize) < from) {
-            self.newline += 1;
+    #[inline(never)]
+    fn end_of_line(&mut self, from: usize) -> usize {
+        while let [newline, rest @ ..] = self.newlines {
+            if *newline as usize >= from {
+                return *newline as usize + 1;
+            }
+            self.newlines = rest;
         }
-        newlines.get(self.newline).map_or(self.bytes.len(), |&n| n as usize + 1)
+        self.bytes.len()
     }
 
     /// The members of the object at the cursor, in order. The visitor is given each key with the cursor before its value; it
@@ -112,7 +173,7 @@ impl<'a, 'i> Cursor<'a, 'i> {
     #[inline]
     pub(crate) fn object<V>(&mut self, depth: u32, mut visit: V) -> Result<(), Reason>
     where
-        V: FnMut(&mut Self, &'a str, u32) -> Result<(), Reason>,
+        V: FnMut(&mut Self, Key<'a>, u32) -> Result<(), Reason>,
     {
         if depth >= DEPTH {
             return Err("is nested too deeply");
@@ -126,7 +187,8 @@ impl<'a, 'i> Cursor<'a, 'i> {
             if self.peek() != Some(b'"') {
                 return Err(self.broken());
             }
-            let key = self.string()?;
+            let (open, close, _) = self.quoted()?;
+            let key = Key::between(self.bytes, open, close);
             self.peek();
             self.expect(b':')?;
             visit(self, key, depth + 1)?;
@@ -148,7 +210,8 @@ impl<'a, 'i> Cursor<'a, 'i> {
         let from = self.at;
         match first {
             Some(b'"') => {
-                let (raw, escapes) = self.string_with_escapes()?;
+                let (open, close, escapes) = self.quoted()?;
+                let raw = self.slice(open, close);
                 Ok(if escapes { Value::Escaped(raw) } else { Value::Text(raw) })
             }
             Some(b'{') => {
@@ -169,7 +232,7 @@ impl<'a, 'i> Cursor<'a, 'i> {
     /// Passes over the value at the cursor.
     pub(crate) fn skip(&mut self, depth: u32) -> Result<(), Reason> {
         match self.peek() {
-            Some(b'"') => self.string().map(drop),
+            Some(b'"') => self.quoted().map(drop),
             Some(b'{') => self.object(depth, |cursor, _, depth| cursor.skip(depth)),
             Some(b'[') => self.array(depth),
             _ => self.bare().map(drop),
@@ -198,31 +261,39 @@ impl<'a, 'i> Cursor<'a, 'i> {
         }
     }
 
-    /// The inside of the string at the cursor.
+    /// Passes over the string at the cursor; gives the bytes inside.
     #[inline]
-    pub(crate) fn string(&mut self) -> Result<&'a str, Reason> {
-        self.string_with_escapes().map(|(raw, _)| raw)
+    pub(crate) fn string(&mut self) -> Result<&'a [u8], Reason> {
+        let (open, close, _) = self.quoted()?;
+        Ok(&self.bytes[open..close])
     }
 
-    /// The same, and whether there are escapes in it.
-    #[inline]
-    fn string_with_escapes(&mut self) -> Result<(&'a str, bool), Reason> {
-        let quotes = &self.index.quotes;
-        while quotes.get(self.quote).is_some_and(|&q| ((q & PLACE) as usize) < self.at) {
-            self.quote += 1;
+    /// Where the inside of the string at the cursor starts and ends, and whether there are escapes in it.
+    #[inline(always)]
+    fn quoted(&mut self) -> Result<(usize, usize, bool), Reason> {
+        let quotes = self.quotes;
+        let [open, close, rest @ ..] = quotes else { return Err(self.unquoted()) };
+        let close_at = (close & PLACE) as usize;
+        if (open & PLACE) as usize != self.at {
+            return Err(self.unquoted());
         }
-        if quotes.get(self.quote).is_none_or(|&q| (q & PLACE) as usize != self.at) {
-            return Err("is not valid JSON");
+        if close_at >= self.line_end {
+            self.line_end = self.end_of_line(self.at);
+            if close_at >= self.line_end {
+                return Err("has a line break inside a string");
+            }
         }
-        let Some(&entry) = quotes.get(self.quote + 1) else { return Err("ends inside a string") };
-        let close = (entry & PLACE) as usize;
-        if self.line_end(self.at) <= close {
-            return Err("has a line break inside a string");
-        }
-        let inside = self.slice(self.at + 1, close);
-        self.quote += 2;
-        self.at = close + 1;
-        Ok((inside, entry & ESCAPES != 0))
+        let open_at = self.at + 1;
+        self.quotes = rest;
+        self.at = close_at + 1;
+        Ok((open_at, close_at, close & ESCAPES != 0))
+    }
+
+    /// Why there is no string at the cursor.
+    #[cold]
+    fn unquoted(&self) -> Reason {
+        let opens = self.quotes.first().is_some_and(|&q| (q & PLACE) as usize == self.at);
+        if opens { "ends inside a string" } else { "is not valid JSON" }
     }
 
     #[inline]

@@ -19,7 +19,7 @@ impl Repaired {
     pub(super) fn text_of<'t>(&'t mut self, bytes: &'t [u8]) -> (&'t str, &'t [Shift]) {
         self.text.clear();
         self.shifts.clear();
-        match std::str::from_utf8(bytes) {
+        match simdutf8::basic::from_utf8(bytes) {
             Ok(text) => (text, &[]),
             Err(_) => {
                 self.repair(bytes);

@@ -1,12 +1,10 @@
 //! Tells a row delivered twice from one that only shares its id, across all threads.
 
 use super::prints::Print;
-use foldhash::fast::FixedState;
 use hashbrown::HashTable;
-use std::hash::BuildHasher;
 use std::sync::{Mutex, PoisonError};
 
-const SHARDS: usize = 64;
+const SHARDS: usize = 32;
 
 /// What is known of a row that was just shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,30 +36,45 @@ impl Default for Duplicates {
 }
 
 impl Duplicates {
-    /// Shows a row.
+    /// Shows rows, and says what is known of each, in their order. Many at a time: each of them waits for memory, and those of
+    /// one shard wait together.
     ///
     /// Of rows that share an id, every distinct content counts once, whatever the order they come in.
-    pub(super) fn show(&self, Print { id, content }: Print) -> Seen {
-        let entry = Entry { id: [(id >> 32) as u32, id as u32], content };
-        let hash = rehash(entry.id);
-        let mut shard =
-            self.shards[(id >> 58) as usize % SHARDS].lock().unwrap_or_else(PoisonError::into_inner);
-        let mut reused = false;
-        for known in shard.iter_hash(hash) {
-            if known.id == entry.id {
-                if known.content == entry.content {
-                    return Seen::Duplicate;
-                }
-                reused = true;
+    pub(super) fn show_all(&self, prints: &[Print]) -> Vec<Seen> {
+        let mut by_shard = [const { Vec::new() }; SHARDS];
+        for (i, print) in prints.iter().enumerate() {
+            by_shard[shard(print.id)].push(i);
+        }
+        let mut seen = vec![Seen::New; prints.len()];
+        for (shard, places) in self.shards.iter().zip(&by_shard).filter(|(_, places)| !places.is_empty()) {
+            let mut table = shard.lock().unwrap_or_else(PoisonError::into_inner);
+            for &i in places {
+                seen[i] = show(&mut table, prints[i]);
             }
         }
-        shard.insert_unique(hash, entry, |e| rehash(e.id));
-        if reused { Seen::IdReused } else { Seen::New }
+        seen
     }
 }
 
-fn rehash(id: [u32; 2]) -> u64 {
-    FixedState::with_seed(1).hash_one(id)
+fn show(table: &mut HashTable<Entry>, Print { id, content }: Print) -> Seen {
+    let entry = Entry { id: [(id >> 32) as u32, id as u32], content };
+    let mut reused = false;
+    for known in table.iter_hash(id) {
+        if known.id == entry.id {
+            if known.content == entry.content {
+                return Seen::Duplicate;
+            }
+            reused = true;
+        }
+    }
+    // The id is a hash already.
+    table.insert_unique(id, entry, |e| u64::from(e.id[0]) << 32 | u64::from(e.id[1]));
+    if reused { Seen::IdReused } else { Seen::New }
+}
+
+/// From bits that neither choose a place in a table nor tell its entries apart.
+fn shard(id: u64) -> usize {
+    (id >> 40) as usize % SHARDS
 }
 
 #[cfg(test)]
@@ -71,12 +84,14 @@ mod tests {
     #[test]
     fn the_same_id_with_other_content_is_kept_and_told() {
         let seen = Duplicates::default();
-        let show = |id, content| seen.show(Print { id, content });
+        let show = |id, content| seen.show_all(&[Print { id, content }])[0];
         assert_eq!(show(1, 10), Seen::New);
         assert_eq!(show(1, 10), Seen::Duplicate);
         assert_eq!(show(1, 11), Seen::IdReused);
         assert_eq!(show(1, 11), Seen::Duplicate);
         assert_eq!(show(1, 10), Seen::Duplicate);
         assert_eq!(show(2, 10), Seen::New);
+        let three = [(3, 1), (4, 1), (3, 1)].map(|(id, content)| Print { id, content });
+        assert_eq!(seen.show_all(&three), [Seen::New, Seen::New, Seen::Duplicate]);
     }
 }

@@ -31,9 +31,20 @@ pub struct Gather {
 }
 
 impl Gather {
+    /// Parts as one: room for all their rows is made once.
+    pub fn all(mut parts: Vec<Self>) -> Self {
+        if parts.len() < 2 {
+            return parts.pop().unwrap_or_default();
+        }
+        let mut all = Self::default();
+        all.rows.reserve_exact(parts.iter().map(|part| part.rows.len()).sum());
+        parts.into_iter().for_each(|part| all.absorb(part));
+        all
+    }
+
     /// Adds other parts.
     pub fn absorb(&mut self, mut other: Self) {
-        if self.names.len() == 1 && self.is_empty() {
+        if self.names.len() == 1 && self.is_empty() && self.rows.capacity() == 0 {
             *self = other;
             return;
         }

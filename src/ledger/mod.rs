@@ -1,6 +1,7 @@
 //! Events become a ledger: facts by day, small and mergeable, from which everything later is worked out.
 
 mod aliases;
+mod arrival;
 mod before;
 mod columns;
 mod duplicates;

@@ -100,10 +100,10 @@ impl Names {
     }
 }
 
-/// Raw spellings and the number each one stands for after it was brought into canonical form, so that the form is worked out
-/// once per distinct spelling.
+/// Raw spellings and what each one stands for after it was brought into canonical form, so that the form is worked out once
+/// per distinct spelling.
 #[derive(Debug)]
-pub(super) struct Spellings<T>(Map<Box<str>, T>);
+pub(super) struct Spellings<T>(Map<Box<[u8]>, T>);
 
 impl<T> Default for Spellings<T> {
     fn default() -> Self {
@@ -113,7 +113,7 @@ impl<T> Default for Spellings<T> {
 
 impl<T: Copy> Spellings<T> {
     /// What the spelling stands for, working it out where it is new.
-    pub(super) fn get(&mut self, raw: &str, canonical: impl FnOnce() -> T) -> T {
+    pub(super) fn get(&mut self, raw: &[u8], canonical: impl FnOnce() -> T) -> T {
         if let Some(&known) = self.0.get(raw) {
             return known;
         }
@@ -122,14 +122,9 @@ impl<T: Copy> Spellings<T> {
         value
     }
 
-    /// What the spelling stands for, if it was put there.
-    pub(super) fn known(&self, raw: &str) -> Option<T> {
+    /// What the spelling stands for, if it was worked out before.
+    pub(super) fn known(&self, raw: &[u8]) -> Option<T> {
         self.0.get(raw).copied()
-    }
-
-    /// Remembers a spelling.
-    pub(super) fn put(&mut self, raw: &str, value: T) {
-        self.0.insert(raw.into(), value);
     }
 }
 

@@ -199,7 +199,11 @@ impl scopecast::event::EventSink for Rows {
 }
 
 #[test]
-fn an_interrupted_run_says_so_and_leaves_nothing() {
+fn an_interrupted_or_terminated_run_says_so_and_leaves_nothing() {
+    ["-INT", "-TERM"].iter().for_each(|signal| stopped_by(signal));
+}
+
+fn stopped_by(signal: &str) {
     let dir = tempfile::tempdir().unwrap();
     let mut child = Command::new(BINARY)
         .args(["scan", "-", "--out", text(&dir.path().join("pack"))])
@@ -214,7 +218,7 @@ fn an_interrupted_run_says_so_and_leaves_nothing() {
         std::thread::yield_now();
     }
     assert!(names(dir.path())[0].starts_with(".pack.partial-"));
-    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    let killed = Command::new("kill").args([signal, &child.id().to_string()]).status();
     assert!(killed.unwrap().success());
     let status = child.wait().unwrap();
     let mut err = String::new();

@@ -291,10 +291,17 @@ fn every_shape_gives_the_same_event() {
 fn account_rows_belong_to_the_workspace_they_name() {
     let (lines, _) = read_bytes(
         r#"{"event_time":"2026-07-01T09:11:56Z","workspace_id":"0","service_name":"unityCatalog","action_name":"getTable","request_params":{"workspace_id":"77"}}
-{"event_time":"2026-07-01T09:11:57Z","workspace_id":"0","service_name":"accounts","action_name":"login","request_params":{"workspace_id":"0"}}"#,
+{"event_time":"2026-07-01T09:11:57Z","workspace_id":"0","service_name":"accounts","action_name":"login","request_params":{"workspace_id":"0"}}
+{"event_time":"2026-07-01T09:11:58Z","workspace_id":"42","service_name":"accounts","action_name":"login","request_params":{"workspace_id":"77"}}
+{"event_time":"2026-07-01T09:11:59Z","workspace_id":"42","service_name":"jobs","action_name":"list","request_params":{"workspace_id":"77"}}"#,
     );
     assert_eq!(lines[0], "2026-07-01T09:11:56Z 77  unityCatalog/getTable Succeeded");
     assert_eq!(lines[1], "2026-07-01T09:11:57Z 0  accounts/login Succeeded");
+    assert_eq!(lines[2], "2026-07-01T09:11:58Z 77  accounts/login Succeeded");
+    assert_eq!(
+        lines[3], "2026-07-01T09:11:59Z 42  jobs/list Succeeded",
+        "another workspace is only spoken of"
+    );
 }
 
 #[test]

@@ -150,7 +150,7 @@ impl TextDecoder for Csv {
                 continue;
             }
             self.row(line, &cells, &mut buffers, |row, scratch| {
-                match row.and_then(|row| row.event(scratch, chunk.hints, line.as_bytes())) {
+                match row.and_then(|mut row| row.event(scratch, chunk.hints, line.as_bytes())) {
                     Ok(event) => {
                         tally.good(event.time);
                         tally.truncated_rows += u64::from(event.params.truncated);

@@ -104,8 +104,8 @@ impl Ingest {
     /// The rows of open days, so that none is added twice.
     pub fn duplicates(&self) -> Duplicates {
         let seen = Duplicates::default();
-        for print in self.edges.prints.iter().flat_map(|(_, prints)| prints) {
-            seen.show(*print);
+        for (_, prints) in &self.edges.prints {
+            seen.show_all(prints);
         }
         seen
     }

@@ -77,10 +77,7 @@ pub(super) fn gather(dir: &Path, entries: &[&Entry]) -> Result<Gather, Error> {
         let file = File::open(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
         read_parquet(&file).map_err(|problem| damaged(dir, entry, &problem))
     });
-    let parts: Vec<Gather> = parts.collect::<Result<_, Error>>()?;
-    let mut all = Gather::default();
-    parts.into_iter().for_each(|part| all.absorb(part));
-    Ok(all)
+    Ok(Gather::all(parts.collect::<Result<_, Error>>()?))
 }
 
 /// The batches of files with another schema.

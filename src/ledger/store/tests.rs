@@ -173,6 +173,19 @@ fn any_event() -> impl Strategy<Value = Event<'static>> {
     )
 }
 
+/// Logins that show both names of the principal in every workspace: closed days keep the ties they had when only a later stretch
+/// shows them.
+fn both_names(at: Time) -> impl Iterator<Item = Event<'static>> {
+    ["7", "8", "0"].into_iter().map(move |workspace| {
+        let second = at.since(start()).0 / 1_000_000 + 1;
+        Event {
+            identity: "ETL.old@example.com".into(),
+            agent: "names".into(),
+            ..login(second, workspace, "t0")
+        }
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 8, ..ProptestConfig::default() })]
 
@@ -183,11 +196,13 @@ proptest! {
         seed in any::<u64>(),
         beats in prop::sample::select(vec![None, Some("7"), Some("0")]),
     ) {
+        let cuts = cuts(start(), Span::days(DAYS), &shares);
         events.extend(beats.into_iter().flat_map(heartbeat));
+        events.extend([start()].iter().chain(&cuts).copied().flat_map(both_names));
         events.sort_by(|a, b| (a.time, &a.event_id).cmp(&(b.time, &b.event_id)));
         let one = scan(&events);
         let dir = tempfile::tempdir().unwrap();
-        let mut parts = stretches(&events, &cuts(start(), Span::days(DAYS), &shares));
+        let mut parts = stretches(&events, &cuts);
         shuffle(&mut parts, seed);
         for part in &parts {
             ingest(dir.path(), part);

@@ -41,27 +41,31 @@ pub fn read_parquet(file: &File) -> Result<Gather, ReadProblem> {
     let options = options.with_schema(schema);
     let metadata = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options).map_err(damaged)?;
     let ours = |name: &str| name == FINGERPRINT || COLUMNS.iter().any(|c| c.name.eq_ignore_ascii_case(name));
-    let roots = metadata.schema().fields().iter().enumerate().filter(|(_, f)| ours(f.name()));
-    let mask = ProjectionMask::roots(metadata.parquet_schema(), roots.map(|(i, _)| i));
-    let groups = metadata.metadata().num_row_groups();
-    let parts = (0..groups).into_par_iter().map(|group| {
+    let groups = metadata.metadata().row_groups();
+    let parts = groups.par_iter().enumerate().map(|(number, group)| {
+        // A column without a value costs as much as one of texts. Each kind of row leaves many empty.
+        let is_empty = |i: usize| {
+            let column = group.column(i);
+            let nulls = column.statistics().and_then(|s| s.null_count_opt());
+            nulls.is_some_and(|n| i64::try_from(n).is_ok_and(|n| n == column.num_values()))
+        };
+        let name = |i: usize| metadata.parquet_schema().column(i).path().parts()[0].clone();
+        let wanted = (0..group.num_columns()).filter(|&i| ours(&name(i)) && !is_empty(i));
         let file = file.try_clone().map_err(|e| ReadProblem::Io(e.to_string()))?;
         let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone())
-            .with_projection(mask.clone())
-            .with_row_groups(vec![group])
+            .with_projection(ProjectionMask::leaves(metadata.parquet_schema(), wanted))
+            .with_row_groups(vec![number])
             .with_batch_size(BATCH)
             .build()
             .map_err(damaged)?;
         let mut part = Gather::default();
+        part.rows.reserve_exact(usize::try_from(group.num_rows()).unwrap_or(0));
         for batch in reader {
             read_batch(&batch.map_err(damaged)?, &mut part)?;
         }
         Ok(part)
     });
-    let parts: Vec<Gather> = parts.collect::<Result<_, ReadProblem>>()?;
-    let mut all = Gather::default();
-    parts.into_iter().for_each(|part| all.absorb(part));
-    Ok(all)
+    Ok(Gather::all(parts.collect::<Result<_, ReadProblem>>()?))
 }
 
 fn damaged(e: impl std::fmt::Display) -> ReadProblem {
