@@ -10,7 +10,7 @@ use crate::decode::DecodeOptions;
 use crate::decode::guess::Kind;
 use crate::denial::{self, ClientDenial};
 use crate::error::Error;
-use crate::hash::{Set, fingerprint};
+use crate::hash::{Map, Set, fingerprint};
 use crate::inventory::{DatedFile, Dump, Inventory};
 use crate::ledger::{self, Duplicates, Fold, Gather, Ledger, Shared, store, table};
 use crate::lineage::Lineage;
@@ -202,6 +202,7 @@ impl Gathered {
             matches: Matches::default(),
             lineage: Lineage::default(),
             cases: Vec::new(),
+            reads: Map::default(),
         };
         let found = Found {
             args,

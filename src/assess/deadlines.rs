@@ -56,7 +56,6 @@ fn hurt(world: &World<'_>, case: &Case<'_>) -> Option<(Time, HurtBy)> {
 /// A read that may keep a scope which is about to be lost, or may be: inside the window where that is known and still open,
 /// else so often that no window misses it.
 pub(crate) fn priming(world: &World<'_>, case: &Case<'_>, scope: ScopeId) -> Option<Priming> {
-    let read = world.catalog.harmless_read(scope)?;
     let (before, every_days) = match &case.standing {
         Standing::Dated { window, .. } if window.end.time > world.given.as_of => {
             (Some(window.end.time), None)
@@ -64,10 +63,11 @@ pub(crate) fn priming(world: &World<'_>, case: &Case<'_>, scope: ScopeId) -> Opt
         Standing::Undated { .. } => (None, Some((KEEPS.0 / Span::days(1).0) as u32)),
         _ => return None,
     };
+    let read = world.reads.get(&scope)?;
     Some(Priming {
         scope: world.catalog.scope_name(scope).to_owned(),
         operation: format!("{} {}", read.operation.method, read.operation.template),
-        command: read.command,
+        command: read.command.clone(),
         not_before: match &case.standing {
             Standing::Dated { window, .. } => Some(window.start.time).filter(|t| *t > world.given.as_of),
             _ => None,

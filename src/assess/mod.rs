@@ -20,6 +20,7 @@ pub use finding::{
 };
 pub(crate) use operations::operation_cadences;
 pub use profile::{Profile, advice, is_application};
+use rayon::prelude::*;
 pub use remedy::needed_scopes;
 pub(crate) use rules::{INACTIVITY_REVOCATION, LOSSES, SCOPE_AT_RISK};
 pub use rules::{RULES, Rule};
@@ -29,12 +30,11 @@ pub use world::{Case, World};
 pub fn assess(world: &World<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in RULES {
+        // In their order: what is said of acceptances depends on what was found.
         rule.assess(world, &mut findings);
     }
     replace_losses_of_idle_tokens(&mut findings);
-    for finding in &mut findings {
-        accept::settle(world, finding);
-    }
+    findings.par_iter_mut().for_each(|finding| accept::settle(world, finding));
     findings.sort_by_cached_key(order);
     findings
 }

@@ -2,10 +2,11 @@
 
 use super::world::Case;
 use crate::attribute::Principal;
-use crate::ledger::Ledger;
+use crate::ledger::{Id, Ledger};
 use crate::timeline::cadence::Claim;
 use crate::timeline::standing::Standing;
 use crate::user_agent;
+use std::collections::BTreeSet;
 
 /// The kind of work behind a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +28,8 @@ const SCHEDULED: f64 = 0.8;
 
 impl Profile {
     pub(super) fn of(case: &Case<'_>, principal: Option<&Principal>, ledger: &Ledger) -> Self {
-        let agents = || case.firm().map(|u| ledger.text(u.agent));
+        let known: BTreeSet<Id> = case.firm().map(|u| u.agent).collect();
+        let agents = || known.iter().map(|id| ledger.text(*id));
         let (mut on_cadence, mut all) = (0, 0);
         for (history, judgement) in case.scopes.values() {
             all += history.uses();
@@ -40,7 +42,7 @@ impl Profile {
             Self::Automation
         } else if all == 0 {
             Self::Unknown
-        } else if case.firm().next().is_some() && agents().all(user_agent::is_sql_driver) {
+        } else if !known.is_empty() && agents().all(user_agent::is_sql_driver) {
             Self::Bi
         } else if is_scheduled {
             Self::Automation

@@ -3,11 +3,11 @@
 use super::profile::Profile;
 use crate::annotations::{Annotations, Entry, Jobs, Matches, TokenFacts};
 use crate::attribute::{Attribution, Principal, Roster, Token, Use, UseKind};
-use crate::catalog::{Catalog, ScopeId};
+use crate::catalog::{Catalog, HarmlessRead, ScopeId};
 use crate::hash::Map;
 use crate::ledger::{Count, Id, Ledger, Row};
 use crate::lineage::{Ancestry, Lineage};
-use crate::time::{Day, Span, Time};
+use crate::time::{Span, Time};
 use crate::timeline::history::{self, Carried, ScopeHistory};
 use crate::timeline::log::LogView;
 use crate::timeline::standing::{Assumptions, Standing};
@@ -46,6 +46,8 @@ pub struct World<'a> {
     pub lineage: Lineage<'a>,
     /// One per token that is not gone, in the order of the roster.
     pub cases: Vec<Case<'a>>,
+    /// For each scope that has one, a call that changes nothing.
+    pub reads: Map<ScopeId, HarmlessRead<'a>>,
 }
 
 /// One token, judged.
@@ -79,9 +81,13 @@ impl<'a> World<'a> {
         self.matches = self.annotations.matches(&facts);
         let entries = self.current_entries();
         let (search, as_of) = (self.given.lineage, self.given.as_of);
-        self.lineage = Lineage::find(self.ledger, self.roster, self.attribution, &entries, search, as_of);
-        let active = active_days(self.rows);
-        let addresses = addresses(self.ledger);
+        let (lineage, (active, addresses)) = rayon::join(
+            || Lineage::find(self.ledger, self.roster, self.attribution, &entries, search, as_of),
+            || (active_days(self.rows), addresses(self.ledger)),
+        );
+        self.lineage = lineage;
+        let read = |(scope, _)| Some((scope, self.catalog.harmless_read(scope)?));
+        self.reads = self.catalog.scopes().filter_map(read).collect();
         let uses_unmapped = UnmappedScopes::new(self.ledger, self.catalog);
         let live = self.roster.tokens.par_iter().enumerate().filter(|(_, t)| t.gone.is_none());
         let cases = live.map(|(index, token)| {
@@ -95,7 +101,7 @@ impl<'a> World<'a> {
                 scopes: BTreeMap::new(),
                 profile: Profile::Unknown,
                 log: self.ledger.names.find(&token.workspace).and_then(|w| self.logs.get(&w)),
-                active: id.and_then(|id| active.get(&id)).cloned().unwrap_or_default(),
+                active: id.and_then(|id| active.get(&id)).map_or_else(Vec::new, |rows| spans(rows)),
                 addresses: id.and_then(|id| addresses.get(&id)).cloned().unwrap_or_default(),
             };
             case.standing = Standing::of(token, &case.entries, self.given);
@@ -208,16 +214,28 @@ fn is_seen(history: &ScopeHistory<'_>, standing: &Standing) -> bool {
     }
 }
 
-/// Per token: first and last moment of each of its rows, in order.
+/// Per token: first and last moment of each of its rows.
 fn active_days(rows: &[Row]) -> Map<Id, Vec<(Time, Time)>> {
-    let mut by_token: Map<Id, BTreeMap<Day, (Time, Time)>> = Map::default();
+    let mut by_token: Map<Id, Vec<(Time, Time)>> = Map::default();
     for row in rows.iter().filter(|r| r.key.token != 0) {
         let all = row.outcomes.all();
-        let span =
-            by_token.entry(row.key.token).or_default().entry(row.key.day).or_insert((all.first, all.last));
-        *span = (span.0.min(all.first), span.1.max(all.last));
+        by_token.entry(row.key.token).or_default().push((all.first, all.last));
     }
-    by_token.into_iter().map(|(token, days)| (token, days.into_values().collect())).collect()
+    by_token
+}
+
+/// First and last moment of each day, in order.
+fn spans(rows: &[(Time, Time)]) -> Vec<(Time, Time)> {
+    let mut spans = rows.to_vec();
+    spans.sort_unstable();
+    spans.dedup_by(|next, kept| {
+        let same = next.0.day() == kept.0.day();
+        if same {
+            kept.1 = kept.1.max(next.1);
+        }
+        same
+    });
+    spans
 }
 
 fn addresses(ledger: &Ledger) -> Map<Id, Vec<Id>> {

@@ -11,8 +11,6 @@ use crate::time::Time;
 use std::sync::Arc;
 
 pub(super) fn of_row(row: &Row, token: Option<usize>, tier: Tier, ledger: &Ledger) -> Denial {
-    let mut count = row.outcomes.denied;
-    count.add(row.outcomes.failed);
     Denial {
         token,
         tier,
@@ -20,7 +18,7 @@ pub(super) fn of_row(row: &Row, token: Option<usize>, tier: Tier, ledger: &Ledge
         principal: Some(row.key.principal),
         scopes: ledger.text(row.key.named).split(',').filter(|s| !s.is_empty()).map(str::to_owned).collect(),
         action: Some(row.key.action),
-        count,
+        count: row.outcomes.refused(),
         source: None,
     }
 }

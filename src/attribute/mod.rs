@@ -17,6 +17,7 @@ use crate::denial::ClientDenial;
 use crate::hash::Set;
 use crate::ledger::{Count, Id, Key, Ledger, Row};
 use crate::link::Link;
+use rayon::prelude::*;
 use reading::{Reader, Reading};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -178,17 +179,12 @@ pub fn attribute(
     roster: &Roster,
     client_denials: &[ClientDenial],
 ) -> Attribution {
-    let mut reader = Reader::new(ledger, catalog);
-    let readings: Vec<Reading> = rows.iter().map(|row| reader.read(row)).collect();
+    let reader = || Reader::new(ledger, catalog);
+    let readings: Vec<Reading> = rows.par_iter().map_init(reader, Reader::read).collect();
     let density = density::of(rows, &readings);
     let imposters = imposters(rows, &readings);
     let all = roster.tokens.len();
-    let mut out = Attribution {
-        uses: vec![Vec::new(); all],
-        unmapped_of: vec![Vec::new(); all],
-        silent: vec![Vec::new(); all],
-        ..Attribution::default()
-    };
+    let mut out = Attribution::empty(all);
     for (row, reading) in rows.iter().zip(&readings) {
         if let Reading::LeftOut(LeftOut::OtherLogin) = reading {
             let principal = out.principals.entry((row.key.workspace, row.key.principal)).or_default();
@@ -197,16 +193,26 @@ pub fn attribute(
         }
     }
     spread_account_logins(ledger, &mut out);
-    for (row, reading) in rows.iter().zip(&readings) {
-        let tie = Tie { roster, density: &density, imposters: &imposters, other_logins: &out.principals };
-        let (token, tier) = tie.of(row, ledger);
-        let kinds = out.kinds.entry(row.key.workspace).or_default();
-        *kinds.entry(reading.name()).or_default() += row.outcomes.all().events;
-        out.add(row, reading, token, tier, ledger);
-        if row.key.named != 0 && !matches!(reading, Reading::LeftOut(_)) {
-            out.denials.push(denials::of_row(row, token, tier, ledger));
-        }
-    }
+    let tie = Tie { roster, density: &density, imposters: &imposters, other_logins: &out.principals };
+    let part = rows.len().div_ceil(rayon::current_num_threads()).max(1);
+    let parts: Vec<Attribution> = rows
+        .par_chunks(part)
+        .zip(readings.par_chunks(part))
+        .map(|(rows, readings)| {
+            let mut part = Attribution::empty(all);
+            for (row, reading) in rows.iter().zip(readings) {
+                let (token, tier) = tie.of(row, ledger);
+                let kinds = part.kinds.entry(row.key.workspace).or_default();
+                *kinds.entry(reading.name()).or_default() += row.outcomes.all().events;
+                part.add(row, reading, token, tier, ledger);
+                if row.key.named != 0 && !matches!(reading, Reading::LeftOut(_)) {
+                    part.denials.push(denials::of_row(row, token, tier, ledger));
+                }
+            }
+            part
+        })
+        .collect();
+    parts.into_iter().for_each(|part| out.append(part));
     out.denials.extend(denials::of_clients(client_denials, ledger, roster));
     denials::into_uses(&mut out, catalog);
     out.density = density;
@@ -243,7 +249,7 @@ fn spread_account_logins(ledger: &Ledger, out: &mut Attribution) {
 fn imposters(rows: &[Row], readings: &[Reading]) -> Set<(Id, Id, Id)> {
     let proof = |(row, reading): &(&Row, &Reading)| {
         matches!(reading, Reading::LeftOut(LeftOut::AccountApi | LeftOut::UiOnly))
-            && !row.outcomes.succeeded.is_none()
+            && !row.outcomes.succeeded().is_none()
             && matches!(row.key.link, Link::Run | Link::Sole | Link::Near | Link::Recent)
     };
     rows.iter()
@@ -301,6 +307,47 @@ fn is_audit(ledger: &Ledger, row: &Row) -> bool {
 }
 
 impl Attribution {
+    fn empty(tokens: usize) -> Self {
+        Self {
+            uses: vec![Vec::new(); tokens],
+            unmapped_of: vec![Vec::new(); tokens],
+            silent: vec![Vec::new(); tokens],
+            ..Self::default()
+        }
+    }
+
+    /// What the rows after these say.
+    fn append(&mut self, other: Self) {
+        fn lists<T>(to: &mut [Vec<T>], from: Vec<Vec<T>>) {
+            for (to, mut from) in to.iter_mut().zip(from) {
+                // Rows of a principal stand together, so most lists come from one part.
+                if to.is_empty() { *to = from } else { to.append(&mut from) }
+            }
+        }
+        fn sums<K: Ord>(to: &mut BTreeMap<K, u64>, from: BTreeMap<K, u64>) {
+            from.into_iter().for_each(|(key, n)| *to.entry(key).or_default() += n);
+        }
+        lists(&mut self.uses, other.uses);
+        lists(&mut self.unmapped_of, other.unmapped_of);
+        lists(&mut self.silent, other.silent);
+        for (key, mut more) in other.principals {
+            let principal = self.principals.entry(key).or_default();
+            principal.shared.append(&mut more.shared);
+            principal.unmapped.append(&mut more.unmapped);
+            principal.without_token += more.without_token;
+            principal.tied += more.tied;
+        }
+        self.account_uses.extend(other.account_uses);
+        self.denials.extend(other.denials);
+        sums(&mut self.left_out, other.left_out);
+        other
+            .kinds
+            .into_iter()
+            .for_each(|(workspace, kinds)| sums(self.kinds.entry(workspace).or_default(), kinds));
+        sums(&mut self.unmapped, other.unmapped);
+        sums(&mut self.tiers, other.tiers);
+    }
+
     fn add(&mut self, row: &Row, reading: &Reading, token: Option<usize>, tier: Tier, ledger: &Ledger) {
         let key = &row.key;
         let all = row.outcomes.all();
@@ -308,8 +355,7 @@ impl Attribution {
         match reading {
             Reading::LeftOut(reason) => {
                 *self.left_out.entry(*reason).or_default() += all.events;
-                let mut refused = row.outcomes.denied;
-                refused.add(row.outcomes.failed);
+                let refused = row.outcomes.refused();
                 if *reason == LeftOut::AccountApi && !refused.is_none() && tier < Tier::T6 {
                     let (workspace, principal) = owner;
                     let use_ =
@@ -344,13 +390,13 @@ impl Attribution {
                             tier,
                             only_possible,
                             kind,
-                            row.outcomes.succeeded,
+                            row.outcomes.succeeded(),
                         );
                         if only_possible && !answered {
-                            self.silent[token].push(Silent { count: row.outcomes.succeeded });
+                            self.silent[token].push(Silent { count: row.outcomes.succeeded() });
                         }
                     }
-                    None if !answered => self.silent[token].push(Silent { count: row.outcomes.succeeded }),
+                    None if !answered => self.silent[token].push(Silent { count: row.outcomes.succeeded() }),
                     None => {}
                 }
             }
@@ -358,9 +404,9 @@ impl Attribution {
                 self.count(owner, token, tier, all.events);
                 let is_http = ledger.text(key.action).contains(' ');
                 let parts = [
-                    (UseKind::Call, row.outcomes.succeeded),
-                    (UseKind::Failed, row.outcomes.failed),
-                    (if is_http { UseKind::Refused } else { UseKind::Failed }, row.outcomes.denied),
+                    (UseKind::Call, row.outcomes.succeeded()),
+                    (UseKind::Failed, row.outcomes.failed()),
+                    (if is_http { UseKind::Refused } else { UseKind::Failed }, row.outcomes.denied()),
                 ];
                 // A refusal that names scopes is told by `denials`; here only what the endpoint itself needs.
                 for (kind, count) in parts {

@@ -2,7 +2,7 @@
 
 use super::logins::is_token_evidence;
 use super::names::Id;
-use super::row::{Count, Ledger, Row};
+use super::row::{Count, Ledger, Outcomes, Row};
 use crate::hash::Map;
 use crate::time::Time;
 
@@ -12,10 +12,17 @@ impl Ledger {
     pub fn before(mut self, as_of: Time) -> (Self, u64) {
         let mut later = 0;
         self.rows.retain_mut(|row| {
-            for count in [&mut row.outcomes.succeeded, &mut row.outcomes.denied, &mut row.outcomes.failed] {
-                later += cut(count, as_of);
+            let all = row.outcomes.all();
+            if all.last < as_of {
+                return true;
             }
-            !row.outcomes.all().is_none()
+            let [succeeded, denied, failed] =
+                [row.outcomes.succeeded(), row.outcomes.denied(), row.outcomes.failed()]
+                    .map(|c| cut(c, as_of));
+            row.outcomes = Outcomes::new(succeeded, denied, failed);
+            let left = row.outcomes.all();
+            later += all.events - left.events;
+            !left.is_none()
         });
         self.days.retain(|((_, day), _)| day.start() < as_of);
         self.wanted.retain(|w| w.time < as_of);
@@ -30,20 +37,21 @@ impl Ledger {
     }
 }
 
-/// Events of the count at or after the moment, which are taken out of it.
-fn cut(count: &mut Count, as_of: Time) -> u64 {
-    let all = count.events;
-    if count.is_none() || count.last < as_of {
-        return 0;
+/// What of the count is known to lie before the moment.
+fn cut(count: Count, as_of: Time) -> Count {
+    if count.last < as_of {
+        count
+    } else if count.first < as_of {
+        Count::one(count.first)
+    } else {
+        Count::NONE
     }
-    *count = if count.first < as_of { Count::one(count.first) } else { Count::NONE };
-    all - count.events
 }
 
 fn logins(rows: &[Row]) -> Map<Id, Count> {
     let mut logins: Map<Id, Count> = Map::default();
     for row in rows.iter().filter(|r| r.key.token != 0 && is_token_evidence(r.key.link)) {
-        logins.entry(row.key.token).or_insert(Count::NONE).add(row.outcomes.succeeded);
+        logins.entry(row.key.token).or_insert(Count::NONE).add(row.outcomes.succeeded());
     }
     logins
 }

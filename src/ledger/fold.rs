@@ -214,7 +214,7 @@ impl<'c> Fold<'c> {
 
     fn add_row(&mut self, meeting: Meeting, act: Act, token: Id, link: Link, time: Time) {
         let key = meeting.key(act, time.day(), token, link);
-        self.rows.entry(key).or_insert(Outcomes::NONE).of(act.outcome).add(Count::one(time));
+        self.rows.entry(key).or_insert(Outcomes::NONE).add_one(act.outcome, time);
     }
 
     fn add_address(&mut self, meeting: Meeting, token: Id, time: Time) {

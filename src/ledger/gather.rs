@@ -31,22 +31,37 @@ pub struct Gather {
 }
 
 impl Gather {
-    /// Parts as one: room for all their rows is made once.
+    /// Parts as one: their rows, of which there may be millions, are put together on all threads.
     pub fn all(mut parts: Vec<Self>) -> Self {
         if parts.len() < 2 {
             return parts.pop().unwrap_or_default();
         }
+        let mut rows = Vec::with_capacity(parts.len());
         let mut all = Self::default();
-        all.rows.reserve_exact(parts.iter().map(|part| part.rows.len()).sum());
-        parts.into_iter().for_each(|part| all.absorb(part));
+        for mut part in parts {
+            let own = std::mem::take(&mut part.rows);
+            rows.push((own, all.absorb(part)));
+        }
+        let begins: Vec<usize> =
+            rows.iter().scan(0, |at, (own, _)| Some(std::mem::replace(at, *at + own.len()))).collect();
+        let count = rows.iter().map(|(own, _)| own.len()).sum::<usize>();
+        let row = |place: &mut usize, i: usize| {
+            if !(begins[*place]..begins[*place] + rows[*place].0.len()).contains(&i) {
+                *place = begins.partition_point(|begin| *begin <= i) - 1;
+            }
+            let (own, ids) = &rows[*place];
+            let Row { key, outcomes } = &own[i - begins[*place]];
+            Row { key: key.map(|id| ids[id as usize]), outcomes: outcomes.clone() }
+        };
+        all.rows = (0..count).into_par_iter().map_init(|| 0, row).collect();
         all
     }
 
-    /// Adds other parts.
-    pub fn absorb(&mut self, mut other: Self) {
-        if self.names.len() == 1 && self.is_empty() && self.rows.capacity() == 0 {
+    /// Adds other parts; gives the number of each of their names.
+    pub fn absorb(&mut self, mut other: Self) -> Vec<Id> {
+        if self.names.len() == 1 && self.is_empty() {
             *self = other;
-            return;
+            return (0..self.names.len() as Id).collect();
         }
         let ids: Vec<Id> =
             (0..other.names.len() as Id).map(|id| self.names.id(other.names.text(id))).collect();
@@ -61,6 +76,7 @@ impl Gather {
         self.login_keys.append(&mut other.login_keys);
         self.wanted.append(&mut other.wanted);
         self.tally.add(&other.tally);
+        ids
     }
 
     fn is_empty(&self) -> bool {
@@ -189,7 +205,7 @@ impl Gather {
 
 /// Rows in order, those of the same key as one.
 pub(super) fn merged(mut rows: Vec<Row>) -> Vec<Row> {
-    rows.par_sort_unstable_by_key(|r| r.key);
+    rows.par_sort_unstable_by_key(|r| r.key.order());
     rows.dedup_by(|next, kept| {
         let same = next.key == kept.key;
         if same {

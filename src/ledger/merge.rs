@@ -108,8 +108,7 @@ impl Emit for Folded {
         self.rows
             .entry(m.key(act, time.day(), token, link))
             .or_insert(Outcomes::NONE)
-            .of(act.outcome)
-            .add(Count::one(time));
+            .add_one(act.outcome, time);
         self.addresses.entry(m.address_key(token)).or_insert(Count::NONE).add(Count::one(time));
     }
 

@@ -27,6 +27,20 @@ pub struct Key {
 }
 
 impl Key {
+    /// Compares as the key does, in two steps.
+    pub(super) fn order(&self) -> (u128, u128, u8) {
+        let join = |a: u32, b: u32, c: u32, d: u32| {
+            u128::from(a) << 96 | u128::from(b) << 64 | u128::from(c) << 32 | u128::from(d)
+        };
+        // Days before 1970 are smaller than all others.
+        let day = self.day.0.cast_unsigned() ^ (1 << 31);
+        (
+            join(self.workspace, self.principal, self.agent, self.action),
+            join(self.named, day, self.token, 0),
+            self.link as u8,
+        )
+    }
+
     /// The same key under other numbers.
     pub(super) fn map(self, new: impl Fn(Id) -> Id) -> Self {
         Self {
@@ -74,48 +88,88 @@ impl Count {
     }
 }
 
-/// Counts for each outcome apart: a refused call must not move a boundary.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Counts for each outcome apart: a refused call must not move a boundary. Few rows hold a refused or failed call, and a ledger
+/// holds millions of rows, so what only those need stands elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcomes {
-    /// 200 to 299, or no status.
-    pub succeeded: Count,
-    /// 401 and 403.
-    pub denied: Count,
-    /// All else.
-    pub failed: Count,
+    succeeded: Count,
+    /// `None` where there is neither.
+    others: Option<Box<Others>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Others {
+    denied: Count,
+    failed: Count,
+}
+
+impl Others {
+    const NONE: Self = Self { denied: Count::NONE, failed: Count::NONE };
 }
 
 impl Outcomes {
     /// No event.
-    pub const NONE: Self = Self { succeeded: Count::NONE, denied: Count::NONE, failed: Count::NONE };
+    pub const NONE: Self = Self { succeeded: Count::NONE, others: None };
 
-    /// The counts of one outcome.
-    pub fn of(&mut self, outcome: Outcome) -> &mut Count {
-        match outcome {
+    /// Each outcome.
+    pub fn new(succeeded: Count, denied: Count, failed: Count) -> Self {
+        let none = denied.is_none() && failed.is_none();
+        Self { succeeded, others: (!none).then(|| Box::new(Others { denied, failed })) }
+    }
+
+    /// 200 to 299, or no status.
+    pub fn succeeded(&self) -> Count {
+        self.succeeded
+    }
+
+    /// 401 and 403.
+    pub fn denied(&self) -> Count {
+        self.others.as_ref().map_or(Count::NONE, |o| o.denied)
+    }
+
+    /// All else.
+    pub fn failed(&self) -> Count {
+        self.others.as_ref().map_or(Count::NONE, |o| o.failed)
+    }
+
+    /// What did not succeed, denied or failed.
+    pub fn refused(&self) -> Count {
+        let mut refused = self.denied();
+        refused.add(self.failed());
+        refused
+    }
+
+    /// One more event.
+    pub fn add_one(&mut self, outcome: Outcome, time: Time) {
+        let others = || Box::new(Others::NONE);
+        let count = match outcome {
             Outcome::Succeeded => &mut self.succeeded,
-            Outcome::Denied => &mut self.denied,
-            Outcome::Failed => &mut self.failed,
-        }
+            Outcome::Denied => &mut self.others.get_or_insert_with(others).denied,
+            Outcome::Failed => &mut self.others.get_or_insert_with(others).failed,
+        };
+        count.add(Count::one(time));
     }
 
     /// Both together.
     pub fn add(&mut self, other: &Self) {
         self.succeeded.add(other.succeeded);
-        self.denied.add(other.denied);
-        self.failed.add(other.failed);
+        if let Some(more) = &other.others {
+            let others = self.others.get_or_insert_with(|| Box::new(Others::NONE));
+            others.denied.add(more.denied);
+            others.failed.add(more.failed);
+        }
     }
 
     /// All outcomes as one.
     pub fn all(&self) -> Count {
         let mut all = self.succeeded;
-        all.add(self.denied);
-        all.add(self.failed);
+        all.add(self.refused());
         all
     }
 }
 
 /// One row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// What it counts.
     pub key: Key,
@@ -256,5 +310,48 @@ impl Ledger {
     /// First and last moment of any row.
     pub fn span(&self) -> Option<(Time, Time)> {
         self.tally.first.zip(self.tally.last)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn any_key() -> impl Strategy<Value = Key> {
+        let id = || 0..3_u32;
+        let link = prop::sample::select(Link::ALL.to_vec());
+        (id(), id(), id(), id(), id(), -2..2_i32, id(), link).prop_map(
+            |(workspace, principal, agent, action, named, day, token, link)| Key {
+                workspace,
+                principal,
+                agent,
+                action,
+                named,
+                day: Day(day),
+                token,
+                link,
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn keys_compare_as_their_order_does(a in any_key(), b in any_key()) {
+            prop_assert_eq!(a.cmp(&b), a.order().cmp(&b.order()));
+        }
+    }
+
+    #[test]
+    fn outcomes_are_kept_apart_and_equal_however_they_were_added() {
+        let mut one = Outcomes::NONE;
+        one.add_one(Outcome::Denied, Time(5));
+        one.add_one(Outcome::Succeeded, Time(7));
+        let mut other = Outcomes::new(Count::one(Time(7)), Count::NONE, Count::NONE);
+        other.add(&Outcomes::new(Count::NONE, Count::one(Time(5)), Count::NONE));
+        assert_eq!(one, other);
+        assert_eq!((one.succeeded().last, one.denied().last, one.failed()), (Time(7), Time(5), Count::NONE));
+        assert_eq!(one.all(), Count { events: 2, first: Time(5), last: Time(7) });
+        assert_eq!(size_of::<Row>(), 64);
     }
 }

@@ -206,7 +206,10 @@ fn any_event() -> impl Strategy<Value = Event<'static>> {
         |(second, (service, action), outcome, agent, workspace, token, id)| {
             let event = if token.is_empty() { audit(second, service, action) } else { login(second, token) };
             let event_id = if id < 10 { format!("id-{id}") } else { String::new() };
+            // Records that differ in anything have other hashes.
+            let record = format!("{second} {service} {action} {outcome:?} {agent} {workspace} {token}");
             Event {
+                record_hash: crate::hash::fingerprint(record.as_bytes()),
                 outcome,
                 agent: agent.into(),
                 workspace: workspace.into(),

@@ -13,6 +13,7 @@ use crate::catalog::ScopeId;
 use crate::coverage::InputReport;
 use crate::cross_check::{self, cross_check};
 use crate::error::Error;
+use crate::hash::Set;
 use crate::inventory::Inventory;
 use crate::ledger::Id;
 use crate::link::Link;
@@ -24,6 +25,7 @@ use crate::timeline::history::ScopeHistory;
 use crate::timeline::standing::Standing;
 use crate::timeline::verdict::{Judgement, Verdict};
 use crate::timeline::window::{Phase, Source};
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -88,17 +90,25 @@ pub fn report(world: &World<'_>, findings: Vec<Finding>, found: &Found<'_>) -> R
         is_wanted(&found.args.only, workspace, principal, token)
     };
     let mut cases = world.cases.iter().peekable();
-    let mut tokens = Vec::new();
+    let mut all = Vec::new();
     for (index, token) in world.roster.tokens.iter().enumerate() {
         let case = cases.next_if(|c| c.index == index);
         let check = case.and_then(|_| checks.next()).flatten();
         if wanted(&token.workspace, &token.principal, Some(&token.id)) {
-            tokens.push(match case {
-                Some(case) => TokenRow { cross_check: check, ..judged(world, case, &findings, found.names) },
-                None => gone(world, index, token, found.names),
-            });
+            all.push((index, token, case, check));
         }
     }
+    let rules: Set<(&str, &str)> =
+        findings.iter().filter_map(|f| Some((f.rule, f.token_id.as_deref()?))).collect();
+    let row = |(index, token, case, check)| match case {
+        Some(case) => TokenRow { cross_check: check, ..judged(world, case, &rules, found.names) },
+        None => gone(world, index, token, found.names),
+    };
+    let (tokens, replay) = rayon::join(
+        || all.into_par_iter().map(row).collect::<Vec<TokenRow>>(),
+        || super::replay::build::section(world, None, &wanted),
+    );
+    drop(rules);
     let findings: Vec<Finding> = findings
         .into_iter()
         .filter(|f| wanted(&f.workspace_id, &f.principal, f.token_id.as_deref()))
@@ -118,7 +128,7 @@ pub fn report(world: &World<'_>, findings: Vec<Finding>, found: &Found<'_>) -> R
         findings,
         tokens,
         coverage,
-        replay: super::replay::build::section(world, None, &wanted),
+        replay,
         annotations: super::anchors::annotations(world),
         comparison: None,
     })
@@ -217,10 +227,9 @@ fn gone(world: &World<'_>, index: usize, token: &Token, names: &Names) -> TokenR
     TokenRow { lineage: lineage::of_token(world, index), ..base(token, names) }
 }
 
-fn judged(world: &World<'_>, case: &Case<'_>, findings: &[Finding], names: &Names) -> TokenRow {
-    let has = |rule: &str| {
-        findings.iter().any(|f| f.rule == rule && f.token_id.as_deref() == Some(case.token.id.as_str()))
-    };
+/// `rules` are the findings there are, by rule and token.
+fn judged(world: &World<'_>, case: &Case<'_>, rules: &Set<(&str, &str)>, names: &Names) -> TokenRow {
+    let has = |rule: &str| rules.contains(&(rule, case.token.id.as_str()));
     let window = case.standing.window();
     let mut scopes: Vec<ScopeRow> = case
         .scopes
@@ -386,7 +395,7 @@ fn word<T: serde::Serialize>(value: &T) -> String {
 fn workspaces(world: &World<'_>) -> Vec<WorkspaceCoverage> {
     let mut unanswered: BTreeMap<Id, u64> = BTreeMap::new();
     for row in world.rows.iter().filter(|r| r.key.link == Link::Unanswered) {
-        *unanswered.entry(row.key.workspace).or_default() += row.outcomes.succeeded.events;
+        *unanswered.entry(row.key.workspace).or_default() += row.outcomes.succeeded().events;
     }
     let seen = build_coverage::Seen::of(world);
     let of = |(workspace, log): (&Id, &crate::timeline::log::LogView)| {

@@ -62,20 +62,27 @@ fn is_unseen(c: char) -> bool {
 pub fn json(text: &str) -> Cow<'_, str> {
     // Line ends and blanks between values are the writer's own; within strings they are escaped already.
     let is_told = |c: char| is_unseen(c) && !matches!(c, '\n' | '\r' | '\t');
-    if !text.chars().any(is_told) {
-        return Cow::Borrowed(text);
-    }
-    let mut clean = String::with_capacity(text.len() + 64);
-    for c in text.chars() {
+    // Reports have millions of bytes, nearly all of them plain.
+    let is_plain = |b: u8| matches!(b, b' '..=b'~' | b'\n' | b'\r' | b'\t');
+    let (mut clean, mut copied, mut at) = (String::new(), 0, 0);
+    while let Some(n) = text.as_bytes()[at..].iter().position(|b| !is_plain(*b)) {
+        at += n;
+        let Some(c) = text[at..].chars().next() else { break };
+        let end = at + c.len_utf8();
         if is_told(c) {
+            clean.push_str(&text[copied..at]);
             for unit in c.encode_utf16(&mut [0; 2]) {
                 // Writing to a string cannot fail.
                 let _ = write!(clean, "\\u{unit:04x}");
             }
-        } else {
-            clean.push(c);
+            copied = end;
         }
+        at = end;
     }
+    if copied == 0 {
+        return Cow::Borrowed(text);
+    }
+    clean.push_str(&text[copied..]);
     Cow::Owned(clean)
 }
 

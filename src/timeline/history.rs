@@ -6,7 +6,7 @@ use crate::attribute::{Use, UseKind};
 use crate::catalog::{Need, ScopeId};
 use crate::confidence::Confidence;
 use crate::ledger::Count;
-use crate::time::{Day, Time};
+use crate::time::Time;
 use std::collections::BTreeMap;
 
 /// Everything known about one scope and one token.
@@ -87,7 +87,11 @@ pub fn by_scope<'a>(
     all.retain(|_, h| h.is_needed() || !h.possible.is_empty());
     for history in all.values_mut() {
         history.days = days(history.firm.iter().copied());
-        history.possible_days = days(history.firm.iter().chain(&history.possible).copied());
+        history.possible_days = if history.possible.is_empty() {
+            history.days.clone()
+        } else {
+            days(history.firm.iter().chain(&history.possible).copied())
+        };
         if !history.carried.is_empty() {
             let carried = history.carried.iter().filter(|c| !c.is_refusal()).map(|c| c.use_);
             history.line_days = days(history.firm.iter().copied().chain(carried));
@@ -109,11 +113,23 @@ pub struct CarriedSpan {
 
 /// Uses as one row a day.
 pub fn days<'a>(uses: impl Iterator<Item = &'a Use>) -> Vec<UseDay> {
-    let mut by_day: BTreeMap<Day, Count> = BTreeMap::new();
-    for u in uses {
-        by_day.entry(u.count.first.day()).or_insert(Count::NONE).add(u.count);
-    }
-    by_day.into_iter().map(|(day, c)| UseDay { day, first: c.first, last: c.last, count: c.events }).collect()
+    let day = |u: &Use| {
+        let Count { events, first, last } = u.count;
+        UseDay { day: first.day(), first, last, count: events }
+    };
+    let mut days: Vec<UseDay> = uses.map(day).collect();
+    // Each action's uses are in order already.
+    days.sort_by_key(|d| d.day);
+    days.dedup_by(|next, kept| {
+        let same = next.day == kept.day;
+        if same {
+            kept.first = kept.first.min(next.first);
+            kept.last = kept.last.max(next.last);
+            kept.count += next.count;
+        }
+        same
+    });
+    days
 }
 
 impl ScopeHistory<'_> {

@@ -61,12 +61,12 @@ pub fn views(ledger: &Ledger, as_of: Time) -> BTreeMap<Id, LogView> {
     let stray: BTreeMap<Id, u64> =
         by_workspace.iter_mut().map(|(workspace, days)| (*workspace, leave_out_stray(days))).collect();
     let mut firsts: BTreeMap<Id, Time> = BTreeMap::new();
-    let counts = |row: &&crate::ledger::Row| {
-        by_workspace.get(&row.key.workspace).is_some_and(|days| days.contains_key(&row.key.day))
-    };
-    for row in ledger.rows.iter().filter(counts) {
-        let first = row.outcomes.all().first;
-        firsts.entry(row.key.workspace).and_modify(|t| *t = (*t).min(first)).or_insert(first);
+    for row in &ledger.rows {
+        let (workspace, first) = (row.key.workspace, row.outcomes.all().first);
+        let is_first = firsts.get(&workspace).is_none_or(|known| first < *known);
+        if is_first && by_workspace.get(&workspace).is_some_and(|days| days.contains_key(&row.key.day)) {
+            firsts.insert(workspace, first);
+        }
     }
     let export_gaps = gaps(&whole, as_of, 1);
     by_workspace

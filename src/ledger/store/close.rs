@@ -154,7 +154,7 @@ impl Emit for Sorted<'_> {
         } else {
             part.rows.entry(key).or_insert(Outcomes::NONE)
         };
-        row.of(act.outcome).add(Count::one(time));
+        row.add_one(act.outcome, time);
         part.addresses.entry(m.address_key(token)).or_insert(Count::NONE).add(Count::one(time));
     }
 

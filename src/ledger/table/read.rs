@@ -22,7 +22,8 @@ use rayon::prelude::*;
 use std::fs::File;
 use std::sync::Arc;
 
-const BATCH: usize = 1 << 16;
+/// Rows of a batch: few enough for its columns to stay in the cache.
+const BATCH: usize = 1 << 13;
 
 /// A row that counts more events than this is damaged; the sums of as many rows as fit a file stay countable.
 const MOST_EVENTS: u64 = 1 << 40;
@@ -217,8 +218,7 @@ impl Table {
                     link,
                 };
                 let [succeeded, denied, failed] = &self.outcomes;
-                let outcomes =
-                    Outcomes { succeeded: succeeded.get(i)?, denied: denied.get(i)?, failed: failed.get(i)? };
+                let outcomes = Outcomes::new(succeeded.get(i)?, denied.get(i)?, failed.get(i)?);
                 let row = Row { key, outcomes };
                 match self.address.given(i).filter(|_| matches!(link, Link::None | Link::Stale)) {
                     Some(address) => into.unlinked.push((row, address)),

@@ -76,7 +76,7 @@ fn types_and_cases_of_other_engines_are_read() {
     read_batch(&batch, &mut parts).unwrap();
     let ledger = parts.ledger();
     assert_eq!(ledger.tally.rows, 12);
-    let count = ledger.rows[0].outcomes.succeeded;
+    let count = ledger.rows[0].outcomes.succeeded();
     assert_eq!((count.events, count.last.to_string().as_str()), (3, "2026-07-01T09:00:00.500Z"));
     assert_eq!(ledger.text(ledger.rows[0].key.workspace), "7");
 }

@@ -69,7 +69,7 @@ pub(in crate::ledger) fn parts(names: &Names, of: &Gather) -> Result<Vec<RecordB
         batches.push(rows_batch(names, rows, |_| None)?);
     }
     for rows in of.unlinked.chunks(BATCH) {
-        let plain: Vec<Row> = rows.iter().map(|(row, _)| *row).collect();
+        let plain: Vec<Row> = rows.iter().map(|(row, _)| row.clone()).collect();
         batches.push(rows_batch(names, &plain, |i| Some(rows[i].1))?);
     }
     let mut add = |batch: Batch<'_>| -> Result<(), ArrowError> {
@@ -193,9 +193,9 @@ fn rows_batch(
     b.own_text("link", rows.iter().map(|r| r.key.link.name()));
     b.given_text("address", (0..rows.len()).map(address));
     let outcome = |part: fn(&Row) -> Count| rows.iter().map(part);
-    b.count(["succeeded", "first_succeeded", "last_succeeded"], outcome(|r| r.outcomes.succeeded));
-    b.count(["denied", "first_denied", "last_denied"], outcome(|r| r.outcomes.denied));
-    b.count(["failed", "first_failed", "last_failed"], outcome(|r| r.outcomes.failed));
+    b.count(["succeeded", "first_succeeded", "last_succeeded"], outcome(|r| r.outcomes.succeeded()));
+    b.count(["denied", "first_denied", "last_denied"], outcome(|r| r.outcomes.denied()));
+    b.count(["failed", "first_failed", "last_failed"], outcome(|r| r.outcomes.failed()));
     b.finish()
 }
 

@@ -8,8 +8,10 @@ mod swap;
 use super::model::Report;
 use super::{Format, RenderOptions, csv, parquet, tables};
 use crate::error::Error;
+use rayon::prelude::*;
 use serde_json::json;
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -69,7 +71,7 @@ impl Place {
     /// When it cannot be written; then what was there before is as it was.
     pub fn write(self, report: &Report) -> Result<(), Error> {
         let Self { dir, new } = self;
-        Pack { root: new.path(), files: BTreeMap::new() }
+        Pack { root: new.path() }
             .write(report)
             .and_then(|()| swap::into_place(new.path(), &dir))
             .map_err(|source| Error::Write { path: dir, source })
@@ -94,37 +96,56 @@ fn refuse_foreign(dir: &Path) -> Result<(), Error> {
     )))
 }
 
+/// What stands in one file.
+enum Part {
+    Report(Format),
+    Parquet(&'static tables::Table),
+    Csv(&'static tables::Table),
+    Text(Cow<'static, str>),
+}
+
+impl Part {
+    fn write(&self, report: &Report, out: &mut (dyn Write + Send)) -> io::Result<()> {
+        match self {
+            Self::Report(format) => super::write(*format, report, &RenderOptions::default(), out),
+            Self::Parquet(table) => parquet::table(table, report, out),
+            Self::Csv(table) => csv::table(table, report, out),
+            Self::Text(text) => out.write_all(text.as_bytes()),
+        }
+    }
+}
+
+/// Size and hash of each file.
+type Files = BTreeMap<String, (u64, String)>;
+
 struct Pack<'a> {
     root: &'a Path,
-    /// Size and hash of each file.
-    files: BTreeMap<String, (u64, String)>,
 }
 
 impl Pack<'_> {
-    fn write(mut self, report: &Report) -> io::Result<()> {
-        let options = RenderOptions::default();
-        for (name, format) in REPORTS {
-            self.file(name, |out| super::write(format, report, &options, out))?;
-        }
-        for table in tables::ALL {
-            self.file(&format!("tables/{}.parquet", table.name), |out| parquet::table(table, report, out))?;
-        }
-        for (name, table) in SPREADSHEETS {
-            self.file(name, |out| csv::table(table, report, out))?;
-        }
-        self.file("report.schema.json", |out| out.write_all(super::SCHEMA.as_bytes()))?;
-        for (name, text) in remedies::files(report) {
-            self.file(&name, |out| out.write_all(text.as_bytes()))?;
-        }
+    fn write(self, report: &Report) -> io::Result<()> {
+        let reports = REPORTS.map(|(name, format)| (name.to_owned(), Part::Report(format)));
+        let tables = tables::ALL.iter().map(|t| (format!("tables/{}.parquet", t.name), Part::Parquet(t)));
+        let spreadsheets = SPREADSHEETS.map(|(name, table)| (name.to_owned(), Part::Csv(table)));
+        let schema = ("report.schema.json".to_owned(), Part::Text(super::SCHEMA.into()));
+        let remedies =
+            remedies::files(report).into_iter().map(|(name, text)| (name, Part::Text(text.into())));
+        let parts = reports.into_iter().chain(tables).chain(spreadsheets).chain([schema]).chain(remedies);
+        let parts: Vec<(String, Part)> = parts.collect();
+        let write = |(name, part): &(String, Part)| {
+            Ok((name.clone(), self.file(name, |out| part.write(report, out))?))
+        };
+        // The largest come first; none waits for another.
+        let files = parts.par_iter().with_max_len(1).map(write).collect::<io::Result<Files>>()?;
         remedies::make_executable(self.root)?;
-        self.manifest(report)
+        self.manifest(report, &files)
     }
 
     fn file(
-        &mut self,
+        &self,
         name: &str,
         write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
-    ) -> io::Result<()> {
+    ) -> io::Result<(u64, String)> {
         let path = self.root.join(name);
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
@@ -133,18 +154,16 @@ impl Pack<'_> {
         write(&mut out)?;
         out.flush()?;
         let hash = out.hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
-        self.files.insert(name.to_owned(), (out.bytes, hash));
-        Ok(())
+        Ok((out.bytes, hash))
     }
 
-    fn manifest(&self, report: &Report) -> io::Result<()> {
+    fn manifest(&self, report: &Report, files: &Files) -> io::Result<()> {
         let inputs: Vec<_> = report
             .inputs
             .iter()
             .map(|i| json!({"path": i.path, "taken_as": i.taken_as, "bytes": i.bytes, "sha256": i.sha256, "rows": i.rows}))
             .collect();
-        let files: Vec<_> = self
-            .files
+        let files: Vec<_> = files
             .iter()
             .map(|(name, (bytes, sha256))| json!({"path": name, "bytes": bytes, "sha256": sha256}))
             .collect();
