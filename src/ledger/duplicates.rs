@@ -54,6 +54,13 @@ impl Duplicates {
         }
         seen
     }
+
+    /// Forgets all rows.
+    pub(super) fn clear(&self) {
+        for shard in &self.shards {
+            *shard.lock().unwrap_or_else(PoisonError::into_inner) = HashTable::new();
+        }
+    }
 }
 
 fn show(table: &mut HashTable<Entry>, Print { id, content }: Print) -> Seen {

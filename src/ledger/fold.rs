@@ -139,6 +139,11 @@ impl<'c> Fold<'c> {
         }
     }
 
+    /// What it shares with the others of its run.
+    pub(super) fn shared(&self) -> &'c Shared<'c> {
+        self.shared
+    }
+
     /// Rows that went in.
     pub fn rows_read(&self) -> u64 {
         self.tally.rows + self.arrivals.len() as u64

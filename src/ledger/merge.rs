@@ -12,9 +12,13 @@ use crate::hash::Map;
 use crate::link::Link;
 use crate::time::{Day, Time};
 
-/// Merges the shares. The result does not depend on how events were spread over them.
+/// Merges the shares of one run, which forgets the rows it has seen. The result does not depend on how events were spread over them.
 pub fn merge(folds: Vec<Fold<'_>>) -> Ledger {
-    let (names, shares, _) = renumber(folds.into_iter().map(Fold::into_share).collect());
+    let shared = folds.first().map(Fold::shared);
+    let shares = folds.into_iter().map(Fold::into_share).collect();
+    // No row comes any more, and merging needs the memory.
+    shared.into_iter().for_each(|s| s.duplicates.clear());
+    let (names, shares, _) = renumber(shares);
     let aliases = Aliases::of(shares.iter().flat_map(|s| s.aliases.iter().copied()).collect());
     let mut tally = Tally::default();
     let mut tables = Tables::default();

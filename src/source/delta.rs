@@ -1,11 +1,11 @@
 //! The folder of a Delta table: which Parquet files make up its newest version. Reads the log's JSON commits and its Parquet
 //! checkpoints; what it does not understand it refuses by name, for a file too many or too few would be a silent error.
 
-use super::ReadProblem;
+use super::{ReadProblem, directory};
 use arrow::array::{Array, AsArray, RecordBatch, StructArray};
 use arrow::datatypes::Int32Type;
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::collections::BTreeMap;
@@ -179,8 +179,9 @@ impl State {
     }
 
     fn checkpoint(&mut self, path: &Path) -> Result<(), ReadProblem> {
-        let builder = ParquetRecordBatchReaderBuilder::try_new(File::open(path).map_err(io)?)
-            .map_err(|e| damaged(path, &e))?;
+        let file = File::open(path).map_err(io)?;
+        let metadata = directory(&file, ArrowReaderOptions::default()).map_err(|e| damaged(path, &e))?;
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
         let wanted = ["add", "metaData", "protocol", "sidecar"];
         let roots = builder.parquet_schema().root_schema().get_fields().iter().enumerate();
         let roots: Vec<usize> = roots.filter(|(_, f)| wanted.contains(&f.name())).map(|(i, _)| i).collect();

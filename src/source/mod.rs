@@ -5,6 +5,7 @@ mod compression;
 pub mod delta;
 mod expand;
 mod hash;
+mod parquet;
 mod problem;
 mod utf16;
 
@@ -12,6 +13,7 @@ pub use bytes::{Bytes, Limits, PlainFile, Stream};
 pub use compression::Compression;
 pub use expand::{Expanded, expand};
 pub use hash::content_hash;
+pub(crate) use parquet::directory;
 pub use problem::ReadProblem;
 
 use crate::time::Day;

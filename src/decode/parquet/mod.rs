@@ -8,7 +8,7 @@ use super::fields::Field;
 use super::guess::is_ledger_table;
 use super::{Decoder, Format, Hints, Kind, ReadProblem, TableDecoder, Tally};
 use crate::event::EventSink;
-use crate::source::delta;
+use crate::source::{delta, directory};
 use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use columns::{Leaves, views};
 use group::Group;
@@ -104,7 +104,7 @@ impl ParquetFile {
                 "is a Parquet file that is cut off or damaged, for its directory at the end cannot be read ({e}). Fetch the file again."
             ))
         };
-        let metadata = ArrowReaderMetadata::load(&input, options.clone()).map_err(broken)?;
+        let metadata = directory(&input, options.clone()).map_err(broken)?;
         let schema = Arc::new(views(metadata.schema(), metadata.parquet_schema()));
         let metadata =
             ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options.with_schema(schema))

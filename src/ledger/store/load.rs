@@ -5,9 +5,9 @@ use crate::error::Error;
 use crate::ledger::gather::Gather;
 use crate::ledger::row::Ledger;
 use crate::ledger::table::read_parquet;
-use crate::source::ReadProblem;
+use crate::source::{ReadProblem, directory};
 use arrow::record_batch::RecordBatch;
-use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use rayon::prelude::*;
 use std::fs::File;
 use std::io::ErrorKind;
@@ -87,7 +87,8 @@ pub(super) fn batches(dir: &Path, manifest: &Manifest, role: Role) -> Result<Vec
         let path = dir.join(&entry.path);
         let file = File::open(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
         let problem = |e: &dyn std::fmt::Display| damaged(dir, entry, &ReadProblem::Damaged(e.to_string()));
-        let reader = ParquetRecordBatchReaderBuilder::try_new(file)
+        let reader = directory(&file, ArrowReaderOptions::default())
+            .map(|metadata| ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata))
             .and_then(|b| b.with_batch_size(1 << 16).build())
             .map_err(|e| problem(&e))?;
         for batch in reader {

@@ -8,7 +8,7 @@ use crate::ledger::columns::Texts;
 use crate::ledger::gather::Gather;
 use crate::ledger::row::{AddressKey, Count, DayCount, Key, Outcomes, Row, TokenFacts, WantedRow};
 use crate::link::Link;
-use crate::source::ReadProblem;
+use crate::source::{ReadProblem, directory};
 use crate::time::{Day, Time};
 use arrow::array::{Array, AsArray, Date32Array, Int64Array, TimestampMicrosecondArray};
 use arrow::compute::{CastOptions, cast_with_options};
@@ -25,6 +25,9 @@ use std::sync::Arc;
 /// Rows of a batch: few enough for its columns to stay in the cache.
 const BATCH: usize = 1 << 13;
 
+/// Rows that room is made for on the word of a file.
+const MOST_RESERVED: usize = 1 << 20;
+
 /// A row that counts more events than this is damaged; the sums of as many rows as fit a file stay countable.
 const MOST_EVENTS: u64 = 1 << 40;
 
@@ -34,7 +37,7 @@ const MOST_EVENTS: u64 = 1 << 40;
 /// That it is damaged, no ledger table, or one of another version.
 pub fn read_parquet(file: &File) -> Result<Gather, ReadProblem> {
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-    let metadata = ArrowReaderMetadata::load(file, options.clone()).map_err(damaged)?;
+    let metadata = directory(file, options.clone()).map_err(damaged)?;
     if !is_ledger_table(metadata.schema().fields().iter().map(|f| f.name().as_str())) {
         return Err(ReadProblem::UnknownFormat);
     }
@@ -60,7 +63,7 @@ pub fn read_parquet(file: &File) -> Result<Gather, ReadProblem> {
             .build()
             .map_err(damaged)?;
         let mut part = Gather::default();
-        part.rows.reserve_exact(usize::try_from(group.num_rows()).unwrap_or(0));
+        part.rows.reserve_exact(usize::try_from(group.num_rows()).unwrap_or(0).min(MOST_RESERVED));
         for batch in reader {
             read_batch(&batch.map_err(damaged)?, &mut part)?;
         }
