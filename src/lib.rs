@@ -43,6 +43,7 @@ pub mod error;
 pub mod event;
 pub mod exit;
 pub mod frame;
+pub mod guard;
 pub mod hash;
 pub mod inspect;
 pub mod inventory;

@@ -3,6 +3,7 @@
 use clap::Parser;
 use scopecast::cli::Cli;
 use scopecast::exit::Exit;
+use scopecast::guard;
 use scopecast::unfinished;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
@@ -11,6 +12,7 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    guard::mute();
     let cli = Cli::parse();
     // Where there is no such signal the system ends the process, as ever.
     let _ = ctrlc::set_handler(interrupted);

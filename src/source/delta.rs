@@ -1,7 +1,7 @@
 //! The folder of a Delta table: which Parquet files make up its newest version. Reads the log's JSON commits and its Parquet
 //! checkpoints; what it does not understand it refuses by name, for a file too many or too few would be a silent error.
 
-use super::{ReadProblem, directory};
+use super::{Batches, ReadProblem, directory};
 use arrow::array::{Array, AsArray, RecordBatch, StructArray};
 use arrow::datatypes::Int32Type;
 use parquet::arrow::ProjectionMask;
@@ -186,7 +186,7 @@ impl State {
         let roots = builder.parquet_schema().root_schema().get_fields().iter().enumerate();
         let roots: Vec<usize> = roots.filter(|(_, f)| wanted.contains(&f.name())).map(|(i, _)| i).collect();
         let mask = ProjectionMask::roots(builder.parquet_schema(), roots);
-        for batch in builder.with_projection(mask).build().map_err(|e| damaged(path, &e))? {
+        for batch in Batches::of(builder.with_projection(mask)).map_err(|e| damaged(path, &e))? {
             self.checkpoint_rows(&batch.map_err(|e| damaged(path, &e))?)?;
         }
         Ok(())

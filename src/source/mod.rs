@@ -13,7 +13,7 @@ pub use bytes::{Bytes, Limits, PlainFile, Stream};
 pub use compression::Compression;
 pub use expand::{Expanded, expand};
 pub use hash::content_hash;
-pub(crate) use parquet::directory;
+pub(crate) use parquet::{Batches, directory};
 pub use problem::ReadProblem;
 
 use crate::time::Day;

@@ -1,6 +1,12 @@
-//! The directory of a Parquet file, and whether what the library takes on trust can be.
+//! The directory of a Parquet file, and its batches: what the library takes on trust is looked at first, and where it panics on
+//! damage all the same, that is an error.
 
-use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
+use crate::guard::guarded;
+use arrow::error::ArrowError;
+use arrow::record_batch::RecordBatch;
+use parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use std::fs::File;
@@ -13,7 +19,7 @@ const MOST_ROWS: i64 = 1 << 31;
 /// # Errors
 /// There is none, it is damaged, or it names places outside of the file.
 pub(crate) fn directory(file: &File, options: ArrowReaderOptions) -> Result<ArrowReaderMetadata> {
-    let metadata = ArrowReaderMetadata::load(file, options)?;
+    let metadata = guarded(|| ArrowReaderMetadata::load(file, options)).map_err(ParquetError::General)??;
     let size = file.metadata()?.len();
     let is_inside = |column: &ColumnChunkMetaData| {
         let start = column.dictionary_page_offset().unwrap_or(column.data_page_offset());
@@ -27,5 +33,33 @@ pub(crate) fn directory(file: &File, options: ArrowReaderOptions) -> Result<Arro
         Ok(metadata)
     } else {
         Err(ParquetError::General("a row group or a column that cannot be".to_owned()))
+    }
+}
+
+/// The batches of a file.
+pub(crate) struct Batches(Option<ParquetRecordBatchReader>);
+
+impl Batches {
+    /// Begins to read.
+    ///
+    /// # Errors
+    /// What the library says.
+    pub(crate) fn of(builder: ParquetRecordBatchReaderBuilder<File>) -> Result<Self> {
+        guarded(|| builder.build()).map_err(ParquetError::General)?.map(|reader| Self(Some(reader)))
+    }
+}
+
+impl Iterator for Batches {
+    type Item = std::result::Result<RecordBatch, ArrowError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut reader = self.0.take()?;
+        match guarded(|| reader.next()) {
+            Ok(batch) => {
+                self.0 = Some(reader);
+                batch
+            }
+            Err(why) => Some(Err(ArrowError::ParquetError(why))),
+        }
     }
 }

@@ -8,11 +8,10 @@ use crate::decode::columns::{Table, needs_params};
 use crate::decode::fields::{Field, Row, Scratch, params_field};
 use crate::decode::{Hints, ReadProblem, Tally, Value, query_history};
 use crate::event::EventSink;
+use crate::source::Batches;
 use crate::time::Time;
 use ::parquet::arrow::ProjectionMask;
-use ::parquet::arrow::arrow_reader::{
-    ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder, RowSelection,
-};
+use ::parquet::arrow::arrow_reader::{ParquetRecordBatchReaderBuilder, RowSelection};
 use arrow::array::{BooleanArray, RecordBatch};
 use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
@@ -154,12 +153,7 @@ impl<'f> Group<'f> {
         }))
     }
 
-    fn reader(
-        &self,
-        leaves: &[Leaf],
-        all: bool,
-        rows: Option<RowSelection>,
-    ) -> Result<ParquetRecordBatchReader, ReadProblem> {
+    fn reader(&self, leaves: &[Leaf], all: bool, rows: Option<RowSelection>) -> Result<Batches, ReadProblem> {
         let input = self.input.try_clone().map_err(|e| ReadProblem::Io(e.to_string()))?;
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(input, self.file.metadata.clone());
         let mask = if all {
@@ -172,13 +166,13 @@ impl<'f> Group<'f> {
             Some(rows) => builder.with_row_selection(rows),
             None => builder,
         };
-        builder.build().map_err(damaged)
+        Batches::of(builder).map_err(damaged)
     }
 }
 
 /// The request parameters of the rows that need them, in step with the rows.
 struct Params {
-    reader: ParquetRecordBatchReader,
+    reader: Batches,
     leaves: Vec<Leaf>,
     columns: Vec<(Field, Cells)>,
     rows: usize,

@@ -5,7 +5,7 @@ use crate::error::Error;
 use crate::ledger::gather::Gather;
 use crate::ledger::row::Ledger;
 use crate::ledger::table::read_parquet;
-use crate::source::{ReadProblem, directory};
+use crate::source::{Batches, ReadProblem, directory};
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use rayon::prelude::*;
@@ -89,7 +89,7 @@ pub(super) fn batches(dir: &Path, manifest: &Manifest, role: Role) -> Result<Vec
         let problem = |e: &dyn std::fmt::Display| damaged(dir, entry, &ReadProblem::Damaged(e.to_string()));
         let reader = directory(&file, ArrowReaderOptions::default())
             .map(|metadata| ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata))
-            .and_then(|b| b.with_batch_size(1 << 16).build())
+            .and_then(|builder| Batches::of(builder.with_batch_size(1 << 16)))
             .map_err(|e| problem(&e))?;
         for batch in reader {
             all.push(batch.map_err(|e| problem(&e))?);

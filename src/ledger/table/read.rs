@@ -8,7 +8,7 @@ use crate::ledger::columns::Texts;
 use crate::ledger::gather::Gather;
 use crate::ledger::row::{AddressKey, Count, DayCount, Key, Outcomes, Row, TokenFacts, WantedRow};
 use crate::link::Link;
-use crate::source::{ReadProblem, directory};
+use crate::source::{Batches, ReadProblem, directory};
 use crate::time::{Day, Time};
 use arrow::array::{Array, AsArray, Date32Array, Int64Array, TimestampMicrosecondArray};
 use arrow::compute::{CastOptions, cast_with_options};
@@ -56,15 +56,13 @@ pub fn read_parquet(file: &File) -> Result<Gather, ReadProblem> {
         let name = |i: usize| metadata.parquet_schema().column(i).path().parts()[0].clone();
         let wanted = (0..group.num_columns()).filter(|&i| ours(&name(i)) && !is_empty(i));
         let file = file.try_clone().map_err(|e| ReadProblem::Io(e.to_string()))?;
-        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone())
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone())
             .with_projection(ProjectionMask::leaves(metadata.parquet_schema(), wanted))
             .with_row_groups(vec![number])
-            .with_batch_size(BATCH)
-            .build()
-            .map_err(damaged)?;
+            .with_batch_size(BATCH);
         let mut part = Gather::default();
         part.rows.reserve_exact(usize::try_from(group.num_rows()).unwrap_or(0).min(MOST_RESERVED));
-        for batch in reader {
+        for batch in Batches::of(builder).map_err(damaged)? {
             read_batch(&batch.map_err(damaged)?, &mut part)?;
         }
         Ok(part)
