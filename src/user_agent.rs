@@ -232,8 +232,10 @@ pub fn command(agent: &str) -> Option<Command<'_>> {
         let (group, verb) = command.split_once('_').unwrap_or((command, ""));
         return Some(Command { group, verb });
     }
-    let (agent, _) = strip_legacy_id(agent).unwrap_or((agent, ""));
-    let (_version, words) = agent.strip_prefix(LEGACY_CLI)?.split_once('-')?;
+    // One word: what others put behind it is no part of the command.
+    let word = agent.split(' ').next().unwrap_or_default();
+    let (word, _) = strip_legacy_id(word).unwrap_or((word, ""));
+    let (_version, words) = word.strip_prefix(LEGACY_CLI)?.split_once('-')?;
     LEGACY_GROUPS.iter().chain([&LEGACY_CATALOG_GROUP]).find_map(|group| {
         let rest = words.strip_prefix(group)?;
         let verb = if rest.is_empty() { "" } else { rest.strip_prefix('-')? };
