@@ -316,6 +316,10 @@ impl<'c> Fold<'c> {
             Caller::Client => {
                 self.tally.runs.1 += u64::from(arrival.run != 0);
                 let call = self.waiting_call(arrival);
+                if self.calls.len() == self.calls.capacity() {
+                    // The largest list of a run: doubling it would leave half of its memory empty.
+                    self.calls.reserve_exact((self.calls.len() / 4).max(BATCH));
+                }
                 self.calls.push(call);
             }
             Caller::Other => self.add_row(meeting, act, 0, Link::None, time),

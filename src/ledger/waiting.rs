@@ -77,6 +77,7 @@ impl Waiting {
             self.calls = share.calls;
             self.calls.par_iter_mut().for_each(|c| *c = call(*c));
         } else {
+            self.calls.reserve_exact(share.calls.len());
             self.calls.extend(share.calls.into_iter().map(call));
         }
         self.logins.extend(share.logins.into_iter().map(|l| LoginRecord { login: login(l.login), ..l }));
