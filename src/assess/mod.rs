@@ -20,11 +20,12 @@ pub use finding::{
 };
 pub(crate) use operations::operation_cadences;
 pub use profile::{Profile, advice, is_application};
-use rayon::prelude::*;
 pub use remedy::needed_scopes;
 pub(crate) use rules::{INACTIVITY_REVOCATION, LOSSES, SCOPE_AT_RISK};
 pub use rules::{RULES, Rule};
 pub use world::{Case, World};
+
+use rayon::prelude::*;
 
 /// Runs every rule.
 pub fn assess(world: &World<'_>) -> Vec<Finding> {

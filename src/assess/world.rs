@@ -5,9 +5,9 @@ use crate::annotations::{Annotations, Entry, Jobs, Matches, TokenFacts};
 use crate::attribute::{Attribution, Principal, Roster, Token, Use, UseKind};
 use crate::catalog::{Catalog, HarmlessRead, ScopeId};
 use crate::hash::Map;
-use crate::ledger::{Count, Id, Ledger, Row};
+use crate::ledger::{Count, Id, Ledger, Row, summed};
 use crate::lineage::{Ancestry, Lineage};
-use crate::time::{Span, Time};
+use crate::time::{Day, Span, Time};
 use crate::timeline::history::{self, Carried, ScopeHistory};
 use crate::timeline::log::LogView;
 use crate::timeline::standing::{Assumptions, Standing};
@@ -101,7 +101,7 @@ impl<'a> World<'a> {
                 scopes: BTreeMap::new(),
                 profile: Profile::Unknown,
                 log: self.ledger.names.find(&token.workspace).and_then(|w| self.logs.get(&w)),
-                active: id.and_then(|id| active.get(&id)).map_or_else(Vec::new, |rows| spans(rows)),
+                active: id.and_then(|id| active.get(&id)).map_or_else(Vec::new, |days| spans(days)),
                 addresses: id.and_then(|id| addresses.get(&id)).cloned().unwrap_or_default(),
             };
             case.standing = Standing::of(token, &case.entries, self.given);
@@ -214,28 +214,19 @@ fn is_seen(history: &ScopeHistory<'_>, standing: &Standing) -> bool {
     }
 }
 
-/// Per token: first and last moment of each of its rows.
-fn active_days(rows: &[Row]) -> Map<Id, Vec<(Time, Time)>> {
-    let mut by_token: Map<Id, Vec<(Time, Time)>> = Map::default();
+/// Per token: the days of its rows.
+fn active_days(rows: &[Row]) -> Map<Id, Vec<(Day, Count)>> {
+    let mut by_token: Map<Id, Vec<(Day, Count)>> = Map::default();
     for row in rows.iter().filter(|r| r.key.token != 0) {
-        let all = row.outcomes.all();
-        by_token.entry(row.key.token).or_default().push((all.first, all.last));
+        by_token.entry(row.key.token).or_default().push((row.key.day, row.outcomes.all()));
     }
     by_token
 }
 
 /// First and last moment of each day, in order.
-fn spans(rows: &[(Time, Time)]) -> Vec<(Time, Time)> {
-    let mut spans = rows.to_vec();
-    spans.sort_unstable();
-    spans.dedup_by(|next, kept| {
-        let same = next.0.day() == kept.0.day();
-        if same {
-            kept.1 = kept.1.max(next.1);
-        }
-        same
-    });
-    spans
+fn spans(days: &[(Day, Count)]) -> Vec<(Time, Time)> {
+    let days = summed(days.to_vec(), |sum, more| sum.add(*more)).into_iter();
+    days.map(|(_, count)| (count.first, count.last)).collect()
 }
 
 fn addresses(ledger: &Ledger) -> Map<Id, Vec<Id>> {

@@ -194,10 +194,10 @@ pub fn attribute(
     }
     spread_account_logins(ledger, &mut out);
     let tie = Tie { roster, density: &density, imposters: &imposters, other_logins: &out.principals };
-    let part = rows.len().div_ceil(rayon::current_num_threads()).max(1);
+    let share = rows.len().div_ceil(rayon::current_num_threads()).max(1);
     let parts: Vec<Attribution> = rows
-        .par_chunks(part)
-        .zip(readings.par_chunks(part))
+        .par_chunks(share)
+        .zip(readings.par_chunks(share))
         .map(|(rows, readings)| {
             let mut part = Attribution::empty(all);
             for (row, reading) in rows.iter().zip(readings) {

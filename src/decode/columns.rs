@@ -1,7 +1,8 @@
 //! What the columns of a table mean, whatever the engine that wrote it made of their names: both cases, flattened structs
 //! (`user_identity.email`, `request_params[tokenId]`), Log Analytics, Sentinel, query history, access logs.
 
-use super::fields::{self, Field};
+use super::fields::Field;
+use super::keys;
 use super::{Format, ReadProblem};
 
 /// The kinds of tables that are read.
@@ -225,7 +226,7 @@ pub(super) fn inside(cell: Field, key: &str) -> Option<Field> {
         (Field::Identity, "email") => Some(Field::Email),
         (Field::Response, "status_code" | "statusCode") => Some(Field::Status),
         (Field::Response, "error_message" | "errorMessage") => Some(Field::Error),
-        (Field::Params, key) => fields::params_field(key),
+        (Field::Params, key) => keys::params_field(key),
         _ => None,
     }
 }

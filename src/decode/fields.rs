@@ -1,15 +1,15 @@
 //! The fields of a row by meaning, under whatever spelling, and how they become an [`Event`]. Every format fills the same
 //! [`Row`], so what counts as workspace, principal or outcome is decided in one place.
 
+use super::azure;
 use super::json_index::Index;
-use super::json_walk::{Cursor, Key, Reason, Value, unescape};
-use super::{access_log, azure, delivery, query_history, system_table};
+use super::json_walk::{Cursor, Reason, Value, unescape};
+use super::moment::{OF_A_LOG, parse_time};
 use crate::event::{Event, Outcome, Params, Request};
 use crate::hash::fingerprint;
 use crate::source::Hints;
 use crate::time::Time;
 use std::borrow::Cow;
-use std::ops::Range;
 
 macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident,)*) => {
@@ -114,123 +114,6 @@ impl Field {
     }
 }
 
-/// The keys of one place, found by their first bytes and their length.
-struct Keys {
-    /// One more than the place in `entries`, or 0.
-    slots: [u8; Keys::SLOTS],
-    entries: [Entry; Keys::MOST],
-}
-
-#[derive(Clone, Copy)]
-struct Entry {
-    start: u128,
-    name: &'static [u8],
-    field: Field,
-}
-
-impl Keys {
-    const SLOTS: usize = 512;
-    const MOST: usize = 128;
-
-    #[inline(always)]
-    const fn slot(start: u128, len: usize) -> usize {
-        let mixed = (start as u64) ^ ((start >> 64) as u64).rotate_left(23) ^ len as u64;
-        (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 55) as usize % Self::SLOTS
-    }
-
-    const fn new(tables: &[&[(&'static str, Field)]]) -> Self {
-        let none = Entry { start: 0, name: b"", field: Field::Time };
-        let mut keys = Self { slots: [0; Self::SLOTS], entries: [none; Self::MOST] };
-        let (mut t, mut count) = (0, 0);
-        while t < tables.len() {
-            let mut i = 0;
-            while i < tables[t].len() {
-                let (name, field) = tables[t][i];
-                let name = name.as_bytes();
-                let start = Key::start(name);
-                let mut at = Self::slot(start, name.len());
-                while keys.slots[at] != 0 {
-                    at = (at + 1) % Self::SLOTS;
-                }
-                keys.entries[count] = Entry { start, name, field };
-                count += 1;
-                keys.slots[at] = count as u8;
-                i += 1;
-            }
-            t += 1;
-        }
-        keys
-    }
-
-    #[inline(always)]
-    fn get(&self, key: Key<'_>) -> Option<Field> {
-        let mut at = Self::slot(key.start, key.name.len());
-        loop {
-            let known = &self.entries[self.slots[at].checked_sub(1)? as usize];
-            let same = known.start == key.start && known.name.len() == key.name.len();
-            if same && (key.name.len() <= Key::START || known.name == key.name) {
-                return Some(known.field);
-            }
-            at = (at + 1) % Self::SLOTS;
-        }
-    }
-}
-
-static RECORD: Keys =
-    Keys::new(&[system_table::KEYS, delivery::KEYS, azure::KEYS, access_log::KEYS, query_history::KEYS]);
-static IDENTITY: Keys = Keys::new(&[&[("email", Field::Email)]]);
-static RESPONSE: Keys = Keys::new(&[&[
-    ("status_code", Field::Status),
-    ("statusCode", Field::Status),
-    ("error_message", Field::Error),
-    ("errorMessage", Field::Error),
-]]);
-const PARAMS_KEYS: [(&str, Field); 10] = [
-    ("user", Field::User),
-    ("tokenId", Field::TokenId),
-    ("authenticationMethod", Field::AuthenticationMethod),
-    ("authentication_method", Field::AuthenticationMethod),
-    ("tokenHash", Field::TokenHash),
-    ("tokenExpirationTime", Field::TokenExpiration),
-    ("path", Field::DeniedPath),
-    ("workspace_id", Field::ParamsWorkspace),
-    ("orgId", Field::ParamsOrg),
-    ("TRUNCATED", Field::Truncated),
-];
-static PARAMS: Keys = Keys::new(&[&PARAMS_KEYS]);
-
-impl Place {
-    fn keys(self) -> &'static Keys {
-        match self {
-            Self::Record => &RECORD,
-            Self::Identity => &IDENTITY,
-            Self::Response => &RESPONSE,
-            Self::Params => &PARAMS,
-        }
-    }
-
-    /// What a key means here.
-    #[cfg(any(test, fuzzing))]
-    pub(crate) fn field(self, key: &str) -> Option<Field> {
-        self.keys().get(Key::of(key.as_bytes()))
-    }
-}
-
-/// What a key of a record, or a column of a table, means.
-pub fn field(key: &str) -> Option<Field> {
-    RECORD.get(Key::of(key.as_bytes()))
-}
-
-/// What a key of the request parameters means.
-pub fn params_field(key: &str) -> Option<Field> {
-    PARAMS.get(Key::of(key.as_bytes()))
-}
-
-/// The request parameters that anything asks for.
-pub fn params_names() -> impl Iterator<Item = &'static str> {
-    PARAMS_KEYS.iter().map(|(name, _)| *name)
-}
-
 /// What [`Field::Records`] holds where the walk stopped before a list of records.
 pub(crate) const WRAPPED: Value<'static> = Value::Bare("[");
 
@@ -323,7 +206,7 @@ impl<'a> Row<'a> {
 
     fn unknown(&mut self, cursor: &mut Cursor<'_, '_>, place: Place, depth: u32) -> Result<(), Reason> {
         if place == Place::Params && cursor.peek() == Some(b'"') {
-            if cursor.string()?.ends_with(CUT) {
+            if cursor.string()?.ends_with(CUT.as_bytes()) {
                 self.set(Field::Truncated, Value::Bare("true"));
             }
             return Ok(());
@@ -560,7 +443,7 @@ fn plain<'a>(value: Value<'a>, out: &mut String) -> Option<Option<&'a str>> {
 /// The same for a whole cell that is not looked into: a cut value, the one key of what was too long, or an end without a bracket.
 fn says_cut(cell: &str) -> bool {
     let whole = matches!(cell.trim().as_bytes(), [] | [b'{', .., b'}'] | b"null");
-    !whole || contains(cell, "... truncated") || contains(cell, "TRUNCATED")
+    !whole || contains(cell, CUT) || contains(cell, "TRUNCATED")
 }
 
 fn contains(text: &str, part: &str) -> bool {
@@ -568,92 +451,13 @@ fn contains(text: &str, part: &str) -> bool {
 }
 
 /// How the log marks values it had to cut.
-const CUT: &[u8] = b"... truncated";
+pub(super) const CUT: &str = "... truncated";
 
 fn is_cut(value: Value<'_>) -> bool {
-    matches!(value, Value::Text(s) | Value::Escaped(s) if s.as_bytes().ends_with(CUT))
+    matches!(value, Value::Text(s) | Value::Escaped(s) if s.ends_with(CUT))
 }
-
-/// A moment as text, or as a number since 1970: seconds, milliseconds, microseconds or nanoseconds by magnitude, the sign
-/// kept. Numbers below 10^8, which would lie before 1973 as seconds and mean "none" or "never", are refused.
-pub fn parse_time(text: &str) -> Option<Time> {
-    let text = text.trim();
-    if text.len() >= 10 && text.as_bytes()[4] == b'-' {
-        return Time::parse(text);
-    }
-    if let Ok(n) = text.parse::<i64>() {
-        let micros = match n.unsigned_abs() {
-            0..100_000_000 => None,
-            100_000_000..100_000_000_000 => n.checked_mul(1_000_000),
-            100_000_000_000..100_000_000_000_000 => n.checked_mul(1000),
-            100_000_000_000_000..100_000_000_000_000_000 => Some(n),
-            _ => Some(n / 1000),
-        };
-        return micros.map(Time).filter(|t| t.is_plausible());
-    }
-    let number = text.parse::<f64>().ok().filter(|n| n.is_finite() && n.abs() >= 1e8)?;
-    let micros = match number.abs() {
-        n if n < 1e11 => number * 1e6,
-        n if n < 1e14 => number * 1e3,
-        n if n < 1e17 => number,
-        _ => number / 1e3,
-    };
-    Some(Time(micros.round() as i64)).filter(|t| t.is_plausible())
-}
-
-/// The moments an audit log can hold, 2000-01-01 to 2100-01-01. One row of the year 9999 would otherwise put the end of the
-/// whole log there.
-pub const OF_A_LOG: Range<Time> = Time(946_684_800_000_000)..Time(4_102_444_800_000_000);
 
 /// Equal records have equal hashes, on every machine and in every run; never 0.
 pub fn hash(record: &[u8]) -> u64 {
     fingerprint(record).max(1)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn numbers_are_seconds_or_finer_by_their_size() {
-        let t = Time(1_782_897_116_509_000);
-        for text in [
-            "1782897116509",
-            " 1782897116509 ",
-            "1782897116.509",
-            "1782897116509000",
-            "1782897116509000000",
-            "1.782897116509e12",
-        ] {
-            assert_eq!(parse_time(text), Some(t), "{text}");
-        }
-        assert_eq!(parse_time("1782897116").unwrap().to_string(), "2026-07-01T09:11:56Z");
-        assert_eq!(parse_time("-1782897116509").unwrap().to_string(), "1913-07-03T14:48:03.491Z");
-        for none in [
-            "",
-            "0",
-            "-1",
-            "99999999",
-            "-99999999",
-            "never",
-            "NaN",
-            "inf",
-            "1e400",
-            "9999999999999999999999",
-            "-",
-        ] {
-            assert_eq!(parse_time(none), None, "{none}");
-        }
-        assert_eq!(parse_time("9223372036854775807").unwrap().to_string(), "2262-04-11T23:47:16.854775Z");
-    }
-
-    #[test]
-    fn every_key_is_found_and_only_it() {
-        for (key, field) in [system_table::KEYS, delivery::KEYS, azure::KEYS, access_log::KEYS].concat() {
-            assert_eq!(super::field(key), Some(field), "{key}");
-            assert_eq!(super::field(&format!("{key}x")), None);
-        }
-        assert_eq!(super::field(""), None);
-        assert_eq!(super::field("Service_name"), None);
-    }
 }

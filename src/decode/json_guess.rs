@@ -1,10 +1,11 @@
 //! What a JSON file is, by the keys of its first objects, and how its records follow each other.
 
-use super::fields::{self, Field};
+use super::fields::Field;
 use super::guess::{Format, Guess, Head, Kind};
 use super::json::mapped;
 use super::json_index::Index;
 use super::json_walk::Cursor;
+use super::keys;
 use super::records::Layout;
 
 /// Objects looked at before a file is given up: a log may start with broken lines.
@@ -97,7 +98,7 @@ impl<'a> Keys<'a> {
     fn kind(&self, head: &Head<'_>) -> Option<Kind> {
         let has = |key: &str| self.keys.contains(&key);
         let any = |keys: &[&str]| keys.iter().any(|k| has(k));
-        let means = |field: Field| self.keys.iter().any(|k| fields::field(k) == Some(field));
+        let means = |field: Field| self.keys.iter().any(|k| keys::field(k) == Some(field));
         if has("service_name") && has("action_name") {
             return Some(Kind::Log(Format::SystemTableJson));
         }

@@ -18,6 +18,8 @@ mod json_index;
 #[cfg(any(test, fuzzing))]
 pub mod json_oracle;
 mod json_walk;
+pub mod keys;
+pub mod moment;
 mod parquet;
 pub mod query_history;
 mod records;

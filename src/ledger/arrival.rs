@@ -77,6 +77,7 @@ struct Who {
 }
 
 /// Callers met lately, by the bytes of their row: a client calls many times in a row.
+#[derive(Default)]
 struct Lately {
     slots: Vec<(Vec<u8>, Who)>,
     hasher: RandomState,
@@ -94,6 +95,7 @@ impl Lately {
 }
 
 /// The numbers of one fold.
+#[derive(Default)]
 pub(super) struct Numbering {
     pub(super) names: Names,
     principals: Spellings<Id>,
@@ -102,20 +104,6 @@ pub(super) struct Numbering {
     lately: Lately,
     scratch: String,
     raw: Vec<u8>,
-}
-
-impl Default for Numbering {
-    fn default() -> Self {
-        Self {
-            names: Names::default(),
-            principals: Spellings::default(),
-            agents: Spellings::default(),
-            actions: Spellings::default(),
-            lately: Lately { slots: Vec::new(), hasher: RandomState::default() },
-            scratch: String::new(),
-            raw: Vec::new(),
-        }
-    }
 }
 
 impl Numbering {

@@ -81,6 +81,7 @@ impl Gather {
 
     fn is_empty(&self) -> bool {
         self.rows.is_empty()
+            && self.unlinked.is_empty()
             && self.days.is_empty()
             && self.tokens.is_empty()
             && self.tally == Tally::default()
@@ -205,7 +206,7 @@ impl Gather {
 
 /// Rows in order, those of the same key as one.
 pub(super) fn merged(mut rows: Vec<Row>) -> Vec<Row> {
-    rows.par_sort_unstable_by_key(|r| r.key.order());
+    rows.par_sort_unstable_by_key(|r| r.key);
     rows.dedup_by(|next, kept| {
         let same = next.key == kept.key;
         if same {
@@ -217,7 +218,7 @@ pub(super) fn merged(mut rows: Vec<Row>) -> Vec<Row> {
 }
 
 /// Entries in order, those of the same key as one.
-pub(super) fn summed<K: Ord + Copy, V>(mut list: Vec<(K, V)>, add: impl Fn(&mut V, &V)) -> Vec<(K, V)> {
+pub(crate) fn summed<K: Ord + Copy, V>(mut list: Vec<(K, V)>, add: impl Fn(&mut V, &V)) -> Vec<(K, V)> {
     list.sort_unstable_by_key(|e| e.0);
     list.dedup_by(|next, kept| {
         let same = next.0 == kept.0;

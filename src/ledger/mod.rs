@@ -27,6 +27,7 @@ pub use duplicates::Duplicates;
 use fold::Meeting;
 pub use fold::{ACCOUNT, Closed, Fold, Shared, TOKEN_LOGIN, Templates};
 pub use gather::Gather;
+pub(crate) use gather::summed;
 pub use logins::{EXTERNAL_TOKEN, OTHER_LOGINS};
 pub use merge::merge;
 pub use names::{Id, Names};

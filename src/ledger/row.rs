@@ -27,20 +27,6 @@ pub struct Key {
 }
 
 impl Key {
-    /// Compares as the key does, in two steps.
-    pub(super) fn order(&self) -> (u128, u128, u8) {
-        let join = |a: u32, b: u32, c: u32, d: u32| {
-            u128::from(a) << 96 | u128::from(b) << 64 | u128::from(c) << 32 | u128::from(d)
-        };
-        // Days before 1970 are smaller than all others.
-        let day = self.day.0.cast_unsigned() ^ (1 << 31);
-        (
-            join(self.workspace, self.principal, self.agent, self.action),
-            join(self.named, day, self.token, 0),
-            self.link as u8,
-        )
-    }
-
     /// The same key under other numbers.
     pub(super) fn map(self, new: impl Fn(Id) -> Id) -> Self {
         Self {
@@ -316,31 +302,6 @@ impl Ledger {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
-
-    fn any_key() -> impl Strategy<Value = Key> {
-        let id = || 0..3_u32;
-        let link = prop::sample::select(Link::ALL.to_vec());
-        (id(), id(), id(), id(), id(), -2..2_i32, id(), link).prop_map(
-            |(workspace, principal, agent, action, named, day, token, link)| Key {
-                workspace,
-                principal,
-                agent,
-                action,
-                named,
-                day: Day(day),
-                token,
-                link,
-            },
-        )
-    }
-
-    proptest! {
-        #[test]
-        fn keys_compare_as_their_order_does(a in any_key(), b in any_key()) {
-            prop_assert_eq!(a.cmp(&b), a.order().cmp(&b.order()));
-        }
-    }
 
     #[test]
     fn outcomes_are_kept_apart_and_equal_however_they_were_added() {

@@ -5,7 +5,7 @@ use crate::annotations;
 use crate::attribute::{Use, UseKind};
 use crate::catalog::{Need, ScopeId};
 use crate::confidence::Confidence;
-use crate::ledger::Count;
+use crate::ledger::{Count, summed};
 use crate::time::Time;
 use std::collections::BTreeMap;
 
@@ -113,23 +113,9 @@ pub struct CarriedSpan {
 
 /// Uses as one row a day.
 pub fn days<'a>(uses: impl Iterator<Item = &'a Use>) -> Vec<UseDay> {
-    let day = |u: &Use| {
-        let Count { events, first, last } = u.count;
-        UseDay { day: first.day(), first, last, count: events }
-    };
-    let mut days: Vec<UseDay> = uses.map(day).collect();
-    // Each action's uses are in order already.
-    days.sort_by_key(|d| d.day);
-    days.dedup_by(|next, kept| {
-        let same = next.day == kept.day;
-        if same {
-            kept.first = kept.first.min(next.first);
-            kept.last = kept.last.max(next.last);
-            kept.count += next.count;
-        }
-        same
-    });
-    days
+    let by_day = uses.map(|u| (u.count.first.day(), u.count)).collect();
+    let days = summed(by_day, |sum, more| sum.add(*more)).into_iter();
+    days.map(|(day, c)| UseDay { day, first: c.first, last: c.last, count: c.events }).collect()
 }
 
 impl ScopeHistory<'_> {

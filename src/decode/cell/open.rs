@@ -3,7 +3,7 @@
 use super::{Value as Written, is_nested, visit};
 use crate::decode::Value;
 use crate::decode::columns::inside;
-use crate::decode::fields::{Field, Row};
+use crate::decode::fields::{CUT, Field, Row};
 use std::ops::Range;
 
 /// The values found in the cells of one row; its buffers are kept from row to row.
@@ -40,7 +40,7 @@ impl Opened {
         }
         let mut cut = false;
         let whole = visit(cell, names, |key, value| {
-            cut |= key == "TRUNCATED" || value.raw().ends_with("... truncated");
+            cut |= key == "TRUNCATED" || value.raw().ends_with(CUT);
             if let Some(field) = inside(cell_field, key)
                 && value != Written::Null
             {

@@ -7,8 +7,9 @@ mod time;
 
 use super::cell::Opened;
 use super::columns::{self, Columns, Table};
-use super::fields::{Field, Row, Scratch, parse_time};
+use super::fields::{Field, Row, Scratch};
 use super::guess::{Guess, Head, Kind};
+use super::moment::parse_time;
 use super::repaired::{Repaired, changed, original};
 use super::{Chunk, Cut, Cutter, ReadProblem, Tally, TextDecoder, Value, query_history};
 use crate::event::EventSink;

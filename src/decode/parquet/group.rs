@@ -5,7 +5,8 @@ use super::ParquetFile;
 use super::columns::{Cells, Leaf, cells};
 use crate::decode::cell::Opened;
 use crate::decode::columns::{Table, needs_params};
-use crate::decode::fields::{Field, Row, Scratch, params_field};
+use crate::decode::fields::{CUT, Field, Row, Scratch};
+use crate::decode::keys::params_field;
 use crate::decode::{Hints, ReadProblem, Tally, Value, query_history};
 use crate::event::EventSink;
 use crate::source::Batches;
@@ -226,7 +227,7 @@ fn take<'a>(row: &mut Row<'a>, columns: &'a [(Field, Cells)], i: usize, opened: 
                         Some(field) => row.set(field, Value::Text(value)),
                         None => {}
                     }
-                    if value.ends_with("... truncated") {
+                    if value.ends_with(CUT) {
                         row.set(Field::Truncated, Value::Bare("true"));
                     }
                 }

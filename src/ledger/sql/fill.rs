@@ -2,7 +2,8 @@
 
 use super::dialect::Dialect;
 use super::{COLUMNS, SYSTEM_TABLE, patterns};
-use crate::decode::fields::{OF_A_LOG, params_names};
+use crate::decode::keys::params_names;
+use crate::decode::moment::OF_A_LOG;
 use crate::ledger::table::{SCHEMA_VERSION, TALLIES};
 use crate::ledger::{EXTERNAL_TOKEN, OTHER_LOGINS};
 use crate::link::{DAY, NEAR, SAME_REQUEST, SAME_RUN};

@@ -1,7 +1,7 @@
 //! What stands in the query is what this program does: lists, columns, and patterns against the code they stand for.
 
 use super::*;
-use crate::decode::fields::params_names;
+use crate::decode::keys::params_names;
 use crate::denial::{self, Credential};
 use crate::ledger::table::{COLUMNS as OF_THE_TABLE, TALLIES};
 use crate::ledger::{EXTERNAL_TOKEN, OTHER_LOGINS};

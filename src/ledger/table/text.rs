@@ -2,7 +2,7 @@
 
 use super::{COLUMNS, FINGERPRINT, Type, read_batch};
 use crate::decode::csv::ledger::records;
-use crate::decode::fields::parse_time;
+use crate::decode::moment::parse_time;
 use crate::ledger::gather::Gather;
 use crate::source::ReadProblem;
 use crate::text::text_of;

@@ -135,7 +135,6 @@ impl Pack<'_> {
         let write = |(name, part): &(String, Part)| {
             Ok((name.clone(), self.file(name, |out| part.write(report, out))?))
         };
-        // The largest come first; none waits for another.
         let files = parts.par_iter().with_max_len(1).map(write).collect::<io::Result<Files>>()?;
         remedies::make_executable(self.root)?;
         self.manifest(report, &files)
