@@ -1,7 +1,7 @@
 //! Tells a row delivered twice from one that only shares its id, across all threads.
 
+use super::print_table::PrintTable;
 use super::prints::Print;
-use hashbrown::HashTable;
 use std::sync::{Mutex, PoisonError};
 
 const SHARDS: usize = 32;
@@ -17,16 +17,10 @@ pub(super) enum Seen {
     IdReused,
 }
 
-/// Every id seen with a fingerprint of its row's content: 12 bytes an entry.
+/// Every id seen with a fingerprint of its row's content: at most 20 bytes a row.
 #[derive(Debug)]
 pub struct Duplicates {
-    shards: Vec<Mutex<HashTable<Entry>>>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Entry {
-    id: [u32; 2],
-    content: u32,
+    shards: Vec<Mutex<PrintTable>>,
 }
 
 impl Default for Duplicates {
@@ -41,15 +35,19 @@ impl Duplicates {
     ///
     /// Of rows that share an id, every distinct content counts once, whatever the order they come in.
     pub(super) fn show_all(&self, prints: &[Print]) -> Vec<Seen> {
-        let mut by_shard = [const { Vec::new() }; SHARDS];
-        for (i, print) in prints.iter().enumerate() {
-            by_shard[shard(print.id)].push(i);
-        }
         let mut seen = vec![Seen::New; prints.len()];
-        for (shard, places) in self.shards.iter().zip(&by_shard).filter(|(_, places)| !places.is_empty()) {
+        let (order, ends) = by_shard(prints);
+        let mut begin = 0;
+        for (shard, end) in self.shards.iter().zip(ends) {
+            let own = &order[begin..end];
+            begin = end;
+            if own.is_empty() {
+                continue;
+            }
             let mut table = shard.lock().unwrap_or_else(PoisonError::into_inner);
-            for &i in places {
-                seen[i] = show(&mut table, prints[i]);
+            std::hint::black_box(own.iter().fold(0, |all, &i| all ^ table.touch(prints[i as usize])));
+            for &i in own {
+                seen[i as usize] = table.show(prints[i as usize]);
             }
         }
         seen
@@ -58,30 +56,31 @@ impl Duplicates {
     /// Forgets all rows.
     pub(super) fn clear(&self) {
         for shard in &self.shards {
-            *shard.lock().unwrap_or_else(PoisonError::into_inner) = HashTable::new();
+            *shard.lock().unwrap_or_else(PoisonError::into_inner) = PrintTable::default();
         }
     }
 }
 
-fn show(table: &mut HashTable<Entry>, Print { id, content }: Print) -> Seen {
-    let entry = Entry { id: [(id >> 32) as u32, id as u32], content };
-    let mut reused = false;
-    for known in table.iter_hash(id) {
-        if known.id == entry.id {
-            if known.content == entry.content {
-                return Seen::Duplicate;
-            }
-            reused = true;
-        }
+/// The places of prints in the order of their shards, and where those of each shard end.
+fn by_shard(prints: &[Print]) -> (Vec<u32>, [usize; SHARDS]) {
+    let mut ends = [0; SHARDS];
+    prints.iter().for_each(|print| ends[shard(print.id)] += 1);
+    let mut begin = 0;
+    for end in &mut ends {
+        begin += std::mem::replace(end, begin);
     }
-    // The id is a hash already.
-    table.insert_unique(id, entry, |e| u64::from(e.id[0]) << 32 | u64::from(e.id[1]));
-    if reused { Seen::IdReused } else { Seen::New }
+    let mut order = vec![0; prints.len()];
+    for (i, print) in prints.iter().enumerate() {
+        let end = &mut ends[shard(print.id)];
+        order[*end] = i as u32;
+        *end += 1;
+    }
+    (order, ends)
 }
 
-/// From bits that neither choose a place in a table nor tell its entries apart.
+/// From bits by which a table orders its entries last.
 fn shard(id: u64) -> usize {
-    (id >> 40) as usize % SHARDS
+    id as usize % SHARDS
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Events become ledger rows: what can never be linked is added at once, client calls and logins wait for each other.
 
 use super::arrival::{Arrival, Caller, Numbering};
+use super::by_key::Chunks;
 use super::duplicates::{Duplicates, Seen};
 use super::logins::Role;
 use super::names::{Id, Names};
@@ -75,7 +76,7 @@ pub(super) struct Act {
 }
 
 /// A token's login with what ties it to calls.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct LoginRecord {
     pub(super) login: Login,
     pub(super) run: u32,
@@ -101,9 +102,9 @@ pub struct Fold<'c> {
     meetings: Vec<Meeting>,
     act_ids: Map<Act, u32>,
     acts: Vec<Act>,
-    calls: Vec<Call>,
-    logins: Vec<LoginRecord>,
-    others: Vec<Login>,
+    calls: Chunks<Call>,
+    logins: Chunks<LoginRecord>,
+    others: Chunks<Login>,
     wanted: Vec<Wanted>,
     rows: Map<Key, Outcomes>,
     days: Map<(Id, Day), DayCount>,
@@ -125,9 +126,9 @@ impl<'c> Fold<'c> {
             meetings: Vec::new(),
             act_ids: Map::default(),
             acts: Vec::new(),
-            calls: Vec::new(),
-            logins: Vec::new(),
-            others: Vec::new(),
+            calls: Chunks::default(),
+            logins: Chunks::default(),
+            others: Chunks::default(),
             wanted: Vec::new(),
             rows: Map::default(),
             days: Map::default(),
@@ -316,10 +317,6 @@ impl<'c> Fold<'c> {
             Caller::Client => {
                 self.tally.runs.1 += u64::from(arrival.run != 0);
                 let call = self.waiting_call(arrival);
-                if self.calls.len() == self.calls.capacity() {
-                    // The largest list of a run: doubling it would leave half of its memory empty.
-                    self.calls.reserve_exact((self.calls.len() / 4).max(BATCH));
-                }
                 self.calls.push(call);
             }
             Caller::Other => self.add_row(meeting, act, 0, Link::None, time),
@@ -385,9 +382,10 @@ impl EventSink for Fold<'_> {
         }
         let tables = map(&self.rows) + map(&self.addresses_seen) + map(&self.days) + map(&self.tokens);
         let numbers = map(&self.meeting_ids) + map(&self.act_ids) + list(&self.meetings) + list(&self.acts);
-        let waiting = list(&self.calls) + list(&self.logins) + list(&self.others) + list(&self.wanted);
-        // Its share of the table of duplicates: 12 bytes a row, at most half empty.
-        let seen = self.tally.rows as usize * 26;
+        let chunks = self.calls.memory() + self.logins.memory() + self.others.memory();
+        let waiting = chunks + list(&self.wanted);
+        // Its share of the table of duplicates.
+        let seen = self.tally.rows as usize * 20;
         // Spellings hold about what the names hold once more.
         (tables + numbers + waiting + seen + 2 * self.numbering.names.memory()) as u64
     }

@@ -5,6 +5,7 @@ use super::aliases::Aliases;
 use super::fold::Meeting;
 use super::names::{Id, Names};
 use super::row::{AddressKey, Count, DayCount, Key, Ledger, Row, TokenFacts, WantedRow};
+use super::share::Share;
 use super::tally::Tally;
 use crate::hash::Set;
 use crate::link::Link;
@@ -85,6 +86,16 @@ impl Gather {
             && self.days.is_empty()
             && self.tokens.is_empty()
             && self.tally == Tally::default()
+    }
+
+    /// Takes the facts of a share that are done with; its aliases, and what waits, stay.
+    pub(super) fn take(&mut self, share: &mut Share) {
+        let rows = std::mem::take(&mut share.rows).into_iter();
+        self.rows.extend(rows.map(|(key, outcomes)| Row { key, outcomes }));
+        self.days.append(&mut share.days);
+        self.tokens.append(&mut share.tokens);
+        self.addresses.append(&mut share.addresses);
+        self.tally.add(&share.tally);
     }
 
     /// How many events of logs the parts speak of.

@@ -3,6 +3,7 @@
 mod aliases;
 mod arrival;
 mod before;
+mod by_key;
 mod columns;
 mod duplicates;
 mod fold;
@@ -11,6 +12,7 @@ mod logins;
 mod merge;
 mod names;
 pub mod paths;
+mod print_table;
 mod prints;
 mod row;
 mod share;

@@ -127,13 +127,18 @@ impl Outcomes {
 
     /// One more event.
     pub fn add_one(&mut self, outcome: Outcome, time: Time) {
+        self.add_all(outcome, Count::one(time));
+    }
+
+    /// Events that ended alike.
+    pub fn add_all(&mut self, outcome: Outcome, events: Count) {
         let others = || Box::new(Others::NONE);
         let count = match outcome {
             Outcome::Succeeded => &mut self.succeeded,
             Outcome::Denied => &mut self.others.get_or_insert_with(others).denied,
             Outcome::Failed => &mut self.others.get_or_insert_with(others).failed,
         };
-        count.add(Count::one(time));
+        count.add(events);
     }
 
     /// Both together.

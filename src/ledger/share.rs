@@ -1,5 +1,6 @@
 //! What one thread folded, or a ledger on disk kept, under the numbering of the whole ledger.
 
+use super::by_key::Chunks;
 use super::fold::{Act, LoginRecord, Meeting, Wanted};
 use super::names::{Id, Names};
 use super::prints::DayPrints;
@@ -14,9 +15,9 @@ use crate::time::Day;
 pub(super) struct Share {
     pub(super) meetings: Vec<Meeting>,
     pub(super) acts: Vec<Act>,
-    pub(super) calls: Vec<Call>,
-    pub(super) logins: Vec<LoginRecord>,
-    pub(super) others: Vec<Login>,
+    pub(super) calls: Chunks<Call>,
+    pub(super) logins: Chunks<LoginRecord>,
+    pub(super) others: Chunks<Login>,
     pub(super) wanted: Vec<Wanted>,
     pub(super) rows: Vec<(Key, Outcomes)>,
     pub(super) days: Vec<((Id, Day), DayCount)>,
@@ -39,7 +40,7 @@ impl Share {
     fn renumber(&mut self, new: impl Fn(Id) -> Id + Copy) {
         self.meetings.iter_mut().for_each(|m| *m = m.map(new));
         self.acts.iter_mut().for_each(|a| (a.action, a.named) = (new(a.action), new(a.named)));
-        for l in &mut self.logins {
+        for l in self.logins.iter_mut() {
             l.login.credential = l.login.credential.token().map_or(Credential::OTHER, |t| Credential(new(t)));
         }
         self.rows.iter_mut().for_each(|(key, _)| *key = key.map(new));

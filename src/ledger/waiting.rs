@@ -1,21 +1,23 @@
 //! Calls and logins of all shares under one numbering of their keys; linked, each gives an entry of a row.
 
 use super::aliases::Aliases;
+use super::by_key::{ByKey, Chunks};
 use super::fold::{Act, LoginRecord, Meeting, TOKEN_LOGIN, Wanted};
 use super::names::{Id, Names};
-use super::row::WantedRow;
+use super::row::{Count, WantedRow};
 use super::share::Share;
 use crate::event::Outcome;
 use crate::hash::Map;
 use crate::ledger::ACCOUNT;
 use crate::link::{self, Call, Found, Link, Login, SAME_REQUEST, SAME_RUN, Ties, in_sample};
-use crate::time::Time;
+use crate::time::{Day, Time};
 use rayon::prelude::*;
+use std::hash::Hash;
 
 /// Takes what linking gives, entry by entry.
 pub(super) trait Emit: Send {
-    /// A call or a login with its link.
-    fn add(&mut self, m: &Meeting, act: Act, token: Id, link: Link, time: Time);
+    /// Calls or logins of one day that are linked alike.
+    fn add(&mut self, m: &Meeting, act: Act, token: Id, link: Link, count: Count);
     /// A login whose request id is one of the sample.
     fn tried(&mut self, m: &Meeting, time: Time);
     /// A call of the sample whose request id a login shares.
@@ -35,54 +37,44 @@ impl Fixed {
 }
 
 /// Calls and logins that wait for each other.
-#[derive(Default)]
 pub(super) struct Waiting {
-    ids: Map<Meeting, u32>,
     pub(super) meetings: Vec<Meeting>,
-    act_ids: Map<Act, u32>,
     pub(super) acts: Vec<Act>,
-    pub(super) calls: Vec<Call>,
-    pub(super) logins: Vec<LoginRecord>,
-    pub(super) others: Vec<Login>,
+    pub(super) calls: ByKey<Call>,
+    pub(super) logins: ByKey<LoginRecord>,
+    pub(super) others: Chunks<Login>,
     pub(super) wanted: Vec<Wanted>,
 }
 
 impl Waiting {
-    pub(super) fn add(&mut self, share: Share, aliases: &Aliases) {
-        let keys: Vec<u32> = share
-            .meetings
-            .iter()
-            .map(|m| {
-                let meeting = Meeting { principal: aliases.canonical(m.workspace, m.principal), ..*m };
-                *self.ids.entry(meeting).or_insert_with(|| {
-                    self.meetings.push(meeting);
-                    self.meetings.len() as u32 - 1
-                })
-            })
-            .collect();
-        let acts: Vec<u32> = share
-            .acts
-            .iter()
-            .map(|a| {
-                *self.act_ids.entry(*a).or_insert_with(|| {
-                    self.acts.push(*a);
-                    self.acts.len() as u32 - 1
-                })
-            })
-            .collect();
-        let call = |c: Call| Call { key: keys[c.key as usize], action: acts[c.action as usize], ..c };
-        let login = |l: Login| Login { key: keys[l.key as usize], ..l };
-        if self.calls.is_empty() {
-            // The largest list is moved, not copied: a year of calls stands in memory once.
-            self.calls = share.calls;
-            self.calls.par_iter_mut().for_each(|c| *c = call(*c));
-        } else {
-            self.calls.reserve_exact(share.calls.len());
-            self.calls.extend(share.calls.into_iter().map(call));
+    pub(super) fn of(shares: Vec<Share>, aliases: &Aliases) -> Self {
+        let (mut meetings, mut acts) = (Numbers::default(), Numbers::default());
+        let (mut calls, mut logins, mut others) = Default::default();
+        let mut wanted = Vec::new();
+        for share in shares {
+            let canonical =
+                |m: &Meeting| Meeting { principal: aliases.canonical(m.workspace, m.principal), ..*m };
+            let keys: Vec<u32> = share.meetings.iter().map(|m| meetings.number(canonical(m))).collect();
+            let own_acts: Vec<u32> = share.acts.iter().map(|a| acts.number(*a)).collect();
+            let call = |c: &mut Call| (c.key, c.action) = (keys[c.key as usize], own_acts[c.action as usize]);
+            let login = |l: &mut Login| l.key = keys[l.key as usize];
+            Chunks::absorb(&mut calls, share.calls, call);
+            Chunks::absorb(&mut logins, share.logins, |l: &mut LoginRecord| login(&mut l.login));
+            Chunks::absorb(&mut others, share.others, login);
+            wanted.extend(share.wanted.into_iter().map(|mut w| {
+                call(&mut w.call);
+                w
+            }));
         }
-        self.logins.extend(share.logins.into_iter().map(|l| LoginRecord { login: login(l.login), ..l }));
-        self.others.extend(share.others.into_iter().map(login));
-        self.wanted.extend(share.wanted.into_iter().map(|w| Wanted { call: call(w.call), ..w }));
+        let keys = meetings.list.len();
+        Self {
+            meetings: meetings.list,
+            acts: acts.list,
+            calls: ByKey::of(keys, calls, |c| c.key),
+            logins: ByKey::of(keys, logins, |l| l.login.key),
+            others,
+            wanted,
+        }
     }
 
     /// Account-level logins by OAuth or browser, for every workspace that knows their key.
@@ -92,7 +84,7 @@ impl Waiting {
             elsewhere.entry((m.principal, m.address, m.agent)).or_default().push(id as u32);
         }
         let mut spread = Vec::new();
-        for login in &self.others {
+        for login in self.others.iter() {
             let m = &self.meetings[login.key as usize];
             if m.workspace == account
                 && let Some(keys) = elsewhere.get(&(m.principal, m.address, m.agent))
@@ -101,6 +93,15 @@ impl Waiting {
             }
         }
         spread
+    }
+
+    /// Logins of every kind.
+    fn all_logins(&self, fixed: &Fixed) -> ByKey<Login> {
+        let mut all = Chunks::default();
+        self.logins.iter().for_each(|r| all.push(r.login));
+        self.others.iter().for_each(|l| all.push(*l));
+        fixed.account.iter().flat_map(|account| self.account_logins(*account)).for_each(|l| all.push(l));
+        ByKey::of(self.meetings.len(), all, |l| l.key)
     }
 
     fn ties(&self, id: impl Fn(&LoginRecord) -> u32, within: crate::time::Span) -> Ties {
@@ -115,29 +116,23 @@ impl Waiting {
     /// Links every waiting call and gives it, and every login, to one of the sinks that `new` makes; rows that denials name
     /// come with the address of their key.
     pub(super) fn link<E: Emit>(
-        &mut self,
+        &self,
         fixed: &Fixed,
         new: impl Fn() -> E + Sync,
     ) -> (Vec<E>, Vec<(WantedRow, Id)>) {
-        let mut logins: Vec<Login> =
-            self.logins.iter().map(|r| r.login).chain(self.others.iter().copied()).collect();
-        logins.extend(fixed.account.map(|account| self.account_logins(account)).unwrap_or_default());
-        logins.par_sort_unstable();
-        let runs = self.ties(|r| r.run, SAME_RUN);
-        let requests = self.ties(|r| r.mark & !1, SAME_REQUEST);
-        self.logins.par_sort_unstable_by_key(|r| (r.login, r.mark, r.run));
-        self.calls.par_sort_unstable();
-        let meetings = &self.meetings;
+        let logins = self.all_logins(fixed);
+        let (runs, requests) =
+            rayon::join(|| self.ties(|r| r.run, SAME_RUN), || self.ties(|r| r.mark & !1, SAME_REQUEST));
         let one_key = |key: u32| OneKey {
-            meeting: meetings[key as usize],
-            calls: of_key(&self.calls, key, |c| c.key),
-            logins: of_key(&logins, key, |l| l.key),
-            records: of_key(&self.logins, key, |r| r.login.key),
+            meeting: self.meetings[key as usize],
+            calls: self.calls.get(key),
+            logins: logins.get(key),
+            records: self.logins.get(key),
             runs: &runs,
             requests: &requests,
         };
-        let batch = meetings.len().div_ceil(rayon::current_num_threads() * 8).max(1);
-        let folded: Vec<_> = (0..meetings.len() as u32)
+        let batch = self.meetings.len().div_ceil(rayon::current_num_threads() * 8).max(1);
+        let folded: Vec<_> = (0..self.meetings.len() as u32)
             .into_par_iter()
             .chunks(batch)
             .map(|keys| {
@@ -172,10 +167,25 @@ impl Waiting {
     }
 }
 
-fn of_key<T>(sorted: &[T], key: u32, key_of: impl Fn(&T) -> u32) -> &[T] {
-    let from = sorted.partition_point(|x| key_of(x) < key);
-    let len = sorted[from..].partition_point(|x| key_of(x) == key);
-    &sorted[from..from + len]
+/// What is equal under one number.
+struct Numbers<T> {
+    ids: Map<T, u32>,
+    list: Vec<T>,
+}
+
+impl<T> Default for Numbers<T> {
+    fn default() -> Self {
+        Self { ids: Map::default(), list: Vec::new() }
+    }
+}
+
+impl<T: Copy + Eq + Hash> Numbers<T> {
+    fn number(&mut self, of: T) -> u32 {
+        *self.ids.entry(of).or_insert_with(|| {
+            self.list.push(of);
+            self.list.len() as u32 - 1
+        })
+    }
 }
 
 struct OneKey<'a> {
@@ -210,17 +220,44 @@ impl OneKey<'_> {
                 Link::Unanswered
             };
             let act = Act { action, named: 0, outcome: Outcome::Succeeded };
-            into.add(m, act, token, link, login.time);
+            into.add(m, act, token, link, Count::one(login.time));
             if in_sample(mark & !1) {
                 into.tried(m, login.time);
             }
         }
+        let mut run = Run::default();
         link::link_calls(self.calls, self.logins, |call, found| {
             let found = self.tie(call, found);
-            into.add(m, acts[call.action as usize], found.token.unwrap_or(0), found.link, call.time);
+            let like = (call.action, found.token.unwrap_or(0), found.link, call.time.day());
+            if run.like != Some(like) {
+                run.end(m, acts, into);
+                run = Run { like: Some(like), count: Count::NONE };
+            }
+            run.count.add(Count::one(call.time));
             if in_sample(call.request()) && self.request(call).is_some() {
                 into.joined(m, call.time);
             }
         });
+        run.end(m, acts, into);
+    }
+}
+
+/// Calls that follow each other and give the same row.
+struct Run {
+    like: Option<(u32, Id, Link, Day)>,
+    count: Count,
+}
+
+impl Default for Run {
+    fn default() -> Self {
+        Self { like: None, count: Count::NONE }
+    }
+}
+
+impl Run {
+    fn end(&self, m: &Meeting, acts: &[Act], into: &mut impl Emit) {
+        if let Some((act, token, link, _)) = self.like {
+            into.add(m, acts[act as usize], token, link, self.count);
+        }
     }
 }

@@ -145,17 +145,17 @@ impl<'p> Sorted<'p> {
 }
 
 impl Emit for Sorted<'_> {
-    fn add(&mut self, m: &Meeting, act: Act, token: Id, link: Link, time: Time) {
-        let Some(part) = self.part(m.workspace, time) else { return };
-        let key = m.key(act, time.day(), token, link);
+    fn add(&mut self, m: &Meeting, act: Act, token: Id, link: Link, count: Count) {
+        let Some(part) = self.part(m.workspace, count.first) else { return };
+        let key = m.key(act, count.first.day(), token, link);
         let row = if matches!(link, Link::None | Link::Stale) {
             // Which of the two it is depends on logins of any time: it is told when the ledger is read.
             part.unlinked.entry((Key { link: Link::None, ..key }, m.address)).or_insert(Outcomes::NONE)
         } else {
             part.rows.entry(key).or_insert(Outcomes::NONE)
         };
-        row.add_one(act.outcome, time);
-        part.addresses.entry(m.address_key(token)).or_insert(Count::NONE).add(Count::one(time));
+        row.add_all(act.outcome, count);
+        part.addresses.entry(m.address_key(token)).or_insert(Count::NONE).add(count);
     }
 
     fn tried(&mut self, m: &Meeting, time: Time) {

@@ -273,26 +273,25 @@ fn all_seen(seen: Vec<Map<(Id, Day), DayPrints>>, local: &[Vec<Id>]) -> BTreeMap
 }
 
 /// Links all shares; facts that are final go to `closing`, those of open days to `open`.
-fn link(names: &Names, shares: Vec<Share>, plan: &Plan, closing: &mut Gather, open: &mut Gather) -> Waiting {
+fn link(
+    names: &Names,
+    mut shares: Vec<Share>,
+    plan: &Plan,
+    closing: &mut Gather,
+    open: &mut Gather,
+) -> Waiting {
     let pairs: Vec<_> = shares.iter().flat_map(|s| s.aliases.iter().copied()).collect();
     let aliases = Aliases::of(pairs);
-    let mut waiting = Waiting::default();
-    for (i, mut share) in shares.into_iter().enumerate() {
-        closing
-            .rows
-            .extend(std::mem::take(&mut share.rows).into_iter().map(|(key, outcomes)| Row { key, outcomes }));
-        closing.days.append(&mut share.days);
-        closing.tokens.append(&mut share.tokens);
-        closing.addresses.append(&mut share.addresses);
-        closing.tally.add(&share.tally);
+    for (i, share) in shares.iter_mut().enumerate() {
+        closing.take(share);
         // The first two shares are what the ledger holds already.
         if i >= 2 {
             closing.aliases.append(&mut share.aliases);
             let keys: Set<u32> = share.logins.iter().map(|r| r.login.key).collect();
             closing.login_keys.extend(keys.into_iter().map(|key| share.meetings[key as usize]));
         }
-        waiting.add(share, &aliases);
     }
+    let waiting = Waiting::of(shares, &aliases);
     let (sorted, wanted) = waiting.link(&Fixed::of(names), || Sorted::new(plan));
     for s in sorted {
         s.closing.give(closing);
