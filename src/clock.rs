@@ -12,13 +12,15 @@ pub fn now() -> Option<Time> {
     i64::try_from(since.as_micros()).ok().map(Time)
 }
 
-/// What to say about an as-of that nobody chose. Days of difference are whole ones.
-pub fn reservation(as_of: Time, now: Time) -> Option<String> {
+/// What to say about an as-of that nobody chose. Days of difference are whole ones; a ledger is brought up to date otherwise
+/// than a folder of logs.
+pub fn reservation(as_of: Time, now: Time, of_ledger: bool) -> Option<String> {
     if now > as_of.plus(Span::days(LATE)) {
         let days = now.since(as_of).as_days().floor();
         return Some(format!(
             "the newest complete day read ends at {as_of}, {days} days before this machine's clock: what was called since is not in \
-             the report. Export newer logs, or say --as-of to choose that moment on purpose."
+             the report. {}, or say --as-of to choose that moment on purpose.",
+            if of_ledger { "Add newer logs with `scopecast ingest`" } else { "Export newer logs" }
         ));
     }
     // Time zones and slow clocks make up less than a day.
@@ -36,19 +38,24 @@ mod tests {
     #[test]
     fn three_days_are_silence_and_a_moment_more_is_told() {
         let as_of = Time::parse("2026-09-12").unwrap();
-        let at = |text: &str| reservation(as_of, Time::parse(text).unwrap());
+        let at = |text: &str| reservation(as_of, Time::parse(text).unwrap(), false);
         assert_eq!(at("2026-09-12T00:00:00Z"), None);
         assert_eq!(at("2026-09-15T00:00:00Z"), None);
         let late = at("2026-09-15T00:00:01Z").unwrap();
-        assert!(late.contains("2026-09-12T00:00:00Z, 3 days before"), "{late}");
+        assert!(
+            late.contains("2026-09-12T00:00:00Z, 3 days before") && late.contains("Export newer logs"),
+            "{late}"
+        );
+        let late = reservation(as_of, Time::parse("2026-09-16").unwrap(), true).unwrap();
+        assert!(late.contains("`scopecast ingest`"), "{late}");
     }
 
     #[test]
     fn a_clock_before_the_logs_is_told_from_a_day_on() {
         let as_of = Time::parse("2026-09-12").unwrap();
-        assert_eq!(reservation(as_of, Time::parse("2026-09-11").unwrap()), None);
+        assert_eq!(reservation(as_of, Time::parse("2026-09-11").unwrap(), false), None);
         assert!(
-            reservation(as_of, Time::parse("2026-09-10").unwrap())
+            reservation(as_of, Time::parse("2026-09-10").unwrap(), false)
                 .unwrap()
                 .contains("one of the two is wrong")
         );

@@ -61,7 +61,8 @@ impl ScanArgs {
             _ => report::write(self.format, &report, &render_options(self.all), out)?,
         }
         if report.run.as_of_from != "option"
-            && let Some(words) = clock::now().and_then(|now| clock::reservation(report.run.as_of, now))
+            && let Some(now) = clock::now()
+            && let Some(words) = clock::reservation(report.run.as_of, now, self.report.ledger.is_some())
         {
             // A word beside the report; where nobody hears it the report stands all the same.
             let _ = writeln!(std::io::stderr(), "scopecast: {words}");

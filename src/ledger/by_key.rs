@@ -1,6 +1,7 @@
 //! Lists sorted by the number of a key: what waits is counted and put into its place, which costs less than comparing all of it.
 
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// Entries of a chunk: enough to share the cost of asking for memory, little enough to be filled soon.
 const CHUNK: usize = 8192;
@@ -53,34 +54,60 @@ impl<T> Chunks<T> {
     }
 }
 
-/// Entries in the order of their keys, those of a key in their own order.
+/// Entries of a range of keys in the order of these, those of a key in their own order.
 #[derive(Debug)]
 pub(super) struct ByKey<T> {
+    keys: Range<u32>,
     entries: Vec<T>,
     /// Where the entries of each key end.
     ends: Vec<usize>,
 }
 
+/// Keys below `keys` as ranges with about as many entries each, in order: as many ranges as it takes for a range to have no more
+/// than `most` entries, but never more than eight, for each of them is a pass over all entries.
+pub(super) fn ranges<T>(
+    keys: u32,
+    most: usize,
+    chunks: &Chunks<T>,
+    key: impl Fn(&T) -> u32,
+) -> Vec<Range<u32>> {
+    let mut counts = vec![0; keys as usize];
+    chunks.iter().for_each(|entry| counts[key(entry) as usize] += 1_usize);
+    let share = (chunks.len() / 8).max(most);
+    let (mut ranges, mut begin, mut entries) = (Vec::new(), 0, 0);
+    for (key, count) in (0..).zip(counts) {
+        if entries > 0 && entries + count > share {
+            ranges.push(begin..key);
+            (begin, entries) = (key, 0);
+        }
+        entries += count;
+    }
+    ranges.push(begin..keys);
+    ranges
+}
+
 impl<T: Copy + Ord + Send + Sync> ByKey<T> {
-    /// The entries of keys below `keys`; the chunks are given back one by one.
-    pub(super) fn of(keys: usize, chunks: Chunks<T>, key: impl Fn(&T) -> u32) -> Self {
+    /// The entries of some keys.
+    pub(super) fn of(keys: Range<u32>, chunks: &Chunks<T>, key: impl Fn(&T) -> u32) -> Self {
+        let own = || chunks.iter().map(|entry| (key(entry), entry)).filter(|(key, _)| keys.contains(key));
+        let place = |key: u32| (key - keys.start) as usize;
         // Of each key first its count, then where its next entry goes.
-        let mut ends = vec![0; keys];
-        chunks.iter().for_each(|entry| ends[key(entry) as usize] += 1);
+        let mut ends = vec![0; keys.len()];
+        own().for_each(|(key, _)| ends[place(key)] += 1);
         let mut begin = 0;
         for end in &mut ends {
             begin += std::mem::replace(end, begin);
         }
-        let mut entries = match chunks.iter().next() {
-            Some(&first) => vec![first; begin],
+        let mut entries = match own().next() {
+            Some((_, &any)) => vec![any; begin],
             None => Vec::new(),
         };
-        for entry in chunks.0.into_iter().flatten() {
-            let place = &mut ends[key(&entry) as usize];
-            entries[*place] = entry;
-            *place += 1;
+        for (key, entry) in own() {
+            let end = &mut ends[place(key)];
+            entries[*end] = *entry;
+            *end += 1;
         }
-        let mut by_key = Vec::with_capacity(keys);
+        let mut by_key = Vec::with_capacity(keys.len());
         let (mut rest, mut begin) = (&mut entries[..], 0);
         for end in &ends {
             let (own, others) = rest.split_at_mut(end - begin);
@@ -88,18 +115,14 @@ impl<T: Copy + Ord + Send + Sync> ByKey<T> {
             (rest, begin) = (others, *end);
         }
         by_key.into_par_iter().for_each(|own| own.par_sort_unstable());
-        Self { entries, ends }
+        Self { keys, entries, ends }
     }
 
-    /// The entries of a key.
+    /// The entries of a key of the range.
     pub(super) fn get(&self, key: u32) -> &[T] {
-        let key = key as usize;
+        let key = (key - self.keys.start) as usize;
         let begin = key.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.entries[begin..self.ends[key]]
-    }
-
-    pub(super) fn iter(&self) -> std::slice::Iter<'_, T> {
-        self.entries.iter()
     }
 }
 
@@ -110,7 +133,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn each_key_has_its_entries_in_order(entries in prop::collection::vec((0_u32..9, 0_i32..5), 0..300)) {
+        fn each_key_has_its_entries_in_order(
+            entries in prop::collection::vec((0_u32..9, 0_i32..5), 0..300),
+            most in 1_usize..400,
+        ) {
             let mut chunks = Chunks::default();
             entries.iter().for_each(|&(key, n)| chunks.push((key, n - 1)));
             let mut all = Chunks::default();
@@ -118,15 +144,17 @@ mod tests {
             all.absorb(chunks, |(_, n)| *n += 1);
             all.push((9, 6));
             prop_assert_eq!(all.len(), entries.len() + 2);
-            let by_key = ByKey::of(11, all, |e| e.0);
-            for key in 0..9 {
-                let mut want: Vec<_> = entries.iter().copied().filter(|e| e.0 == key).collect();
-                want.sort_unstable();
-                prop_assert_eq!(by_key.get(key), &want[..]);
+            let ranges = ranges(11, most, &all, |e| e.0);
+            prop_assert_eq!(ranges.iter().cloned().flatten().collect::<Vec<_>>(), (0..11).collect::<Vec<_>>());
+            for range in ranges {
+                let by_key = ByKey::of(range.clone(), &all, |e| e.0);
+                prop_assert!(range.len() == 1 || by_key.entries.len() <= most.max(all.len() / 8));
+                for key in range {
+                    let mut want: Vec<_> = all.iter().copied().filter(|e| e.0 == key).collect();
+                    want.sort_unstable();
+                    prop_assert_eq!(by_key.get(key), &want[..]);
+                }
             }
-            prop_assert_eq!(by_key.get(9), &[(9, 6), (9, 7)]);
-            prop_assert_eq!(by_key.get(10), &[]);
-            prop_assert_eq!(by_key.iter().count(), entries.len() + 2);
         }
 
         #[test]

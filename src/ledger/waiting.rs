@@ -1,7 +1,7 @@
 //! Calls and logins of all shares under one numbering of their keys; linked, each gives an entry of a row.
 
 use super::aliases::Aliases;
-use super::by_key::{ByKey, Chunks};
+use super::by_key::{ByKey, Chunks, ranges};
 use super::fold::{Act, LoginRecord, Meeting, TOKEN_LOGIN, Wanted};
 use super::names::{Id, Names};
 use super::row::{Count, WantedRow};
@@ -13,6 +13,9 @@ use crate::link::{self, Call, Found, Link, Login, SAME_REQUEST, SAME_RUN, Ties, 
 use crate::time::{Day, Time};
 use rayon::prelude::*;
 use std::hash::Hash;
+
+/// Calls put in order at once, at 24 bytes each: beside a year of calls there is no room for another.
+const AT_ONCE: usize = 1 << 20;
 
 /// Takes what linking gives, entry by entry.
 pub(super) trait Emit: Send {
@@ -40,8 +43,8 @@ impl Fixed {
 pub(super) struct Waiting {
     pub(super) meetings: Vec<Meeting>,
     pub(super) acts: Vec<Act>,
-    pub(super) calls: ByKey<Call>,
-    pub(super) logins: ByKey<LoginRecord>,
+    pub(super) calls: Chunks<Call>,
+    pub(super) logins: Chunks<LoginRecord>,
     pub(super) others: Chunks<Login>,
     pub(super) wanted: Vec<Wanted>,
 }
@@ -49,7 +52,7 @@ pub(super) struct Waiting {
 impl Waiting {
     pub(super) fn of(shares: Vec<Share>, aliases: &Aliases) -> Self {
         let (mut meetings, mut acts) = (Numbers::default(), Numbers::default());
-        let (mut calls, mut logins, mut others) = Default::default();
+        let (mut calls, mut logins, mut others) = (Chunks::default(), Chunks::default(), Chunks::default());
         let mut wanted = Vec::new();
         for share in shares {
             let canonical =
@@ -58,23 +61,15 @@ impl Waiting {
             let own_acts: Vec<u32> = share.acts.iter().map(|a| acts.number(*a)).collect();
             let call = |c: &mut Call| (c.key, c.action) = (keys[c.key as usize], own_acts[c.action as usize]);
             let login = |l: &mut Login| l.key = keys[l.key as usize];
-            Chunks::absorb(&mut calls, share.calls, call);
-            Chunks::absorb(&mut logins, share.logins, |l: &mut LoginRecord| login(&mut l.login));
-            Chunks::absorb(&mut others, share.others, login);
+            calls.absorb(share.calls, call);
+            logins.absorb(share.logins, |l: &mut LoginRecord| login(&mut l.login));
+            others.absorb(share.others, login);
             wanted.extend(share.wanted.into_iter().map(|mut w| {
                 call(&mut w.call);
                 w
             }));
         }
-        let keys = meetings.list.len();
-        Self {
-            meetings: meetings.list,
-            acts: acts.list,
-            calls: ByKey::of(keys, calls, |c| c.key),
-            logins: ByKey::of(keys, logins, |l| l.login.key),
-            others,
-            wanted,
-        }
+        Self { meetings: meetings.list, acts: acts.list, calls, logins, others, wanted }
     }
 
     /// Account-level logins by OAuth or browser, for every workspace that knows their key.
@@ -96,12 +91,12 @@ impl Waiting {
     }
 
     /// Logins of every kind.
-    fn all_logins(&self, fixed: &Fixed) -> ByKey<Login> {
+    fn all_logins(&self, fixed: &Fixed) -> Chunks<Login> {
         let mut all = Chunks::default();
         self.logins.iter().for_each(|r| all.push(r.login));
         self.others.iter().for_each(|l| all.push(*l));
         fixed.account.iter().flat_map(|account| self.account_logins(*account)).for_each(|l| all.push(l));
-        ByKey::of(self.meetings.len(), all, |l| l.key)
+        all
     }
 
     fn ties(&self, id: impl Fn(&LoginRecord) -> u32, within: crate::time::Span) -> Ties {
@@ -120,46 +115,35 @@ impl Waiting {
         fixed: &Fixed,
         new: impl Fn() -> E + Sync,
     ) -> (Vec<E>, Vec<(WantedRow, Id)>) {
-        let logins = self.all_logins(fixed);
+        let all_logins = self.all_logins(fixed);
         let (runs, requests) =
             rayon::join(|| self.ties(|r| r.run, SAME_RUN), || self.ties(|r| r.mark & !1, SAME_REQUEST));
-        let one_key = |key: u32| OneKey {
-            meeting: self.meetings[key as usize],
-            calls: self.calls.get(key),
-            logins: logins.get(key),
-            records: self.logins.get(key),
-            runs: &runs,
-            requests: &requests,
-        };
-        let batch = self.meetings.len().div_ceil(rayon::current_num_threads() * 8).max(1);
-        let folded: Vec<_> = (0..self.meetings.len() as u32)
-            .into_par_iter()
-            .chunks(batch)
-            .map(|keys| {
+        let (mut folded, mut wanted) = (Vec::new(), Vec::new());
+        for range in ranges(self.meetings.len() as u32, AT_ONCE, &self.calls, |c| c.key) {
+            let calls = ByKey::of(range.clone(), &self.calls, |c| c.key);
+            let logins = ByKey::of(range.clone(), &all_logins, |l| l.key);
+            let records = ByKey::of(range.clone(), &self.logins, |r| r.login.key);
+            let one_key = |key: u32| OneKey {
+                meeting: self.meetings[key as usize],
+                calls: calls.get(key),
+                logins: logins.get(key),
+                records: records.get(key),
+                runs: &runs,
+                requests: &requests,
+            };
+            wanted.extend(
+                self.wanted
+                    .iter()
+                    .filter(|w| range.contains(&w.call.key))
+                    .flat_map(|w| one_key(w.call.key).wanted(w, &self.acts)),
+            );
+            let batch = range.len().div_ceil(rayon::current_num_threads() * 8).max(1);
+            folded.par_extend(range.into_par_iter().chunks(batch).map(|keys| {
                 let mut folded = new();
                 keys.into_iter()
                     .for_each(|key| one_key(key).fold(&self.acts, fixed.token_login, &mut folded));
                 folded
-            })
-            .collect();
-        let mut wanted = Vec::new();
-        for w in &self.wanted {
-            let key = one_key(w.call.key);
-            link::link_calls(std::slice::from_ref(&w.call), key.logins, |call, found| {
-                let found = key.tie(call, found);
-                let m = &key.meeting;
-                let row = WantedRow {
-                    request: w.request,
-                    workspace: m.workspace,
-                    principal: m.principal,
-                    agent: m.agent,
-                    action: self.acts[call.action as usize].action,
-                    token: found.token.unwrap_or(0),
-                    link: found.link,
-                    time: call.time,
-                };
-                wanted.push((row, m.address));
-            });
+            }));
         }
         wanted.sort_unstable();
         wanted.dedup();
@@ -208,6 +192,26 @@ impl OneKey<'_> {
         let run = self.runs.token(m.workspace, m.principal, call.run, call.time);
         run.or_else(|| self.request(call))
             .map_or(found, |token| Found { link: Link::Run, token: Some(token) })
+    }
+
+    fn wanted(&self, w: &Wanted, acts: &[Act]) -> Option<(WantedRow, Id)> {
+        let mut row = None;
+        link::link_calls(std::slice::from_ref(&w.call), self.logins, |call, found| {
+            let found = self.tie(call, found);
+            let Meeting { workspace, principal, agent, address } = self.meeting;
+            let wanted = WantedRow {
+                request: w.request,
+                workspace,
+                principal,
+                agent,
+                action: acts[call.action as usize].action,
+                token: found.token.unwrap_or(0),
+                link: found.link,
+                time: call.time,
+            };
+            row = Some((wanted, address));
+        });
+        row
     }
 
     fn fold(&self, acts: &[Act], token_login: Option<Id>, into: &mut impl Emit) {

@@ -1,7 +1,6 @@
 //! Ids shared by a login and its calls: the run of one command line, and the request id where logs carry the same on both.
 
 use super::DAY;
-use crate::hash::Map;
 use crate::time::{Span, Time};
 
 /// A run id farther from its login than this ties nothing: what a link depends on must lie within a day, so that a ledger can
@@ -19,8 +18,6 @@ pub struct Ties {
     within: Span,
     /// In order.
     carriers: Vec<Carrier>,
-    /// Where the carriers of (workspace, principal, id) stand.
-    places: Map<(u32, u32, u32), (u32, u32)>,
     /// One bit for the hash of each id: most calls carry an id that no login has, and are told so without a look-up.
     bits: Vec<u64>,
 }
@@ -31,18 +28,13 @@ impl Ties {
         let mut carriers: Vec<_> = carriers.filter(|c| c.2 != 0).collect();
         carriers.sort_unstable();
         carriers.dedup();
-        let mut ties = Self { within, places: Map::default(), bits: Vec::new(), carriers };
-        ties.bits.resize((ties.carriers.len() / 4 + 1).next_power_of_two().min(1 << 18), 0);
-        let mut from = 0;
-        while let Some(&(workspace, principal, id, ..)) = ties.carriers.get(from) {
-            let same = |c: &Carrier| (c.0, c.1, c.2) == (workspace, principal, id);
-            let len = ties.carriers[from..].iter().take_while(|c| same(c)).count();
-            ties.places.insert((workspace, principal, id), (from as u32, len as u32));
-            let (word, bit) = ties.bit(id);
+        let words = (carriers.len() / 4 + 1).next_power_of_two().min(1 << 18);
+        let mut ties = Self { within, bits: vec![0; words], carriers: Vec::new() };
+        for carrier in &carriers {
+            let (word, bit) = ties.bit(carrier.2);
             ties.bits[word] |= bit;
-            from += len;
         }
-        ties
+        Self { carriers, ..ties }
     }
 
     fn bit(&self, id: u32) -> (usize, u64) {
@@ -56,9 +48,10 @@ impl Ties {
         if id == 0 || self.bits[word] & bit == 0 {
             return None;
         }
-        let &(from, len) = self.places.get(&(workspace, principal, id))?;
-        let carriers = &self.carriers[from as usize..][..len as usize];
-        let near = carriers.iter().filter(|c| time.since(c.3).0.abs() <= self.within.0);
+        let key = (workspace, principal, id);
+        let from = self.carriers.partition_point(|c| (c.0, c.1, c.2) < key);
+        let carriers = self.carriers[from..].iter().take_while(|c| (c.0, c.1, c.2) == key);
+        let near = carriers.filter(|c| time.since(c.3).0.abs() <= self.within.0);
         let mut tokens = near.map(|c| c.4);
         let token = tokens.next()?;
         tokens.all(|t| t == token).then_some(token)

@@ -49,10 +49,14 @@ fn section(c: &Calibration) -> Section {
         count(c.tokens as u64, "token", "tokens"),
         count(c.never_logged as u64, "more scope is", "more scopes are"),
     ));
-    if let Some(best) = &c.best {
-        lines.push(format!("Best: {}.", fit(best)));
-    }
-    lines.extend(c.runners_up.iter().map(|f| format!("Next: {}.", fit(f))));
+    // Only where one window stands out is it called the best.
+    let (first, others) = match c.answer {
+        Answer::Found => ("Best", "Next"),
+        Answer::Ambiguous => ("Fits as well as others", "Fits as well"),
+        Answer::NotEnough => ("Nearest, on too little to go by", "Near, on too little to go by"),
+    };
+    lines.extend(c.best.iter().map(|f| format!("{first}: {}.", fit(f))));
+    lines.extend(c.runners_up.iter().map(|f| format!("{others}: {}.", fit(f))));
     lines.extend(c.misfits.iter().map(misfit));
     Section::new(format!("Which window explains {}", c.list.name()), lines)
 }
