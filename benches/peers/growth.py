@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How `scopecast scan` grows: with rows in each form, with tokens, with files, with threads.
 
-    growth.py SCOPECAST WORK [--curves rows,tokens,files,threads] [--scale 1.0] [--rounds 3]
+    growth.py SCOPECAST WORK [--curves rows,tokens,files,threads] [--forms json,delivery,gz,parquet,csv] [--scale 1.0] [--rounds 3]
 
 Makes each data set under WORK, measures it and deletes it again: the largest takes 45 GB at scale 1.
 Printed for each: the fastest of the rounds, megabytes a second, peak memory.
@@ -28,6 +28,10 @@ def measure(a, what, form, threads=2):
     print(f"| {what} | {NAMES[form]} | {threads} | {size(path) / 1e6:,.0f} | {best:.2f} | {size(path) / 1e6 / best:,.0f} | {peak:,.0f} |", flush=True)
 
 
+def made(a):
+    return [form for form, path in FILES.items() if (a.work / path).exists()]
+
+
 def heading(what):
     print(f"\n| {what} | input | threads | MB | s | MB/s | peak, MB |\n|---|---|--:|--:|--:|--:|--:|", flush=True)
 
@@ -37,6 +41,7 @@ def main():
     cli.add_argument("scopecast")
     cli.add_argument("work", type=Path)
     cli.add_argument("--curves", default="rows,tokens,files,threads")
+    cli.add_argument("--forms", default="json,delivery,gz,parquet,csv", help="of the curves over rows and threads")
     cli.add_argument("--scale", type=float, default=1.0)
     cli.add_argument("--rounds", type=int, default=3)
     a = cli.parse_args()
@@ -45,8 +50,8 @@ def main():
     if "rows" in curves:
         heading("rows")
         for rows in (1, 2, 5, 10):
-            make(a.work, rows * million, "json,delivery,gz,parquet,csv")
-            for form in FILES:
+            make(a.work, rows * million, a.forms)
+            for form in made(a):
                 measure(a, f"{rows * million:,}", form)
     if "tokens" in curves:
         heading("tokens")
@@ -57,12 +62,12 @@ def main():
         heading("files")
         for files in (400, 2_000, 10_000):
             make(a.work, million, "delivery,gz", files=files)
-            measure(a, f"{sum(1 for f in (a.work / 'delivery').rglob('*.json')):,}", "delivery")
-            measure(a, f"{files:,}", "delivery-gz")
+            for form in ("delivery", "delivery-gz"):
+                measure(a, f"{sum(1 for f in (a.work / FILES[form]).rglob('*.json*')):,}", form)
     if "threads" in curves:
         heading("rows")
-        make(a.work, million, "json,delivery,gz,parquet,csv")
-        for form in FILES:
+        make(a.work, million, a.forms)
+        for form in made(a):
             for threads in (1, 2):
                 measure(a, f"{million:,}", form, threads)
     shutil.rmtree(a.work)

@@ -101,8 +101,8 @@ def burst(rng, world, begin, end):
 
 
 def part(job):
-    """Writes rows [number x 50,000, ...) as text and hands back the delivery lines by (workspace, day)."""
-    folder, number, count, parts, tokens, days, seed, forms = job
+    """Writes rows [number x 50,000, ...) as text and hands back the delivery lines by (workspace, day), in pieces."""
+    folder, number, count, parts, tokens, days, seed, forms, pieces = job
     world = part.world = getattr(part, "world", None) or World(tokens, seed)
     rng = random.Random(f"{seed}/{number}")
     span = days * 86_400_000
@@ -128,24 +128,27 @@ def part(job):
                 f"\"sessionId\":null,\"userIdentity\":{{\"email\":\"{who}\",\"subjectName\":null}},\"serviceName\":\"{service}\",\"actionName\":\"{action}\",\"requestId\":\"{request}\","
                 f"\"requestParams\":{pairs},\"response\":{{\"statusCode\":{status},\"errorMessage\":{text(error)},\"result\":{text(result)}}},\"eventId\":\"{event}\"}}\n")
     (folder / f".{number:06d}").write_text("".join(lines))
-    return {key: "".join(some) for key, some in delivery.items()}
+    cut = lambda some: ["".join(some[len(some) * piece // pieces : len(some) * (piece + 1) // pieces]) for piece in range(pieces)]
+    return {key: cut(some) for key, some in delivery.items()}
 
 
 def write_text(folder, a, forms):
     parts = -(-a.rows // ROWS_A_PART)
-    jobs = [(folder, n, min(ROWS_A_PART, a.rows - n * ROWS_A_PART), parts, a.tokens, a.days, a.seed, forms) for n in range(parts)]
     pieces = max(1, a.files // (a.days * 8))  # seven workspaces and the account: so many files a day
+    jobs = [(folder, n, min(ROWS_A_PART, a.rows - n * ROWS_A_PART), parts, a.tokens, a.days, a.seed, forms, pieces) for n in range(parts)]
     with multiprocessing.Pool(2) as pool, open(folder / "system.jsonl", "wb") as out:
         for number, delivery in enumerate(pool.imap(part, jobs)):
             piece = folder / f".{number:06d}"
             with open(piece, "rb") as read:
                 shutil.copyfileobj(read, out, 1 << 22)
             piece.unlink()
-            for (workspace, day), text in delivery.items():
+            for (workspace, day), texts in delivery.items():
                 into = folder / "delivery" / f"workspaceId={workspace}" / f"date={day}"
                 into.mkdir(parents=True, exist_ok=True)
-                with open(into / f"auditlogs_{number % pieces}.json", "a") as file:
-                    file.write(text)
+                for piece, text in enumerate(texts):
+                    if text:
+                        with open(into / f"auditlogs_{piece}.json", "a") as file:
+                            file.write(text)
 
 
 def squeeze(job):

@@ -18,7 +18,7 @@ struct Entry {
 
 impl Entry {
     fn of(Print { id, content }: Print) -> Self {
-        // One id more stands for another: the whole of 64 bits was never free of chance.
+        // Zeros are a free place, so the id of zeros is taken for the next.
         let id = id.max(1);
         Self { id: [(id >> 32) as u32, id as u32], content }
     }
