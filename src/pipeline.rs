@@ -331,11 +331,11 @@ impl Side {
     /// Client errors lying among the logs are read before them: the request ids they name are looked for while reading.
     fn read_denials_first(&mut self, inputs: &[Input]) {
         let is_small =
-            |i: &&Input| matches!(i.origin, Origin::File(_)) && i.size.is_some_and(|n| n <= MOST as u64 / 8);
-        for input in inputs.iter().filter(is_small) {
-            if crate::read::kind_of_plain(input) == Some(Kind::Denials)
-                && let Ok(bytes) = input.read_all(MOST)
-            {
+            |i: &Input| matches!(i.origin, Origin::File(_)) && i.size.is_some_and(|n| n <= MOST as u64 / 8);
+        let is_denials = |i: &Input| is_small(i) && crate::read::kind_of_plain(i) == Some(Kind::Denials);
+        let found: Vec<bool> = inputs.par_iter().map(is_denials).collect();
+        for (input, _) in inputs.iter().zip(found).filter(|(_, found)| *found) {
+            if let Ok(bytes) = input.read_all(MOST) {
                 self.denials.extend(denial::read_log(&input.path, &bytes));
                 self.denials_of.push(input.path.clone());
             }

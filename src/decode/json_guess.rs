@@ -11,8 +11,20 @@ use super::records::Layout;
 /// Objects looked at before a file is given up: a log may start with broken lines.
 const OBJECTS: usize = 64;
 
+/// Bytes that mostly are enough: of ten thousand files none should cost more than it must.
+const FIRST: usize = 4 << 10;
+
 /// Recognises JSON of every kind.
 pub(super) fn json(head: &Head<'_>) -> Guess {
+    let first = head.bytes.get(..FIRST).map(|bytes| Head { bytes, end: false, ..*head });
+    match first.map(|first| look(&first, |seen| seen.whole)) {
+        Some(Guess::Yes(kind)) => Guess::Yes(kind),
+        _ => look(head, |_| true),
+    }
+}
+
+/// The kind by the first object that tells, of those that may be asked.
+fn look(head: &Head<'_>, may_tell: impl Fn(&Keys<'_>) -> bool) -> Guess {
     let bytes = head.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head.bytes);
     let text = String::from_utf8_lossy(bytes);
     let mut index = Index::default();
@@ -25,7 +37,9 @@ pub(super) fn json(head: &Head<'_>) -> Guess {
         };
         cursor.skip_to(start);
         let seen = Keys::of(&mut cursor);
-        if let Some(kind) = seen.kind(head) {
+        if may_tell(&seen)
+            && let Some(kind) = seen.kind(head)
+        {
             return Guess::Yes(kind);
         }
         if seen.cut_off && !head.end {
@@ -54,13 +68,13 @@ pub(super) fn layout(head: &Head<'_>) -> Layout {
     if bytes.first() == Some(&b'[') {
         return Layout::Values;
     }
-    let text = String::from_utf8_lossy(bytes);
-    let whole = |line: &str| {
+    let whole = |line: &[u8]| {
+        let line = String::from_utf8_lossy(line);
         let mut index = Index::default();
         index.build(line.as_bytes());
-        line.starts_with('{') && Cursor::new(line, &index).skip(0).is_ok()
+        line.starts_with('{') && Cursor::new(&line, &index).skip(0).is_ok()
     };
-    if text.lines().take(OBJECTS).any(whole) { Layout::Lines } else { Layout::Values }
+    if bytes.split(|b| *b == b'\n').take(OBJECTS).any(whole) { Layout::Lines } else { Layout::Values }
 }
 
 /// The keys of one object, as far as the bytes go.
@@ -70,6 +84,8 @@ struct Keys<'a> {
     /// The key of a list whose first object the keys are from.
     wrapper: Option<&'a str>,
     cut_off: bool,
+    /// Its end was seen, or that of the first object of its list.
+    whole: bool,
 }
 
 impl<'a> Keys<'a> {
@@ -85,12 +101,13 @@ impl<'a> Keys<'a> {
                 if cursor.peek() == Some(b'{') {
                     let inner = Self::of(cursor);
                     seen.keys.extend(inner.keys);
-                    seen.cut_off = inner.cut_off;
+                    (seen.cut_off, seen.whole) = (inner.cut_off, inner.whole);
                 }
                 return Err("is seen well enough");
             }
             cursor.skip(depth)
         });
+        seen.whole |= walked.is_ok();
         seen.cut_off |= walked.is_err() && cursor.peek().is_none() || walked == Err("ends inside a string");
         seen
     }

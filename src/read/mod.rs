@@ -78,14 +78,18 @@ pub fn read_logs<F: EventSink + Send>(
 
 /// What a plain file is taken for, from its first bytes; `None` when it is packed, unreadable or of no known kind.
 pub fn kind_of_plain(input: &Input) -> Option<Kind> {
+    /// What tells most logs, and what tells the rest.
+    const STEPS: [u64; 2] = [4 << 10, 64 << 10];
     let Bytes::Plain(plain) = input.open(&Limits::default()).ok()? else { return None };
-    let mut head = Vec::new();
-    plain.read_range(0, HEAD as u64, &mut head).ok()?;
     let path = input.file().unwrap_or(Path::new("-"));
-    match guess(&Head { bytes: &head, end: true, path, fields: &[] }) {
-        Guess::Yes(kind) => Some(kind),
-        _ => None,
+    let mut head = Vec::new();
+    for end in STEPS {
+        plain.read_range(head.len() as u64, end, &mut head).ok()?;
+        if let Guess::Yes(kind) = guess(&Head { bytes: &head, end: end == STEPS[1], path, fields: &[] }) {
+            return Some(kind);
+        }
     }
+    None
 }
 
 /// Sinks that no chunk is using.
