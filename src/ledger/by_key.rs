@@ -63,8 +63,9 @@ pub(super) struct ByKey<T> {
     ends: Vec<usize>,
 }
 
-/// Keys below `keys` as ranges with about as many entries each, in order: as many ranges as it takes for a range to have no more
-/// than `most` entries, but never more than eight, for each of them is a pass over all entries.
+/// Keys below `keys` as ranges with about as many entries each, in order: a range has no more than
+/// `most` entries or an eighth of all, whichever is more, unless it is of one key. Each range is a pass over all entries, so there
+/// are at most sixteen.
 pub(super) fn ranges<T>(
     keys: u32,
     most: usize,

@@ -45,6 +45,7 @@ impl Duplicates {
                 continue;
             }
             let mut table = shard.lock().unwrap_or_else(PoisonError::into_inner);
+            // Reads that wait for nothing but memory, before those that wait for each other.
             std::hint::black_box(own.iter().fold(0, |all, &i| all ^ table.touch(prints[i as usize])));
             for &i in own {
                 seen[i as usize] = table.show(prints[i as usize]);

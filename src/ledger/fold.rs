@@ -5,6 +5,7 @@ use super::by_key::Chunks;
 use super::duplicates::{Duplicates, Seen};
 use super::logins::Role;
 use super::names::{Id, Names};
+use super::numbers::Numbers;
 use super::prints::{DayPrints, Print};
 use super::row::{AddressKey, Count, DayCount, Key, Outcomes, TokenFacts};
 use super::share::{Folded, Share};
@@ -98,10 +99,8 @@ pub struct Fold<'c> {
     shared: &'c Shared<'c>,
     numbering: Numbering,
     arrivals: Vec<Arrival>,
-    meeting_ids: Map<Meeting, u32>,
-    meetings: Vec<Meeting>,
-    act_ids: Map<Act, u32>,
-    acts: Vec<Act>,
+    meetings: Numbers<Meeting>,
+    acts: Numbers<Act>,
     calls: Chunks<Call>,
     logins: Chunks<LoginRecord>,
     others: Chunks<Login>,
@@ -122,10 +121,8 @@ impl<'c> Fold<'c> {
             shared,
             numbering: Numbering::default(),
             arrivals: Vec::new(),
-            meeting_ids: Map::default(),
-            meetings: Vec::new(),
-            act_ids: Map::default(),
-            acts: Vec::new(),
+            meetings: Numbers::default(),
+            acts: Numbers::default(),
             calls: Chunks::default(),
             logins: Chunks::default(),
             others: Chunks::default(),
@@ -204,20 +201,6 @@ impl<'c> Fold<'c> {
         !prints.closed
     }
 
-    fn meeting_id(&mut self, meeting: Meeting) -> u32 {
-        *self.meeting_ids.entry(meeting).or_insert_with(|| {
-            self.meetings.push(meeting);
-            self.meetings.len() as u32 - 1
-        })
-    }
-
-    fn act_id(&mut self, act: Act) -> u32 {
-        *self.act_ids.entry(act).or_insert_with(|| {
-            self.acts.push(act);
-            self.acts.len() as u32 - 1
-        })
-    }
-
     fn add_row(&mut self, meeting: Meeting, act: Act, token: Id, link: Link, time: Time) {
         let key = meeting.key(act, time.day(), token, link);
         self.rows.entry(key).or_insert(Outcomes::NONE).add_one(act.outcome, time);
@@ -256,7 +239,7 @@ impl<'c> Fold<'c> {
                 }
                 self.add_row(meeting, act, 0, Link::None, time);
                 if act.outcome == Outcome::Succeeded {
-                    let key = self.meeting_id(meeting);
+                    let key = self.meetings.number(meeting);
                     self.others.push(Login { key, time, credential: Credential::OTHER });
                 }
             }
@@ -276,7 +259,7 @@ impl<'c> Fold<'c> {
         self.token(token, meeting).logins.add(Count::one(time));
         self.days.entry((meeting.workspace, time.day())).or_default().logins += 1;
         self.tally.runs.0 += u64::from(run != 0);
-        let key = self.meeting_id(meeting);
+        let key = self.meetings.number(meeting);
         let login = Login { key, time, credential: Credential(token) };
         self.logins.push(LoginRecord { login, run, mark: arrival.mark() });
     }
@@ -325,8 +308,8 @@ impl<'c> Fold<'c> {
 
     fn waiting_call(&mut self, arrival: &Arrival) -> Call {
         Call {
-            key: self.meeting_id(arrival.meeting),
-            action: self.act_id(arrival.act),
+            key: self.meetings.number(arrival.meeting),
+            action: self.acts.number(arrival.act),
             time: arrival.time,
             run: arrival.run,
             mark: arrival.mark(),
@@ -347,8 +330,8 @@ impl Fold<'_> {
     pub(super) fn into_share(mut self) -> (Names, Share) {
         self.settle();
         let share = Share {
-            meetings: self.meetings,
-            acts: self.acts,
+            meetings: self.meetings.list,
+            acts: self.acts.list,
             calls: self.calls,
             logins: self.logins,
             others: self.others,
@@ -381,7 +364,7 @@ impl EventSink for Fold<'_> {
             list.capacity() * size_of::<T>()
         }
         let tables = map(&self.rows) + map(&self.addresses_seen) + map(&self.days) + map(&self.tokens);
-        let numbers = map(&self.meeting_ids) + map(&self.act_ids) + list(&self.meetings) + list(&self.acts);
+        let numbers = self.meetings.memory() + self.acts.memory();
         let chunks = self.calls.memory() + self.logins.memory() + self.others.memory();
         let waiting = chunks + list(&self.wanted);
         // Its share of the table of duplicates.

@@ -11,6 +11,7 @@ mod gather;
 mod logins;
 mod merge;
 mod names;
+mod numbers;
 pub mod paths;
 mod print_table;
 mod prints;

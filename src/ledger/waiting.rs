@@ -4,6 +4,7 @@ use super::aliases::Aliases;
 use super::by_key::{ByKey, Chunks, ranges};
 use super::fold::{Act, LoginRecord, Meeting, TOKEN_LOGIN, Wanted};
 use super::names::{Id, Names};
+use super::numbers::Numbers;
 use super::row::{Count, WantedRow};
 use super::share::Share;
 use crate::event::Outcome;
@@ -12,7 +13,6 @@ use crate::ledger::ACCOUNT;
 use crate::link::{self, Call, Found, Link, Login, SAME_REQUEST, SAME_RUN, Ties, in_sample};
 use crate::time::{Day, Time};
 use rayon::prelude::*;
-use std::hash::Hash;
 
 /// Calls put in order at once, at 24 bytes each: beside a year of calls there is no room for another.
 const AT_ONCE: usize = 1 << 20;
@@ -148,27 +148,6 @@ impl Waiting {
         wanted.sort_unstable();
         wanted.dedup();
         (folded, wanted)
-    }
-}
-
-/// What is equal under one number.
-struct Numbers<T> {
-    ids: Map<T, u32>,
-    list: Vec<T>,
-}
-
-impl<T> Default for Numbers<T> {
-    fn default() -> Self {
-        Self { ids: Map::default(), list: Vec::new() }
-    }
-}
-
-impl<T: Copy + Eq + Hash> Numbers<T> {
-    fn number(&mut self, of: T) -> u32 {
-        *self.ids.entry(of).or_insert_with(|| {
-            self.list.push(of);
-            self.list.len() as u32 - 1
-        })
     }
 }
 

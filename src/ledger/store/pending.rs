@@ -1,10 +1,10 @@
 //! Calls and logins of open days, unlinked, and the fingerprints of their rows: what the next run of ingest starts from.
 
 use crate::event::Outcome;
-use crate::hash::Map;
 use crate::ledger::columns::{Texts, texts, words};
 use crate::ledger::fold::{Act, LoginRecord, Meeting, Wanted};
 use crate::ledger::names::{Id, Names};
+use crate::ledger::numbers::Numbers;
 use crate::ledger::prints::Print;
 use crate::ledger::share::Share;
 use crate::ledger::waiting::Waiting;
@@ -124,7 +124,7 @@ pub(super) fn batch(names: &Names, waiting: &Waiting, keep: &impl Keep) -> Resul
 /// The records of an earlier run as a share of this one; `None` if the table is not one of them.
 pub(super) fn share(batches: &[RecordBatch]) -> Option<(Names, Share)> {
     let (mut names, mut share) = (Names::default(), Share::default());
-    let (mut meetings, mut acts): (Map<Meeting, u32>, Map<Act, u32>) = (Map::default(), Map::default());
+    let (mut meetings, mut acts) = (Numbers::default(), Numbers::default());
     for batch in batches {
         let column = |name| batch.column_by_name(name).map(AsRef::as_ref);
         let mut text = |name| Texts::found(column(name)?, &mut names);
@@ -139,15 +139,11 @@ pub(super) fn share(batches: &[RecordBatch]) -> Option<(Names, Share)> {
         let kinds = kind.meaning(&names, |k| [CALL, LOGIN, OTHER, WANTED].into_iter().find(|w| *w == k));
         let outcomes = outcome.meaning(&names, |o| OUTCOMES.iter().find(|(w, _)| *w == o).map(|(_, o)| *o));
         for i in 0..batch.num_rows() {
-            let meeting = Meeting {
+            let key = meetings.number(Meeting {
                 workspace: workspace.id(i),
                 principal: principal.id(i),
                 address: address.id(i),
                 agent: agent.id(i),
-            };
-            let key = *meetings.entry(meeting).or_insert_with(|| {
-                share.meetings.push(meeting);
-                share.meetings.len() as u32 - 1
             });
             let time = Some(Time(times.value(i))).filter(|t| t.is_plausible())?;
             let (run, mark) = (runs.value(i), marks.value(i));
@@ -163,11 +159,7 @@ pub(super) fn share(batches: &[RecordBatch]) -> Option<(Names, Share)> {
                 continue;
             }
             let act = Act { action: action.id(i), named: named.id(i), outcome: outcomes[outcome.place(i)?]? };
-            let act = *acts.entry(act).or_insert_with(|| {
-                share.acts.push(act);
-                share.acts.len() as u32 - 1
-            });
-            let call = Call { key, action: act, time, run, mark };
+            let call = Call { key, action: acts.number(act), time, run, mark };
             if kind == CALL {
                 share.calls.push(call);
             } else {
@@ -175,6 +167,7 @@ pub(super) fn share(batches: &[RecordBatch]) -> Option<(Names, Share)> {
             }
         }
     }
+    (share.meetings, share.acts) = (meetings.list, acts.list);
     Some((names, share))
 }
 
