@@ -2,8 +2,8 @@
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
-use scopecast::decode::{Chunk, DecodeOptions, Decoder, Format, Head, Hints, Tally, text};
-use scopecast::event::{Event, EventSink};
+use scopecast::input::decode::{Chunk, DecodeOptions, Decoder, Format, Head, Hints, Tally, text};
+use scopecast::input::event::{Event, EventSink};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -42,7 +42,7 @@ fn seeds() -> impl Iterator<Item = Seed> {
 
 impl Seed {
     fn iso(&self) -> String {
-        scopecast::time::Time(self.time * 1000).to_string()
+        scopecast::support::time::Time(self.time * 1000).to_string()
     }
 
     fn service(&self) -> (&'static str, &'static str) {

@@ -1,10 +1,10 @@
 //! Cadence and odds of 5,000 tokens x 6 scopes over 400 days.
 
-use scopecast::time::{Day, Span, Time};
+use scopecast::support::time::{Day, Span, Time};
 use scopecast::timeline::cadence::{History, cadence};
 use scopecast::timeline::calendar::{EVERY_DAY, MonthDay, Rule};
+use scopecast::timeline::loss_odds::sweep;
 use scopecast::timeline::occurrences::{UseDay, use_times};
-use scopecast::timeline::sweep::sweep;
 
 const TOKENS: usize = 5_000;
 const FROM: Day = Day(20_000);

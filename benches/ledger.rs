@@ -3,10 +3,10 @@
 
 use clap::Parser;
 use scopecast::cli::Cli;
-use scopecast::event::{Event, EventSink, Outcome, Params, Request};
+use scopecast::input::event::{Event, EventSink, Outcome, Params, Request};
 use scopecast::ledger::store::{Ingest, compact, load};
 use scopecast::ledger::{EXTERNAL_TOKEN, Fold, Shared};
-use scopecast::time::{Day, Span, Time};
+use scopecast::support::time::{Day, Span, Time};
 use std::path::Path;
 use std::sync::OnceLock;
 

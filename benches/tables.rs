@@ -7,8 +7,8 @@ use arrow::datatypes::{DataType, Field};
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use parquet::arrow::ArrowWriter;
-use scopecast::decode::{Chunk, DecodeOptions, Decoder, Format, Head, Hints, Tally, table, text};
-use scopecast::event::{Event, EventSink};
+use scopecast::input::decode::{Chunk, DecodeOptions, Decoder, Format, Head, Hints, Tally, table, text};
+use scopecast::input::event::{Event, EventSink};
 use std::path::Path;
 use std::sync::Arc;
 

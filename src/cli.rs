@@ -6,7 +6,7 @@ use crate::command::{
     schema, sql, verify,
 };
 use crate::error::Error;
-use crate::exit::Exit;
+use crate::error::Exit;
 use clap::{CommandFactory, Parser, Subcommand};
 use std::io::Write;
 use std::sync::LazyLock;

@@ -1,6 +1,5 @@
 //! What stops a run: each message is a full sentence that ends in what to do about it.
 
-use crate::exit::Exit;
 use std::io;
 use std::path::PathBuf;
 
@@ -49,4 +48,20 @@ impl Error {
             Self::NothingRead(_) => Exit::NothingRead,
         }
     }
+}
+/// How a run ended; the number is the process's exit code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// Done; no finding at or above `--fail-on`.
+    Clean = 0,
+    /// Findings at or above `--fail-on`; for `catalog explain` and `catalog check`: nothing matched, or defects.
+    Findings = 1,
+    /// Wrong usage.
+    Usage = 2,
+    /// Some input could not be read completely; the report is written and says so.
+    Incomplete = 3,
+    /// Nothing usable was read.
+    NothingRead = 4,
+    /// Stopped by Ctrl-C; what was not whole yet is removed.
+    Interrupted = 130,
 }

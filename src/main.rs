@@ -2,9 +2,9 @@
 
 use clap::Parser;
 use scopecast::cli::Cli;
-use scopecast::exit::Exit;
-use scopecast::guard;
-use scopecast::unfinished;
+use scopecast::error::Exit;
+use scopecast::support::catch_panic;
+use scopecast::support::temp_path;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 
@@ -12,7 +12,7 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    guard::mute();
+    catch_panic::mute();
     let cli = Cli::parse();
     // Where there is no such signal the system ends the process, as ever.
     let _ = ctrlc::set_handler(interrupted);
@@ -34,7 +34,7 @@ fn main() -> ExitCode {
 /// Runs on a thread of its own while the others are still at work.
 #[expect(clippy::exit, reason = "there is nobody left to return to")]
 fn interrupted() {
-    unfinished::remove_all();
+    temp_path::remove_all();
     let _ = writeln!(
         io::stderr(),
         "\nscopecast: interrupted. Nothing half-written is left; start it again to get a report."

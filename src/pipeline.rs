@@ -1,30 +1,30 @@
 //! The one function that reads like the design: sources, events, ledger, tokens, judgement, findings, report.
 
-use crate::annotations::{Annotations, Jobs, Matches};
-use crate::assess::{World, assess};
+use crate::analysis::compare::Comparison;
+use crate::analysis::past::PastReport;
+use crate::assess::readiness::{InputReport, Readiness};
+use crate::assess::{Assessment, assess};
+use crate::attribute::lineage::Lineage;
 use crate::attribute::{Roster, attribute};
 use crate::catalog::Catalog;
-use crate::comparison::Comparison;
-use crate::coverage::{InputReport, Readiness};
-use crate::decode::DecodeOptions;
-use crate::decode::guess::Kind;
-use crate::denial::{self, ClientDenial};
+use crate::command::args::ReportArgs;
+use crate::context::annotations::{Annotations, Jobs, Matches};
+use crate::context::inventory::{DatedFile, Dump, Inventory};
+use crate::context::principals::Names;
 use crate::error::Error;
-use crate::hash::{Map, Set, fingerprint};
-use crate::inventory::{DatedFile, Dump, Inventory};
+use crate::input::decode::DecodeOptions;
+use crate::input::decode::guess::Kind;
+use crate::input::denial::{self, ClientDenial};
+use crate::input::read::{InputSummary, ReadOptions, read_logs};
+use crate::input::source::{Input, Limits, Origin, ReadProblem, expand};
 use crate::ledger::{self, Duplicates, Fold, Gather, Ledger, Shared, store, table};
-use crate::lineage::Lineage;
-use crate::memory;
-use crate::names::Names;
-use crate::options::ReportArgs;
-use crate::past::PastReport;
-use crate::progress::Progress;
-use crate::read::{InputSummary, ReadOptions, read_logs};
 use crate::report::build::{self, Found};
 use crate::report::mask;
 use crate::report::model::Report;
-use crate::source::{Input, Limits, Origin, ReadProblem, expand};
-use crate::time::{Day, Span, Time};
+use crate::support::hash::{Map, Set, fingerprint};
+use crate::support::memory;
+use crate::support::progress::Progress;
+use crate::support::time::{Day, Span, Time};
 use crate::timeline::{declared, log};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,10 +56,10 @@ pub fn run(args: &ReportArgs, hashes: Hashes, progress: &dyn Progress) -> Result
         gathered.inputs.par_iter_mut().with_max_len(1).for_each(InputReport::take_hash);
     }
     let readiness = Readiness::of(&gathered.inputs);
-    let mut report = gathered.judge(args, |world, found| {
-        let mut report = build::report(world, assess(world), found)?;
+    let mut report = gathered.judge(args, |assessment, found| {
+        let mut report = build::report(assessment, assess(assessment), found)?;
         if let Some(key) = &key {
-            mask::mask(&mut report, key, mask::originals(key, world, found));
+            mask::mask(&mut report, key, mask::originals(key, assessment, found));
         }
         Ok::<_, Error>(report)
     })??;
@@ -141,18 +141,18 @@ impl Gathered {
         })
     }
 
-    /// Judges every token and gives the world, and what a report needs beside it, to `then`.
+    /// Judges every token and gives the assessment, and what a report needs beside it, to `then`.
     ///
     /// # Errors
     /// When nothing usable was read.
     pub fn judge<T>(
         self,
         args: &ReportArgs,
-        then: impl FnOnce(&World<'_>, &Found<'_>) -> T,
+        then: impl FnOnce(&Assessment<'_>, &Found<'_>) -> T,
     ) -> Result<T, Error> {
         let as_of = as_of(args, &self.ledger, &self.inventory)
-            .ok_or_else(|| crate::coverage::nothing_read(&self.inputs, self.skipped))?;
-        Ok(self.attribute(args, as_of, |world, found| then(&world.judge(), found)))
+            .ok_or_else(|| crate::assess::readiness::nothing_read(&self.inputs, self.skipped))?;
+        Ok(self.attribute(args, as_of, |assessment, found| then(&assessment.judge(), found)))
     }
 
     /// The moment up to which there is anything to look at: the option, else the end of the last day in the logs, whole or not,
@@ -162,13 +162,13 @@ impl Gathered {
         end.or_else(|| as_of(args, &self.ledger, &self.inventory))
     }
 
-    /// Ties every row to a token or a principal, and gives the world, in which nothing is judged yet, and what a report needs
+    /// Ties every row to a token or a principal, and gives the assessment, in which nothing is judged yet, and what a report needs
     /// beside it, to `then`. With the moment of as-of comes where it is from.
     pub fn attribute<T>(
         self,
         args: &ReportArgs,
         (as_of, as_of_from): (Time, &'static str),
-        then: impl FnOnce(World<'_>, &Found<'_>) -> T,
+        then: impl FnOnce(Assessment<'_>, &Found<'_>) -> T,
     ) -> T {
         let (ledger, later) = self.ledger.before(as_of);
         // What a client was refused at or after as-of stays out like any other row; a refusal without a time stays in.
@@ -187,7 +187,7 @@ impl Gathered {
         let attribution = attribute(&ledger, &ledger.rows, &self.catalog, &roster, &denials);
         let logs = log::views(&ledger, as_of);
         let given = args.assumptions(as_of);
-        let world = World {
+        let assessment = Assessment {
             ledger: &ledger,
             rows: &ledger.rows,
             catalog: &self.catalog,
@@ -201,7 +201,7 @@ impl Gathered {
             problems: Vec::new(),
             matches: Matches::default(),
             lineage: Lineage::default(),
-            cases: Vec::new(),
+            tokens: Vec::new(),
             reads: Map::default(),
         };
         let found = Found {
@@ -215,7 +215,7 @@ impl Gathered {
             names: &self.names,
             overlay_notes: self.overlay_notes,
         };
-        then(world, &found)
+        then(assessment, &found)
     }
 }
 
@@ -332,7 +332,8 @@ impl Side {
     fn read_denials_first(&mut self, inputs: &[Input]) {
         let is_small =
             |i: &Input| matches!(i.origin, Origin::File(_)) && i.size.is_some_and(|n| n <= MOST as u64 / 8);
-        let is_denials = |i: &Input| is_small(i) && crate::read::kind_of_plain(i) == Some(Kind::Denials);
+        let is_denials =
+            |i: &Input| is_small(i) && crate::input::read::kind_of_plain(i) == Some(Kind::Denials);
         let found: Vec<bool> = inputs.par_iter().map(is_denials).collect();
         for (input, _) in inputs.iter().zip(found).filter(|(_, found)| *found) {
             if let Ok(bytes) = input.read_all(MOST) {
@@ -421,7 +422,7 @@ impl Side {
     }
 
     fn annotate(&mut self, name: &str, bytes: &[u8]) -> Result<(), Error> {
-        let text = crate::text::text_of(bytes);
+        let text = crate::support::text::text_of(bytes);
         let parsed = Annotations::parse(name, &text).and_then(|parsed| {
             let problems = declared::unreadable(&parsed);
             if problems.is_empty() { Ok(parsed) } else { Err(problems) }

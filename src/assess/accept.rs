@@ -1,29 +1,30 @@
 //! What somebody decided to live with: the finding stays, with its status and the reason.
 
+use super::assessment::{self, Assessment};
 use super::finding::{Finding, Status};
-use super::world::{self, World};
-use crate::annotations::{Accept, Accepted};
+use crate::context::annotations::{Accept, Accepted};
 
 /// Gives a finding the status that the first acceptance in force gives it.
-pub(super) fn settle(world: &World<'_>, finding: &mut Finding) {
-    let mut current = world
+pub(super) fn settle(assessment: &Assessment<'_>, finding: &mut Finding) {
+    let mut current = assessment
         .annotations
         .accepted
         .iter()
-        .filter(|a| a.expires.time > world.given.as_of && means(world, a, finding));
+        .filter(|a| a.expires.time > assessment.given.as_of && means(assessment, a, finding));
     if let Some(accepted) = current.next() {
         finding.status = Status::Accepted { reason: accepted.reason.clone(), expires: accepted.expires.time };
     }
 }
 
 /// Whether an acceptance is about a finding, expired or not.
-pub(super) fn means(world: &World<'_>, accepted: &Accept, finding: &Finding) -> bool {
+pub(super) fn means(assessment: &Assessment<'_>, accepted: &Accept, finding: &Finding) -> bool {
     match &accepted.findings {
         Accepted::Finding(id) => *id == finding.finding_id,
         Accepted::Rule { rule, scope, matches } => {
-            let is_token = |m: &crate::annotations::Match| {
-                let case = world.cases.iter().find(|c| Some(&c.token.id) == finding.token_id.as_ref());
-                case.is_some_and(|c| m.is_met(&world::facts(c.token), world.annotations))
+            let is_token = |m: &crate::context::annotations::Match| {
+                let assessed =
+                    assessment.tokens.iter().find(|c| Some(&c.token.id) == finding.token_id.as_ref());
+                assessed.is_some_and(|c| m.is_met(&assessment::facts(c.token), assessment.annotations))
             };
             rule == finding.rule
                 && scope.as_ref().is_none_or(|s| Some(s) == finding.scope.as_ref())

@@ -1,12 +1,12 @@
 //! The dates of a token: window, mail, enforcement, next call, revocation, expiry, and the last safe day to act.
 
+use super::assessment::{Assessment, TokenAssessment};
 use super::finding::{Dates, HurtBy, Priming};
-use super::world::{Case, World};
 use crate::attribute::IDLE;
 use crate::catalog::ScopeId;
-use crate::time::{Span, Time};
+use crate::support::time::{Span, Time};
+use crate::timeline::enforcement::Enforcement;
 use crate::timeline::outlook::KEEPS;
-use crate::timeline::standing::Standing;
 use crate::timeline::verdict::Verdict;
 
 /// Days before enforcement on which Databricks sends its mail.
@@ -15,38 +15,38 @@ const REMINDER: Span = Span::days(7);
 pub const SPREADS: Span = Span::seconds(600);
 
 /// The dates that follow from a token alone.
-pub(crate) fn dates(world: &World<'_>, case: &Case<'_>) -> Dates {
-    let window = case.standing.window();
-    let hurt = hurt(world, case);
+pub(crate) fn dates(assessment: &Assessment<'_>, assessed: &TokenAssessment<'_>) -> Dates {
+    let window = assessed.enforcement.window();
+    let hurt = hurt(assessment, assessed);
     Dates {
         window_start: window.map(|w| w.start.time),
         window_end: window.map(|w| w.end.time),
         reminder: window.map(|w| w.enforced.time.minus(REMINDER)),
         enforced: window.map(|w| w.enforced.time),
-        next_call: case.next_call().map(Into::into),
-        idle_revocation: case.token.idle_since().map(|t| t.plus(IDLE)),
-        expiry: case.token.expires,
+        next_call: assessed.next_call().map(Into::into),
+        idle_revocation: assessed.token.idle_since().map(|t| t.plus(IDLE)),
+        expiry: assessed.token.expires,
         last_safe_day: hurt.map(|(at, _)| at.day().plus(-1)),
         hurt_by: hurt.map(|(_, by)| by),
     }
 }
 
 /// The earliest moment ahead from which calls of the token may fail.
-fn hurt(world: &World<'_>, case: &Case<'_>) -> Option<(Time, HurtBy)> {
-    let as_of = world.given.as_of;
+fn hurt(assessment: &Assessment<'_>, assessed: &TokenAssessment<'_>) -> Option<(Time, HurtBy)> {
+    let as_of = assessment.given.as_of;
     let is_lacking = |verdict| matches!(verdict, Verdict::Lost | Verdict::Unknown);
-    let narrows = case.scopes.values().any(|(h, j)| h.is_needed() && is_lacking(j.verdict));
-    let enforced = case.standing.window().filter(|_| narrows).map(|w| w.enforced.time);
-    let next = case.next_call().map(|n| n.earliest);
+    let narrows = assessed.scopes.values().any(|(h, j)| h.is_needed() && is_lacking(j.verdict));
+    let enforced = assessed.enforcement.window().filter(|_| narrows).map(|w| w.enforced.time);
+    let next = assessed.next_call().map(|n| n.earliest);
     // Used before it comes, the token starts its 90 days anew.
-    let revoked = case.token.idle_since().map(|t| t.plus(IDLE)).filter(|r| next.is_none_or(|n| n >= *r));
+    let revoked = assessed.token.idle_since().map(|t| t.plus(IDLE)).filter(|r| next.is_none_or(|n| n >= *r));
     let is_used_after = |expiry: Time| {
-        case.scopes.values().any(|(history, j)| {
+        assessed.scopes.values().any(|(history, j)| {
             let cadence = j.cadence.as_ref();
             !history.declared.is_empty() || cadence.is_some_and(|c| !c.expected_after(expiry, 1).is_empty())
         })
     };
-    let expiry = case.token.expires.filter(|t| is_used_after(*t));
+    let expiry = assessed.token.expires.filter(|t| is_used_after(*t));
     [(enforced, HurtBy::Enforcement), (revoked, HurtBy::Revocation), (expiry, HurtBy::Expiry)]
         .into_iter()
         .filter_map(|(at, by)| Some((at.filter(|t| *t > as_of)?, by)))
@@ -55,21 +55,27 @@ fn hurt(world: &World<'_>, case: &Case<'_>) -> Option<(Time, HurtBy)> {
 
 /// A read that may keep a scope which is about to be lost, or may be: inside the window where that is known and still open,
 /// else so often that no window misses it.
-pub(crate) fn priming(world: &World<'_>, case: &Case<'_>, scope: ScopeId) -> Option<Priming> {
-    let (before, every_days) = match &case.standing {
-        Standing::Dated { window, .. } if window.end.time > world.given.as_of => {
+pub(crate) fn priming(
+    assessment: &Assessment<'_>,
+    assessed: &TokenAssessment<'_>,
+    scope: ScopeId,
+) -> Option<Priming> {
+    let (before, every_days) = match &assessed.enforcement {
+        Enforcement::Dated { window, .. } if window.end.time > assessment.given.as_of => {
             (Some(window.end.time), None)
         }
-        Standing::Undated { .. } => (None, Some((KEEPS.0 / Span::days(1).0) as u32)),
+        Enforcement::Undated { .. } => (None, Some((KEEPS.0 / Span::days(1).0) as u32)),
         _ => return None,
     };
-    let read = world.reads.get(&scope)?;
+    let read = assessment.reads.get(&scope)?;
     Some(Priming {
-        scope: world.catalog.scope_name(scope).to_owned(),
+        scope: assessment.catalog.scope_name(scope).to_owned(),
         operation: format!("{} {}", read.operation.method, read.operation.template),
         command: read.command.clone(),
-        not_before: match &case.standing {
-            Standing::Dated { window, .. } => Some(window.start.time).filter(|t| *t > world.given.as_of),
+        not_before: match &assessed.enforcement {
+            Enforcement::Dated { window, .. } => {
+                Some(window.start.time).filter(|t| *t > assessment.given.as_of)
+            }
             _ => None,
         },
         before,

@@ -1,15 +1,15 @@
 //! A finding while it is written: what rules fill in, and what follows from the token or the workspace.
 
+use super::assessment::{Assessment, TokenAssessment};
 use super::deadlines::dates;
 use super::finding::{
     AnnotationLine, Dates, Evidence, Finding, NextCall, OperationUse, Severity, Status, finding_id,
 };
 use super::profile::is_application;
-use super::world::{Case, World};
 use crate::attribute::{Use, UseKind};
-use crate::confidence::Confidence;
+use crate::catalog::confidence::Confidence;
 use crate::ledger::{Count, Id};
-use crate::time::Day;
+use crate::support::time::Day;
 use crate::timeline::calendar::Expected;
 use std::collections::BTreeMap;
 
@@ -34,13 +34,13 @@ pub(crate) struct Words {
 
 /// A finding about a token.
 pub(crate) fn of_token(
-    world: &World<'_>,
-    case: &Case<'_>,
+    assessment: &Assessment<'_>,
+    assessed: &TokenAssessment<'_>,
     rule: &'static str,
     grade: (Severity, Confidence),
     words: Words,
 ) -> Finding {
-    let token = case.token;
+    let token = assessed.token;
     Finding {
         finding_id: finding_id(rule, Some(&token.id), &token.workspace, &token.principal, "", None),
         rule,
@@ -53,11 +53,16 @@ pub(crate) fn of_token(
         title: words.title,
         loss_odds: None,
         evidence: Evidence {
-            addresses: case.addresses.iter().take(3).map(|a| world.ledger.text(*a).to_owned()).collect(),
+            addresses: assessed
+                .addresses
+                .iter()
+                .take(3)
+                .map(|a| assessment.ledger.text(*a).to_owned())
+                .collect(),
             notes: words.notes,
             ..Evidence::default()
         },
-        dates: dates(world, case),
+        dates: dates(assessment, assessed),
         reminder_goes_to: None,
         advice: words.advice,
         remedy: None,
@@ -101,20 +106,21 @@ pub(crate) fn of_workspace(
 /// A finding about an entry of the annotations. What the entry is about stands for the token in its id, where no single token
 /// is meant.
 pub(crate) fn of_annotation(
-    world: &World<'_>,
+    assessment: &Assessment<'_>,
     entry: &About<'_>,
     rule: &'static str,
     grade: (Severity, Confidence),
     words: Words,
 ) -> Finding {
-    let mut finding = match entry.case {
-        Some(case) => of_token(world, case, rule, grade, words),
+    let mut finding = match entry.assessed {
+        Some(assessed) => of_token(assessment, assessed, rule, grade, words),
         None => of_workspace(entry.workspace, "", None, rule, grade, words),
     };
-    let who = entry.case.map_or(entry.who, |c| c.token.id.as_str());
+    let who = entry.assessed.map_or(entry.who, |c| c.token.id.as_str());
     finding.finding_id = finding_id(rule, Some(who), "", "", entry.what, entry.day);
     finding.scope = entry.scope.map(str::to_owned);
-    finding.annotation = Some(AnnotationLine { file: world.annotations.source.clone(), line: entry.line });
+    finding.annotation =
+        Some(AnnotationLine { file: assessment.annotations.source.clone(), line: entry.line });
     finding
 }
 
@@ -124,7 +130,7 @@ pub(crate) struct About<'a> {
     /// The line.
     pub(crate) line: u64,
     /// The token, if exactly one that is not gone is meant.
-    pub(crate) case: Option<&'a Case<'a>>,
+    pub(crate) assessed: Option<&'a TokenAssessment<'a>>,
     /// What the entry matches, in words.
     pub(crate) who: &'a str,
     /// The workspace it names, or nothing.
@@ -175,13 +181,13 @@ pub(crate) fn reminder_goes_to(principal: &str) -> String {
 
 /// Uses as the operations of a finding's evidence, the most recent first.
 pub(crate) fn operations<'u>(
-    world: &World<'_>,
+    assessment: &Assessment<'_>,
     uses: impl Iterator<Item = &'u Use>,
 ) -> (Vec<OperationUse>, usize) {
     let mut by_name: BTreeMap<String, (Count, &'u Use, BTreeMap<Id, u64>)> = BTreeMap::new();
     for u in uses {
         let (count, best, agents) =
-            by_name.entry(operation_name(world, u)).or_insert((Count::NONE, u, BTreeMap::new()));
+            by_name.entry(operation_name(assessment, u)).or_insert((Count::NONE, u, BTreeMap::new()));
         count.add(u.count);
         if u.tier < best.tier {
             *best = u;
@@ -193,7 +199,7 @@ pub(crate) fn operations<'u>(
         .map(|(operation, (count, best, agents))| {
             let mut agents: Vec<_> = agents.into_iter().collect();
             agents.sort_by_key(|(id, n)| (std::cmp::Reverse(*n), *id));
-            let text = |id: Id| world.ledger.text(id).to_owned();
+            let text = |id: Id| assessment.ledger.text(id).to_owned();
             OperationUse {
                 operation,
                 count: count.events,
@@ -216,10 +222,10 @@ pub(crate) fn operations<'u>(
 }
 
 /// `jobs/runNow`, or `login cmd/jobs_list` where only a login tells.
-pub(crate) fn operation_name(world: &World<'_>, u: &Use) -> String {
+pub(crate) fn operation_name(assessment: &Assessment<'_>, u: &Use) -> String {
     match u.kind {
         UseKind::Login { .. } => {
-            let agent = world.ledger.text(u.agent);
+            let agent = assessment.ledger.text(u.agent);
             let word = agent
                 .split(' ')
                 .find(|w| w.starts_with("cmd/") || w.starts_with("resource/") || w.starts_with("data/"))
@@ -227,6 +233,6 @@ pub(crate) fn operation_name(world: &World<'_>, u: &Use) -> String {
                 .unwrap_or_default();
             format!("login {word}")
         }
-        _ => world.ledger.text(u.action).to_owned(),
+        _ => assessment.ledger.text(u.action).to_owned(),
     }
 }

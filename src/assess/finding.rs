@@ -1,7 +1,7 @@
 //! A finding: what is wrong or about to be, for whom, how bad, how sure, and what to do.
 
-use crate::confidence::Confidence;
-use crate::time::{Day, Time};
+use crate::catalog::confidence::Confidence;
+use crate::support::time::{Day, Time};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

@@ -1,14 +1,14 @@
 //! The history of other tokens that counts for one, in sentences.
 
+use super::assessment::Assessment;
 use super::draft::short_id;
-use super::world::World;
 use crate::attribute::Gone;
 use crate::timeline::history::ScopeHistory;
 
 /// What the token's predecessors did with a scope. Why they are taken for its predecessors stands with the token.
-pub(super) fn notes(world: &World<'_>, scope: &str, history: &ScopeHistory<'_>) -> Vec<String> {
+pub(super) fn notes(assessment: &Assessment<'_>, scope: &str, history: &ScopeHistory<'_>) -> Vec<String> {
     let Some(carried) = history.carried_span() else { return Vec::new() };
-    let names: Vec<String> = carried.by.iter().take(3).map(|t| name(world, *t)).collect();
+    let names: Vec<String> = carried.by.iter().take(3).map(|t| name(assessment, *t)).collect();
     let more = carried.by.len().saturating_sub(names.len());
     let more = if more > 0 { format!(" and {more} before") } else { String::new() };
     let times =
@@ -23,8 +23,8 @@ pub(super) fn notes(world: &World<'_>, scope: &str, history: &ScopeHistory<'_>) 
 }
 
 /// `1a2b3c4d5e6f (revoked on 2026-08-25)`.
-pub(super) fn name(world: &World<'_>, token: usize) -> String {
-    let Some(token) = world.roster.tokens.get(token) else { return String::new() };
+pub(super) fn name(assessment: &Assessment<'_>, token: usize) -> String {
+    let Some(token) = assessment.roster.tokens.get(token) else { return String::new() };
     let gone = match token.gone {
         None => return short_id(&token.id),
         Some(Gone::Revoked(at)) => format!("revoked on {}", at.day()),

@@ -1,16 +1,18 @@
 //! Judged tokens become findings: one rule per file, one line per rule in the registry.
 
 mod accept;
+mod assessment;
 mod deadlines;
 mod draft;
 mod finding;
 mod inherited;
 mod operations;
 mod profile;
+pub mod readiness;
 mod remedy;
 mod rules;
-mod world;
 
+pub use assessment::{Assessment, TokenAssessment};
 pub use deadlines::SPREADS;
 pub(crate) use deadlines::{dates, priming};
 pub(crate) use draft::operation_name;
@@ -23,19 +25,18 @@ pub use profile::{Profile, advice, is_application};
 pub use remedy::needed_scopes;
 pub(crate) use rules::{INACTIVITY_REVOCATION, LOSSES, SCOPE_AT_RISK};
 pub use rules::{RULES, Rule};
-pub use world::{Case, World};
 
 use rayon::prelude::*;
 
 /// Runs every rule.
-pub fn assess(world: &World<'_>) -> Vec<Finding> {
+pub fn assess(assessment: &Assessment<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in RULES {
         // In their order: what is said of acceptances depends on what was found.
-        rule.assess(world, &mut findings);
+        rule.assess(assessment, &mut findings);
     }
     replace_losses_of_idle_tokens(&mut findings);
-    findings.par_iter_mut().for_each(|finding| accept::settle(world, finding));
+    findings.par_iter_mut().for_each(|finding| accept::settle(assessment, finding));
     findings.sort_by_cached_key(order);
     findings
 }

@@ -1,11 +1,11 @@
 //! What a token is used for, and the advice that follows.
 
-use super::world::Case;
+use super::assessment::TokenAssessment;
 use crate::attribute::Principal;
+use crate::input::user_agent;
 use crate::ledger::{Id, Ledger};
 use crate::timeline::cadence::Claim;
-use crate::timeline::standing::Standing;
-use crate::user_agent;
+use crate::timeline::enforcement::Enforcement;
 use std::collections::BTreeSet;
 
 /// The kind of work behind a token.
@@ -27,18 +27,18 @@ pub enum Profile {
 const SCHEDULED: f64 = 0.8;
 
 impl Profile {
-    pub(super) fn of(case: &Case<'_>, principal: Option<&Principal>, ledger: &Ledger) -> Self {
-        let known: BTreeSet<Id> = case.firm().map(|u| u.agent).collect();
+    pub(super) fn of(assessed: &TokenAssessment<'_>, principal: Option<&Principal>, ledger: &Ledger) -> Self {
+        let known: BTreeSet<Id> = assessed.firm().map(|u| u.agent).collect();
         let agents = || known.iter().map(|id| ledger.text(*id));
         let (mut on_cadence, mut all) = (0, 0);
-        for (history, judgement) in case.scopes.values() {
+        for (history, judgement) in assessed.scopes.values() {
             all += history.uses();
             if judgement.cadence.as_ref().is_some_and(|c| c.claim == Claim::Claimed) {
                 on_cadence += history.uses();
             }
         }
         let is_scheduled = all > 0 && on_cadence as f64 / all as f64 >= SCHEDULED;
-        if is_application(&case.token.principal) || agents().any(user_agent::is_automation) {
+        if is_application(&assessed.token.principal) || agents().any(user_agent::is_automation) {
             Self::Automation
         } else if all == 0 {
             Self::Unknown
@@ -78,7 +78,12 @@ pub fn is_application(principal: &str) -> bool {
 }
 
 /// The advice for a token as a whole.
-pub fn advice(case: &Case<'_>, mints_tokens: bool, account_level: bool, is_stale: bool) -> &'static str {
+pub fn advice(
+    assessed: &TokenAssessment<'_>,
+    mints_tokens: bool,
+    account_level: bool,
+    is_stale: bool,
+) -> &'static str {
     if account_level {
         "No personal access token can call account APIs: use OAuth with an account-level service principal."
     } else if mints_tokens {
@@ -86,10 +91,10 @@ pub fn advice(case: &Case<'_>, mints_tokens: bool, account_level: bool, is_stale
          scope. Treat it as a break-glass path of its own: logged, rotated."
     } else if is_stale {
         "Nobody seems to use it and nothing explains it: ask its owner, then revoke it."
-    } else if matches!(case.standing, Standing::NotCovered) {
+    } else if matches!(assessed.enforcement, Enforcement::NotCovered) {
         "It needs all APIs. Keep it apart from other work, and move it to OAuth when it can be."
     } else {
-        match case.profile {
+        match assessed.profile {
             Profile::Automation => {
                 "Give it explicit scopes and watch for failures: production work is predictable."
             }

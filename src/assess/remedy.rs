@@ -1,16 +1,16 @@
 //! The full list of scopes a token is to hold, and the commands that set it.
 
+use super::assessment::TokenAssessment;
 use super::finding::Remedy;
-use super::world::Case;
 use crate::catalog::Catalog;
-use crate::timeline::standing::Standing;
+use crate::input::user_agent;
+use crate::timeline::enforcement::Enforcement;
 use crate::timeline::verdict::{Reason, Verdict};
-use crate::user_agent;
 use std::collections::BTreeSet;
 
 /// Everything a token needs, by firm use, refusal or declaration, in order.
-pub fn needed_scopes(case: &Case<'_>, catalog: &Catalog) -> Vec<String> {
-    let needed = case
+pub fn needed_scopes(assessed: &TokenAssessment<'_>, catalog: &Catalog) -> Vec<String> {
+    let needed = assessed
         .scopes
         .iter()
         .filter(|(_, (h, _))| h.is_needed())
@@ -22,16 +22,16 @@ pub fn needed_scopes(case: &Case<'_>, catalog: &Catalog) -> Vec<String> {
 
 /// The scopes to set: what it needs, what it is granted, and what may be its own among calls of a shared principal. Never
 /// all APIs; what mints tokens only where it holds it already.
-fn union(case: &Case<'_>, catalog: &Catalog) -> Vec<String> {
-    let mut all: BTreeSet<String> = needed_scopes(case, catalog).into_iter().collect();
-    let known = match &case.standing {
-        Standing::Granted(s) | Standing::Platform { scopes: s, .. } => s.as_slice(),
-        Standing::Dated { so_far, .. } | Standing::Undated { so_far } => so_far.as_slice(),
+fn union(assessed: &TokenAssessment<'_>, catalog: &Catalog) -> Vec<String> {
+    let mut all: BTreeSet<String> = needed_scopes(assessed, catalog).into_iter().collect();
+    let known = match &assessed.enforcement {
+        Enforcement::Granted(s) | Enforcement::Platform { scopes: s, .. } => s.as_slice(),
+        Enforcement::Dated { so_far, .. } | Enforcement::Undated { so_far } => so_far.as_slice(),
         _ => &[],
     };
-    let granted = case.token.scopes.iter().flatten();
+    let granted = assessed.token.scopes.iter().flatten();
     all.extend(known.iter().chain(granted).cloned());
-    for (scope, (_, judgement)) in &case.scopes {
+    for (scope, (_, judgement)) in &assessed.scopes {
         if judgement.verdict == Verdict::Unknown && judgement.reason == Reason::SharedPrincipal {
             all.insert(catalog.scope_name(*scope).to_owned());
         }
@@ -45,12 +45,12 @@ fn union(case: &Case<'_>, catalog: &Catalog) -> Vec<String> {
 }
 
 /// The commands that keep every scope the token needs; `None` when there is nothing to set.
-pub(super) fn remedy(case: &Case<'_>, catalog: &Catalog, agents: &[&str]) -> Option<Remedy> {
-    let scopes = union(case, catalog);
+pub(super) fn remedy(assessed: &TokenAssessment<'_>, catalog: &Catalog, agents: &[&str]) -> Option<Remedy> {
+    let scopes = union(assessed, catalog);
     if scopes.is_empty() {
         return None;
     }
-    let token = &case.token.id;
+    let token = &assessed.token.id;
     let body = serde_json::json!({ "token": { "scopes": scopes }, "update_mask": "scopes" }).to_string();
     let command = |path: &str| {
         format!("databricks api patch {path}{} --json '{}'", shell_safe(token), body.replace('\'', "'\\''"))
@@ -73,7 +73,7 @@ pub(super) fn remedy(case: &Case<'_>, catalog: &Catalog, agents: &[&str]) -> Opt
             "It keeps authentication because it holds it; whoever has the token can mint others.".to_owned(),
         );
     }
-    let previous = case.token.scopes.clone().filter(|s| !s.iter().any(|s| s == "all-apis"));
+    let previous = assessed.token.scopes.clone().filter(|s| !s.iter().any(|s| s == "all-apis"));
     Some(Remedy {
         owner_command: command("/api/2.0/token/"),
         admin_command: command("/api/2.0/token-management/tokens/"),

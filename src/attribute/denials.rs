@@ -1,13 +1,13 @@
 //! Refusals that name scopes become needs of a token, where one can be named.
 
 use super::{Attribution, Denial, Roster, Tier, Use, UseKind};
+use crate::catalog::confidence::Confidence;
 use crate::catalog::{Access, Catalog, Evidence, Mapping, Need, ScopeId};
-use crate::confidence::Confidence;
-use crate::denial::{ClientDenial, Credential};
-use crate::hash::{Map, Set, fingerprint};
+use crate::input::denial::{ClientDenial, Credential};
+use crate::ledger::link::Link;
 use crate::ledger::{Count, Ledger, Row, WantedRow};
-use crate::link::Link;
-use crate::time::Time;
+use crate::support::hash::{Map, Set, fingerprint};
+use crate::support::time::Time;
 use std::sync::Arc;
 
 pub(super) fn of_row(row: &Row, token: Option<usize>, tier: Tier, ledger: &Ledger) -> Denial {

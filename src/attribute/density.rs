@@ -1,8 +1,8 @@
 //! Per workspace: how calls are linked, and whether clients log in for each request.
 
 use super::reading::Reading;
+use crate::ledger::link::Link;
 use crate::ledger::{Id, Row};
-use crate::link::Link;
 use serde::Serialize;
 use std::collections::BTreeMap;
 

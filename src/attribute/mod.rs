@@ -2,6 +2,7 @@
 
 mod denials;
 mod density;
+pub mod lineage;
 mod reading;
 mod roster;
 mod tier;
@@ -11,12 +12,12 @@ pub use reading::LeftOut;
 pub use roster::{Gone, IDLE, Logins, Roster, Token};
 pub use tier::Tier;
 
+use crate::catalog::confidence::Confidence;
 use crate::catalog::{Catalog, Mapping, Span as AgentSpan};
-use crate::confidence::Confidence;
-use crate::denial::ClientDenial;
-use crate::hash::Set;
+use crate::input::denial::ClientDenial;
+use crate::ledger::link::Link;
 use crate::ledger::{Count, Id, Key, Ledger, Row};
-use crate::link::Link;
+use crate::support::hash::Set;
 use rayon::prelude::*;
 use reading::{Reader, Reading};
 use std::collections::BTreeMap;

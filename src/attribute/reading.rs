@@ -1,9 +1,9 @@
 //! What a ledger row says, by catalog and ledger alone: whose it cannot be, and which scope it needs.
 
 use crate::catalog::{ActionKind, Catalog, Mapping, Span as AgentSpan};
-use crate::hash::Map;
+use crate::input::user_agent::{self, Client};
 use crate::ledger::{ACCOUNT, Id, Ledger, OTHER_LOGINS, Row, TOKEN_LOGIN};
-use crate::user_agent::{self, Client};
+use crate::support::hash::Map;
 use serde::Serialize;
 use std::sync::Arc;
 

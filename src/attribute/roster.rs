@@ -1,9 +1,9 @@
 //! Logs and inventories become one list of tokens: what each is, whose it is, when it lived, and whether it is gone.
 
-use crate::hash::Map;
-use crate::inventory::{Inventory, State};
+use crate::context::inventory::{Inventory, State};
 use crate::ledger::{Count, Id, Ledger};
-use crate::time::{Day, Span, Time};
+use crate::support::hash::Map;
+use crate::support::time::{Day, Span, Time};
 use serde::Serialize;
 
 /// Days without use after which Databricks revokes a token.
@@ -187,7 +187,7 @@ impl Roster {
     }
 }
 
-fn from_inventory(known: &crate::inventory::Known) -> Token {
+fn from_inventory(known: &crate::context::inventory::Known) -> Token {
     let t = known.token.clone();
     Token {
         id: t.token_id,

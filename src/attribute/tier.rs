@@ -1,6 +1,6 @@
 //! How a ledger row is tied to a token, as a tier with its confidence.
 
-use crate::confidence::Confidence;
+use crate::catalog::confidence::Confidence;
 use serde::{Serialize, Serializer};
 
 /// From "the row names the token" to "nobody knows".

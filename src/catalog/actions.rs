@@ -3,7 +3,7 @@
 use super::mapping::{Evidence, Mapping};
 use super::scope::ScopeId;
 use super::trie::Method;
-use crate::confidence::Confidence;
+use crate::catalog::confidence::Confidence;
 use hashbrown::HashMap;
 
 /// What wrote a row.

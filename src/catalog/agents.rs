@@ -3,8 +3,8 @@
 use super::mapping::{Access, Evidence, Mapping, Need};
 use super::operations::{Operation, Operations};
 use super::scope::ScopeId;
-use crate::confidence::Confidence;
-use crate::user_agent;
+use crate::catalog::confidence::Confidence;
+use crate::input::user_agent;
 use hashbrown::HashMap;
 
 /// What in an agent a row is about.

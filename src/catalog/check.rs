@@ -4,7 +4,7 @@ use super::mapping::Access;
 use super::table::{Row, Table, TableKind};
 use super::trie::{self, Method};
 use super::{Catalog, TABLES, load};
-use crate::confidence::Confidence;
+use crate::catalog::confidence::Confidence;
 use crate::error::Error;
 use std::collections::HashMap;
 use std::fmt;

@@ -4,7 +4,7 @@ use super::{
     Access, Action, ActionKind, AgentNeed, Catalog, Mapping, Method, Operation, Scope, ScopeId, ScopeKind,
     Span, is_account_path,
 };
-use crate::user_agent::{self, Client};
+use crate::input::user_agent::{self, Client};
 use std::fmt::Write;
 
 /// The answer, as text of several lines.

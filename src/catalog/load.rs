@@ -9,7 +9,7 @@ use super::scope::{ScopeId, ScopeKind, Sensitivity};
 use super::table::{Row, Table, TableKind};
 use super::trie::{self, Method};
 use super::{ALL_APIS, ANY, Catalog};
-use crate::confidence::Confidence;
+use crate::catalog::confidence::Confidence;
 
 /// What is wrong with a cell, and what to write instead.
 type Wrong = (String, String);

@@ -1,7 +1,7 @@
 //! What a request needs, and how well that is known.
 
 use super::scope::ScopeId;
-use crate::confidence::Confidence;
+use crate::catalog::confidence::Confidence;
 use serde::{Serialize, Serializer};
 
 /// Whether a request only reads; `scope:read` opens those.

@@ -1,12 +1,12 @@
 //! `scopecast annotate`: the rare calls found become a draft of `annotations.toml`, for people to confirm.
 
 use super::setting::with_threads;
+use crate::command::args::ReportArgs;
 use crate::error::Error;
-use crate::exit::Exit;
-use crate::options::ReportArgs;
+use crate::error::Exit;
 use crate::pipeline::Gathered;
-use crate::progress::Progress;
 use crate::report::{build, declarations};
+use crate::support::progress::Progress;
 use clap::Args;
 use std::fs::OpenOptions;
 use std::io::{ErrorKind, Write};
@@ -44,12 +44,12 @@ impl AnnotateArgs {
         Ok(readiness.exit(false))
     }
 
-    fn draft(&self, progress: &dyn Progress) -> Result<(String, crate::coverage::Readiness), Error> {
+    fn draft(&self, progress: &dyn Progress) -> Result<(String, crate::assess::readiness::Readiness), Error> {
         let gathered = Gathered::read(&self.report, progress)?;
-        let readiness = crate::coverage::Readiness::of(&gathered.inputs);
-        let draft = gathered.judge(&self.report, |world, found| {
-            let report = build::report(world, crate::assess::assess(world), found)?;
-            Ok::<_, Error>(declarations::draft(&report, world.jobs))
+        let readiness = crate::assess::readiness::Readiness::of(&gathered.inputs);
+        let draft = gathered.judge(&self.report, |assessment, found| {
+            let report = build::report(assessment, crate::assess::assess(assessment), found)?;
+            Ok::<_, Error>(declarations::draft(&report, assessment.jobs))
         })??;
         Ok((draft, readiness))
     }

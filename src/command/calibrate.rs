@@ -1,11 +1,11 @@
 //! `scopecast calibrate`: logs and token lists in, the window that explains the published scopes out.
 
 use super::setting::{render_options, with_threads};
-use crate::calibration::calibrate;
-use crate::coverage::Readiness;
+use crate::analysis::calibrate::calibrate;
+use crate::assess::readiness::Readiness;
+use crate::command::args::ReportArgs;
 use crate::error::Error;
-use crate::exit::Exit;
-use crate::options::ReportArgs;
+use crate::error::Exit;
 use crate::pipeline::Gathered;
 use crate::report::calibration_text;
 use crate::report::section::{self, ProseFormat};
@@ -38,7 +38,7 @@ impl CalibrateArgs {
         let (found, readiness) = with_threads(&self.report, |progress| {
             let gathered = Gathered::read(&self.report, progress)?;
             let readiness = Readiness::of(&gathered.inputs);
-            Ok((gathered.judge(&self.report, |world, _| calibrate(world))??, readiness))
+            Ok((gathered.judge(&self.report, |assessment, _| calibrate(assessment))??, readiness))
         })?;
         let sections = calibration_text::sections(&found);
         let head = "Which observation window explains the published scopes";

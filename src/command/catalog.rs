@@ -5,7 +5,7 @@ use crate::catalog::explain::explain;
 use crate::catalog::refresh;
 use crate::catalog::{Access, Catalog, Mapping, Method, OverlayNote, ScopeId};
 use crate::error::Error;
-use crate::exit::Exit;
+use crate::error::Exit;
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::{Map, Value};
 use std::fs;

@@ -1,11 +1,11 @@
 //! `scopecast compare`: two reports in, what changed out.
 
 use super::setting::render_options;
-use crate::comparison::Comparison;
+use crate::analysis::compare::Comparison;
+use crate::analysis::past::PastReport;
+use crate::command::args::FailOn;
 use crate::error::Error;
-use crate::exit::Exit;
-use crate::options::FailOn;
-use crate::past::PastReport;
+use crate::error::Exit;
 use crate::report::comparison_text;
 use crate::report::section::{self, ProseFormat};
 use clap::Args;

@@ -1,7 +1,7 @@
 //! `scopecast completions SHELL`: a script that completes scopecast's commands and options.
 
 use crate::error::Error;
-use crate::exit::Exit;
+use crate::error::Exit;
 use clap::{Args, Command};
 use clap_complete::Shell;
 use std::io::Write;

@@ -1,7 +1,7 @@
 //! `scopecast dashboard DIR`: writes what loads the tables of packs into an engine and shows them.
 
 use crate::error::Error;
-use crate::exit::Exit;
+use crate::error::Exit;
 use crate::report::dashboard::{self, Places};
 use clap::Args;
 use std::io::Write;

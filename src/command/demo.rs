@@ -2,9 +2,9 @@
 
 use crate::demo::{DAYS, Format, Size, Story};
 use crate::error::Error;
-use crate::exit::Exit;
-use crate::time::Day;
-use crate::unfinished::Unfinished;
+use crate::error::Exit;
+use crate::support::temp_path::TempPath;
+use crate::support::time::Day;
 use clap::Args;
 use std::io::Write;
 use std::path::PathBuf;
@@ -42,7 +42,7 @@ impl DemoArgs {
     /// When the folder holds something already or cannot be written.
     pub fn run(&self, out: &mut dyn Write) -> Result<Exit, Error> {
         let write_error = |source| Error::Write { path: self.dir.clone(), source };
-        let new = (!self.dir.exists()).then(|| Unfinished::new(self.dir.clone()));
+        let new = (!self.dir.exists()).then(|| TempPath::new(self.dir.clone()));
         std::fs::create_dir_all(&self.dir).map_err(write_error)?;
         if std::fs::read_dir(&self.dir).map_err(write_error)?.next().is_some() {
             let dir = self.dir.display();

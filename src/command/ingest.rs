@@ -1,19 +1,19 @@
 //! `scopecast ingest` and `scopecast compact`: a ledger that outlives the year Databricks keeps.
 
+use crate::assess::readiness::{InputReport, Readiness, nothing_read};
 use crate::catalog::Catalog;
-use crate::coverage::{InputReport, Readiness, nothing_read};
-use crate::decode::DecodeOptions;
 use crate::error::Error;
-use crate::exit::Exit;
-use crate::hash::Set;
+use crate::error::Exit;
+use crate::input::decode::DecodeOptions;
+use crate::input::read::{ReadOptions, read_logs};
+use crate::input::source::{Input, Limits, ReadProblem, content_hash, expand};
 use crate::ledger::store::{self, Added, Ingest, Source};
 use crate::ledger::{self, Duplicates, Fold, Shared, table};
-use crate::progress::{Bar, Progress, Silent};
-use crate::read::{ReadOptions, read_logs};
 use crate::report::model::InputRow;
 use crate::report::words::count;
-use crate::source::{Input, Limits, ReadProblem, content_hash, expand};
-use crate::unfinished::Unfinished;
+use crate::support::hash::Set;
+use crate::support::progress::{Bar, Progress, Silent};
+use crate::support::temp_path::TempPath;
 use clap::Args;
 use rayon::prelude::*;
 use std::io::{IsTerminal, Write};
@@ -46,7 +46,7 @@ pub struct IngestArgs {
     pub catalog: Vec<PathBuf>,
 
     /// The key that holds a field of an HTTP access log, such as --field path=request.uri; repeatable
-    #[arg(long, value_name = "NAME=KEY", value_parser = crate::options::pair)]
+    #[arg(long, value_name = "NAME=KEY", value_parser = crate::command::args::pair)]
     pub field: Vec<(String, String)>,
 
     /// Threads [default: one per core]
@@ -136,7 +136,7 @@ impl IngestArgs {
         }
         let (events, rows) = (ledger.tally.rows, ledger.rows.len() as u64);
         let write = || {
-            let partial = Unfinished::new(path.to_owned());
+            let partial = TempPath::new(path.to_owned());
             table::write_parquet(ledger, std::fs::File::create(path)?)?;
             partial.finish();
             Ok(())

@@ -1,15 +1,15 @@
 //! `scopecast inspect`: what files are, whether they are whole, and what a scan of them will be able to say.
 
 use super::setting::{columns, with_threads};
-use crate::coverage::{Readiness, nothing_read};
+use crate::analysis::inspect::{self, Inspection};
+use crate::assess::readiness::{Readiness, nothing_read};
+use crate::command::args::ReportArgs;
 use crate::error::Error;
-use crate::exit::Exit;
-use crate::inspect::{self, Inspection};
-use crate::options::ReportArgs;
+use crate::error::Exit;
 use crate::pipeline::Gathered;
-use crate::progress::Progress;
-use crate::secret::blank_secrets;
-use crate::time::Time;
+use crate::support::progress::Progress;
+use crate::support::secret::blank_secrets;
+use crate::support::time::Time;
 use clap::{Args, ValueEnum};
 use std::io::Write;
 
@@ -73,8 +73,9 @@ impl InspectArgs {
             return Err(nothing_read(&gathered.inputs, gathered.skipped));
         }
         let at = as_of.unwrap_or((Time(0), "nothing"));
-        let inspection = gathered
-            .attribute(&self.report, at, |world, found| Inspection::of(&world, found, as_of.map(|(t, _)| t)));
+        let inspection = gathered.attribute(&self.report, at, |assessment, found| {
+            Inspection::of(&assessment, found, as_of.map(|(t, _)| t))
+        });
         Ok((inspection, readiness))
     }
 }

@@ -1,7 +1,7 @@
 //! `scopecast man [DIR]`: manual pages, from the command line itself.
 
 use crate::error::Error;
-use crate::exit::Exit;
+use crate::error::Exit;
 use clap::{Args, Command};
 use clap_mangen::Man;
 use std::fs;

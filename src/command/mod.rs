@@ -1,6 +1,7 @@
 //! One file per subcommand: its arguments, and what it does with the stages.
 
 pub mod annotate;
+pub mod args;
 pub mod calibrate;
 pub mod catalog;
 pub mod compare;
@@ -15,4 +16,5 @@ pub mod scan;
 pub mod schema;
 mod setting;
 pub mod sql;
+mod staleness;
 pub mod verify;

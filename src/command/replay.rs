@@ -1,11 +1,11 @@
 //! `scopecast replay`: which past calls would have been refused, had scopes been narrowed earlier.
 
 use super::setting::{render_options, with_threads};
-use crate::annotations::Bound;
-use crate::coverage::Readiness;
+use crate::assess::readiness::Readiness;
+use crate::command::args::{self, ReportArgs};
+use crate::context::annotations::Bound;
 use crate::error::Error;
-use crate::exit::Exit;
-use crate::options::{self, ReportArgs};
+use crate::error::Exit;
 use crate::pipeline::Gathered;
 use crate::report::build;
 use crate::report::replay::{self, Form};
@@ -25,7 +25,7 @@ pub struct ReplayArgs {
     pub report: ReportArgs,
 
     /// The day, or the instant, on which scopes would have been narrowed [default: every day]
-    #[arg(long, value_name = "DATE", value_parser = options::bound, help_heading = "Judgement")]
+    #[arg(long, value_name = "DATE", value_parser = args::bound, help_heading = "Judgement")]
     pub enforce_on: Option<Bound>,
 
     /// What to print
@@ -52,11 +52,11 @@ impl ReplayArgs {
         let (readiness, printed) = with_threads(&self.report, |progress| {
             let gathered = Gathered::read(&self.report, progress)?;
             let readiness = Readiness::of(&gathered.inputs);
-            let printed = gathered.judge(&self.report, |world, found| {
-                if let Some(on) = self.enforce_on.filter(|on| on.time >= world.given.as_of) {
-                    return Err(too_late(on, world.given.as_of));
+            let printed = gathered.judge(&self.report, |assessment, found| {
+                if let Some(on) = self.enforce_on.filter(|on| on.time >= assessment.given.as_of) {
+                    return Err(too_late(on, assessment.given.as_of));
                 }
-                let report = build::replay_only(world, found, self.enforce_on);
+                let report = build::replay_only(assessment, found, self.enforce_on);
                 Ok(replay::print(&report, self.format, &render_options(self.all)))
             })??;
             Ok((readiness, printed))
@@ -66,7 +66,7 @@ impl ReplayArgs {
     }
 }
 
-fn too_late(on: Bound, as_of: crate::time::Time) -> Error {
+fn too_late(on: Bound, as_of: crate::support::time::Time) -> Error {
     Error::Usage(format!(
         "--enforce-on {} is not before as-of, {}: no judged call comes after it. Name an earlier date, or give later logs.",
         on.time.day(),

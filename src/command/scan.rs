@@ -1,12 +1,12 @@
 //! `scopecast scan`: logs in, findings out.
 
 use super::setting::{render_options, shows_links, with_threads};
+use crate::assess::readiness::Readiness;
 use crate::assess::{Status, assess};
-use crate::clock;
-use crate::coverage::Readiness;
+use crate::command::args::{FailOn, ReportArgs};
+use crate::command::staleness;
 use crate::error::Error;
-use crate::exit::Exit;
-use crate::options::{FailOn, ReportArgs};
+use crate::error::Exit;
 use crate::pipeline::{self, Gathered, Hashes};
 use crate::report::explain::explain;
 use crate::report::model::Report;
@@ -61,8 +61,8 @@ impl ScanArgs {
             _ => report::write(self.format, &report, &render_options(self.all), out)?,
         }
         if report.run.as_of_from != "option"
-            && let Some(now) = clock::now()
-            && let Some(words) = clock::reservation(report.run.as_of, now, self.report.ledger.is_some())
+            && let Some(now) = staleness::now()
+            && let Some(words) = staleness::warning(report.run.as_of, now, self.report.ledger.is_some())
         {
             // A word beside the report; where nobody hears it the report stands all the same.
             let _ = writeln!(std::io::stderr(), "scopecast: {words}");
@@ -88,8 +88,9 @@ impl ScanArgs {
         let (readiness, told) = with_threads(&self.report, |progress| {
             let gathered = Gathered::read(&self.report, progress)?;
             let readiness = Readiness::of(&gathered.inputs);
-            let told = gathered
-                .judge(&self.report, |world, found| explain(world, &assess(world), found.inputs, target))??;
+            let told = gathered.judge(&self.report, |assessment, found| {
+                explain(assessment, &assess(assessment), found.inputs, target)
+            })??;
             Ok((readiness, told))
         })?;
         out.write_all(told.as_bytes())?;

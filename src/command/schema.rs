@@ -1,7 +1,7 @@
 //! `scopecast schema`: prints the JSON Schema of the JSON report.
 
 use crate::error::Error;
-use crate::exit::Exit;
+use crate::error::Exit;
 use crate::report;
 use std::io::Write;
 

@@ -1,9 +1,9 @@
 //! Where a command runs: its threads, its progress bar, and what the terminal it prints to can show.
 
+use crate::command::args::ReportArgs;
 use crate::error::Error;
-use crate::options::ReportArgs;
-use crate::progress::{Bar, Progress, Silent};
 use crate::report::{self, RenderOptions};
+use crate::support::progress::{Bar, Progress, Silent};
 use std::io::IsTerminal;
 
 const WIDEST: usize = 100;

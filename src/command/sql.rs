@@ -1,7 +1,7 @@
 //! `scopecast sql`: prints the query that makes the ledger where the logs live, or the one that exports the rows.
 
 use crate::error::Error;
-use crate::exit::Exit;
+use crate::error::Exit;
 use crate::ledger::sql::{self, Dialect};
 use clap::Args;
 use std::io::Write;

@@ -1,15 +1,15 @@
 //! `scopecast verify`: an earlier report and newer logs in, how its predictions fared out.
 
 use super::setting::{render_options, with_threads};
-use crate::coverage::Readiness;
+use crate::analysis::past::PastReport;
+use crate::analysis::verify::{Verification, text};
+use crate::assess::readiness::Readiness;
+use crate::command::args::ReportArgs;
 use crate::error::Error;
-use crate::exit::Exit;
-use crate::options::ReportArgs;
-use crate::past::PastReport;
+use crate::error::Exit;
 use crate::pipeline::Gathered;
 use crate::report::section::{self, ProseFormat};
 use crate::report::words;
-use crate::verification::{Verification, text};
 use clap::Args;
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -50,7 +50,10 @@ impl VerifyArgs {
         let (found, readiness) = with_threads(&self.report, |progress| {
             let gathered = Gathered::read(&self.report, progress)?;
             let readiness = Readiness::of(&gathered.inputs);
-            Ok((gathered.judge(&self.report, |world, _| Verification::of(&past, world))??, readiness))
+            Ok((
+                gathered.judge(&self.report, |assessment, _| Verification::of(&past, assessment))??,
+                readiness,
+            ))
         })?;
         let head = format!(
             "How the report as of {} fared until {}",

@@ -21,7 +21,7 @@ pub use expected::Expectation;
 pub use row::{HttpCall, Row};
 pub use write::Format;
 
-use crate::time::Day;
+use crate::support::time::Day;
 use std::fs;
 use std::io;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! One audit row with all its columns, in no format yet, and the truth behind it: which token made which HTTP call.
 
-use crate::event::{Event, Outcome, Params, Request};
-use crate::time::Time;
+use crate::input::event::{Event, Outcome, Params, Request};
+use crate::support::time::Time;
 use std::borrow::Cow;
 
 /// One row of `system.access.audit`.

@@ -1,12 +1,12 @@
 use super::*;
-use crate::event::EventSink;
-use crate::hash::Set;
+use crate::input::event::EventSink;
+use crate::ledger::link::Link;
 use crate::ledger::{Duplicates, Fold, Ledger, Shared, merge};
-use crate::link::Link;
-use crate::time::{Span, Time};
+use crate::support::hash::Set;
+use crate::support::time::{Span, Time};
 use crate::timeline::cadence::{Cadence, History, cadence};
+use crate::timeline::loss_odds::loss_odds;
 use crate::timeline::occurrences::UseDay;
-use crate::timeline::sweep::loss_odds;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read;

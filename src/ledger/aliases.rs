@@ -1,7 +1,7 @@
 //! Names that one principal goes by within a workspace: an identity and the `user` its token logins name.
 
 use super::names::Id;
-use crate::hash::{Map, Set};
+use crate::support::hash::{Map, Set};
 
 /// Of each name the one that stands for it.
 pub(super) struct Aliases(Map<(Id, Id), Id>);

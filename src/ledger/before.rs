@@ -3,8 +3,8 @@
 use super::logins::is_token_evidence;
 use super::names::Id;
 use super::row::{Count, Ledger, Outcomes, Row};
-use crate::hash::Map;
-use crate::time::Time;
+use crate::support::hash::Map;
+use crate::support::time::Time;
 
 impl Ledger {
     /// The ledger as it was at `as_of`, and how many events came later. On the day of `as_of` itself only the first event of a

@@ -10,10 +10,10 @@ use super::prints::{DayPrints, Print};
 use super::row::{AddressKey, Count, DayCount, Key, Outcomes, TokenFacts};
 use super::share::{Folded, Share};
 use super::tally::Tally;
-use crate::event::{Event, EventSink, Outcome};
-use crate::hash::{Map, Set};
-use crate::link::{Call, Credential, Link, Login};
-use crate::time::{Day, Time};
+use crate::input::event::{Event, EventSink, Outcome};
+use crate::ledger::link::{Call, Credential, Link, Login};
+use crate::support::hash::{Map, Set};
+use crate::support::time::{Day, Time};
 
 /// The ledger's name of a login by token.
 pub const TOKEN_LOGIN: &str = "accounts/tokenLogin";

@@ -7,9 +7,9 @@ use super::names::{Id, Names};
 use super::row::{AddressKey, Count, DayCount, Key, Ledger, Row, TokenFacts, WantedRow};
 use super::share::Share;
 use super::tally::Tally;
-use crate::hash::Set;
-use crate::link::Link;
-use crate::time::Day;
+use crate::ledger::link::Link;
+use crate::support::hash::Set;
+use crate::support::time::Day;
 use rayon::prelude::*;
 
 /// Parts of a ledger in any order and number; adding them up in any order gives the same ledger.

@@ -1,8 +1,8 @@
 //! Which actions are logins, and of what kind of credential: part of the ledger's schema, so that the catalog may change
 //! without reading a log again.
 
-use crate::event::{Event, Params, Request};
-use crate::link::Link;
+use crate::input::event::{Event, Params, Request};
+use crate::ledger::link::Link;
 
 /// Succeeded sign-ins that prove another credential than a token on their key. Compared without case.
 pub const OTHER_LOGINS: [&str; 14] = [

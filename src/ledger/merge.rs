@@ -7,9 +7,9 @@ use super::names::Id;
 use super::row::{AddressKey, Count, Key, Ledger, Outcomes, Row};
 use super::share::renumber;
 use super::waiting::{Emit, Fixed, Waiting};
-use crate::hash::Map;
-use crate::link::Link;
-use crate::time::Time;
+use crate::ledger::link::Link;
+use crate::support::hash::Map;
+use crate::support::time::Time;
 
 /// Merges the shares of one run, which forgets the rows it has seen. The result does not depend on how events were spread over them.
 pub fn merge(folds: Vec<Fold<'_>>) -> Ledger {

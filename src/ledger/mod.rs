@@ -8,6 +8,7 @@ mod columns;
 mod duplicates;
 mod fold;
 mod gather;
+pub mod link;
 mod logins;
 mod merge;
 mod names;

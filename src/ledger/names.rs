@@ -1,6 +1,6 @@
 //! Every text of a ledger once, each with a small number.
 
-use crate::hash::{Map, fingerprint};
+use crate::support::hash::{Map, fingerprint};
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use std::hash::BuildHasher;

@@ -1,6 +1,6 @@
 //! What is equal becomes one small number, so that what waits names it in four bytes.
 
-use crate::hash::Map;
+use crate::support::hash::Map;
 use std::hash::Hash;
 
 /// Values in the order they were first met, and the number of each.

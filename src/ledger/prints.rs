@@ -1,7 +1,7 @@
 //! Fingerprints of rows by workspace and day: what a ledger on disk must remember of days that are not closed yet.
 
 use super::duplicates::Seen;
-use crate::time::Time;
+use crate::support::time::Time;
 
 /// What tells a row from every other one: fingerprints of its id and of its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

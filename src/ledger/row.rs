@@ -1,9 +1,9 @@
 //! The ledger's rows: what is kept of events. Facts only; rows merge by adding counts and taking the earliest and latest.
 
 use super::names::{Id, Names};
-use crate::event::Outcome;
-use crate::link::Link;
-use crate::time::{Day, Time};
+use crate::input::event::Outcome;
+use crate::ledger::link::Link;
+use crate::support::time::{Day, Time};
 
 /// What makes two events the same row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -237,7 +237,7 @@ impl AddressKey {
 /// A row whose request id a client's denial names, with its link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct WantedRow {
-    /// [`crate::hash::fingerprint`] of the request id.
+    /// [`crate::support::hash::fingerprint`] of the request id.
     pub request: u64,
     /// Workspace.
     pub workspace: Id,

@@ -6,9 +6,9 @@ use super::names::{Id, Names};
 use super::prints::DayPrints;
 use super::row::{AddressKey, Count, DayCount, Key, Outcomes, TokenFacts};
 use super::tally::Tally;
-use crate::hash::Map;
-use crate::link::{Call, Credential, Login};
-use crate::time::Day;
+use crate::ledger::link::{Call, Credential, Login};
+use crate::support::hash::Map;
+use crate::support::time::Day;
 
 /// A share: facts that are done with, and calls and logins that wait for each other.
 #[derive(Debug, Default)]

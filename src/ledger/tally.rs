@@ -1,6 +1,6 @@
 //! What was seen while folding, as counts that add up.
 
-use crate::time::Time;
+use crate::support::time::Time;
 
 /// Counts of what was seen while folding; adding them in any order gives the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

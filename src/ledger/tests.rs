@@ -1,9 +1,9 @@
 //! Whatever way events are spread over shares, and in whatever order, the ledger is the same.
 
 use super::*;
-use crate::event::{Event, EventSink, Outcome, Params, Request};
-use crate::link::Link;
-use crate::time::{Span, Time};
+use crate::input::event::{Event, EventSink, Outcome, Params, Request};
+use crate::ledger::link::Link;
+use crate::support::time::{Span, Time};
 use proptest::prelude::*;
 
 const PAT: &str = "python-requests/2.32";
@@ -26,7 +26,7 @@ fn audit(second: i64, service: &'static str, action: &'static str) -> Event<'sta
         error: "".into(),
         request_id: "".into(),
         event_id: "".into(),
-        record_hash: second as u64 ^ crate::hash::fingerprint(action.as_bytes()),
+        record_hash: second as u64 ^ crate::support::hash::fingerprint(action.as_bytes()),
         params: Params::default(),
     }
 }
@@ -39,7 +39,11 @@ fn login(second: i64, token: &'static str) -> Event<'static> {
         ..Params::default()
     };
     let event = audit(second, "accounts", "tokenLogin");
-    Event { record_hash: event.record_hash ^ crate::hash::fingerprint(token.as_bytes()), params, ..event }
+    Event {
+        record_hash: event.record_hash ^ crate::support::hash::fingerprint(token.as_bytes()),
+        params,
+        ..event
+    }
 }
 
 fn ledger(shares: &[Vec<Event<'_>>]) -> Ledger {
@@ -209,7 +213,7 @@ fn any_event() -> impl Strategy<Value = Event<'static>> {
             // Records that differ in anything have other hashes.
             let record = format!("{second} {service} {action} {outcome:?} {agent} {workspace} {token}");
             Event {
-                record_hash: crate::hash::fingerprint(record.as_bytes()),
+                record_hash: crate::support::hash::fingerprint(record.as_bytes()),
                 outcome,
                 agent: agent.into(),
                 workspace: workspace.into(),
@@ -229,7 +233,7 @@ proptest! {
         let one = ledger(&[events.iter().map(|(e, _)| e.clone()).collect()]);
         let mut shares = vec![Vec::new(); 4];
         let mut shuffled = events.clone();
-        shuffled.sort_by_key(|(e, n)| crate::hash::fingerprint(format!("{seed}{n}{}", e.time).as_bytes()));
+        shuffled.sort_by_key(|(e, n)| crate::support::hash::fingerprint(format!("{seed}{n}{}", e.time).as_bytes()));
         shuffled.into_iter().for_each(|(e, n)| shares[n].push(e));
         let many = ledger(&shares);
         let facts = |l: &Ledger| {

@@ -7,11 +7,11 @@ use super::names::{Id, Names};
 use super::numbers::Numbers;
 use super::row::{Count, WantedRow};
 use super::share::Share;
-use crate::event::Outcome;
-use crate::hash::Map;
+use crate::input::event::Outcome;
 use crate::ledger::ACCOUNT;
-use crate::link::{self, Call, Found, Link, Login, SAME_REQUEST, SAME_RUN, Ties, in_sample};
-use crate::time::{Day, Time};
+use crate::ledger::link::{self, Call, Found, Link, Login, SAME_REQUEST, SAME_RUN, Ties, in_sample};
+use crate::support::hash::Map;
+use crate::support::time::{Day, Time};
 use rayon::prelude::*;
 
 /// Calls put in order at once, at 24 bytes each: beside a year of calls there is no room for another.
@@ -99,7 +99,7 @@ impl Waiting {
         all
     }
 
-    fn ties(&self, id: impl Fn(&LoginRecord) -> u32, within: crate::time::Span) -> Ties {
+    fn ties(&self, id: impl Fn(&LoginRecord) -> u32, within: crate::support::time::Span) -> Ties {
         let carriers = self.logins.iter().filter_map(|record| {
             let m = &self.meetings[record.login.key as usize];
             let token = record.login.credential.token()?;

@@ -1,19 +1,19 @@
 //! Entries of the annotations file and the tokens they match -> the lines to which findings can be pinned.
 
 use super::model::{AnnotationEntryRow, AnnotationsRow};
-use crate::assess::World;
+use crate::assess::Assessment;
 use std::collections::BTreeMap;
 
 /// The annotations file as the report tells of it; `None` without one.
-pub(super) fn annotations(world: &World<'_>) -> Option<AnnotationsRow> {
-    let given = world.annotations;
+pub(super) fn annotations(assessment: &Assessment<'_>) -> Option<AnnotationsRow> {
+    let given = assessment.annotations;
     if given.source.is_empty() {
         return None;
     }
     let mut tokens: BTreeMap<u64, Vec<String>> = given.tokens.iter().map(|e| (e.line, Vec::new())).collect();
-    for case in &world.cases {
-        for entry in &case.entries {
-            tokens.entry(entry.line).or_default().push(case.token.id.clone());
+    for assessed in &assessment.tokens {
+        for entry in &assessed.entries {
+            tokens.entry(entry.line).or_default().push(assessed.token.id.clone());
         }
     }
     let mut entries: Vec<AnnotationEntryRow> = tokens

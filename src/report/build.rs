@@ -4,25 +4,26 @@ use super::build_coverage;
 use super::lineage;
 use super::model::*;
 use super::rhythm::{CadenceRow, OperationCadence, SweepRow};
+use crate::analysis::calibrate::calibrate;
+use crate::analysis::cross_check::{self, cross_check};
+use crate::assess::readiness::InputReport;
 use crate::assess::{
-    Case, Finding, NextCall, World, advice, dates, needed_scopes, operation_cadences, operation_name, priming,
+    Assessment, Finding, NextCall, TokenAssessment, advice, dates, needed_scopes, operation_cadences,
+    operation_name, priming,
 };
 use crate::attribute::{Token, Use};
-use crate::calibration::calibrate;
 use crate::catalog::ScopeId;
-use crate::coverage::InputReport;
-use crate::cross_check::{self, cross_check};
+use crate::command::args::{Only, ReportArgs};
+use crate::context::inventory::Inventory;
+use crate::context::principals::Names;
 use crate::error::Error;
-use crate::hash::Set;
-use crate::inventory::Inventory;
 use crate::ledger::Id;
-use crate::link::Link;
-use crate::names::Names;
-use crate::options::{Only, ReportArgs};
-use crate::secret::blank_secrets;
+use crate::ledger::link::Link;
+use crate::support::hash::Set;
+use crate::support::secret::blank_secrets;
 use crate::timeline::cadence::Cadence;
+use crate::timeline::enforcement::Enforcement;
 use crate::timeline::history::ScopeHistory;
-use crate::timeline::standing::Standing;
 use crate::timeline::verdict::{Judgement, Verdict};
 use crate::timeline::window::{Phase, Source};
 use rayon::prelude::*;
@@ -33,7 +34,7 @@ use std::collections::BTreeMap;
 const MOST_UNMAPPED: usize = 50;
 const MOST_PRINCIPALS: usize = 50;
 
-/// What the report needs to know beside the judged world.
+/// What the report needs to know beside the judged assessment.
 pub struct Found<'a> {
     /// Options.
     pub args: &'a ReportArgs,
@@ -57,24 +58,24 @@ pub struct Found<'a> {
 
 /// The report with nothing in it but its replay section, for one date or for every date; tokens without their scopes.
 pub fn replay_only(
-    world: &World<'_>,
+    assessment: &Assessment<'_>,
     found: &Found<'_>,
-    enforced: Option<crate::annotations::Bound>,
+    enforced: Option<crate::context::annotations::Bound>,
 ) -> Report {
     let wanted = |workspace: &str, principal: &str, token: Option<&str>| {
         is_wanted(&found.args.only, workspace, principal, token)
     };
     let inputs: Vec<InputRow> = found.inputs.iter().map(|i| i.row.clone()).collect();
-    let all = world.roster.tokens.iter().filter(|t| wanted(&t.workspace, &t.principal, Some(&t.id)));
+    let all = assessment.roster.tokens.iter().filter(|t| wanted(&t.workspace, &t.principal, Some(&t.id)));
     Report {
         schema_version: SCHEMA_VERSION,
         summary: Summary::default(),
-        run: run(world, found, &inputs),
+        run: run(assessment, found, &inputs),
         findings: Vec::new(),
         tokens: all.map(|t| base(t, found.names)).collect(),
-        coverage: coverage(world, found, &inputs),
+        coverage: coverage(assessment, found, &inputs),
         inputs,
-        replay: super::replay::build::section(world, enforced, &wanted),
+        replay: super::replay::build::section(assessment, enforced, &wanted),
         annotations: None,
         comparison: None,
     }
@@ -84,29 +85,35 @@ pub fn replay_only(
 ///
 /// # Errors
 /// When rows cannot be related to each other, which is a defect.
-pub fn report(world: &World<'_>, findings: Vec<Finding>, found: &Found<'_>) -> Result<Report, Error> {
-    let mut checks = cross_check(world)?.into_iter();
+pub fn report(
+    assessment: &Assessment<'_>,
+    findings: Vec<Finding>,
+    found: &Found<'_>,
+) -> Result<Report, Error> {
+    let mut checks = cross_check(assessment)?.into_iter();
     let wanted = |workspace: &str, principal: &str, token: Option<&str>| {
         is_wanted(&found.args.only, workspace, principal, token)
     };
-    let mut cases = world.cases.iter().peekable();
+    let mut cases = assessment.tokens.iter().peekable();
     let mut all = Vec::new();
-    for (index, token) in world.roster.tokens.iter().enumerate() {
-        let case = cases.next_if(|c| c.index == index);
-        let check = case.and_then(|_| checks.next()).flatten();
+    for (index, token) in assessment.roster.tokens.iter().enumerate() {
+        let assessed = cases.next_if(|c| c.index == index);
+        let check = assessed.and_then(|_| checks.next()).flatten();
         if wanted(&token.workspace, &token.principal, Some(&token.id)) {
-            all.push((index, token, case, check));
+            all.push((index, token, assessed, check));
         }
     }
     let rules: Set<(&str, &str)> =
         findings.iter().filter_map(|f| Some((f.rule, f.token_id.as_deref()?))).collect();
-    let row = |(index, token, case, check)| match case {
-        Some(case) => TokenRow { cross_check: check, ..judged(world, case, &rules, found.names) },
-        None => gone(world, index, token, found.names),
+    let row = |(index, token, assessed, check)| match assessed {
+        Some(assessed) => {
+            TokenRow { cross_check: check, ..judged(assessment, assessed, &rules, found.names) }
+        }
+        None => gone(assessment, index, token, found.names),
     };
     let (tokens, replay) = rayon::join(
         || all.into_par_iter().map(row).collect::<Vec<TokenRow>>(),
-        || super::replay::build::section(world, None, &wanted),
+        || super::replay::build::section(assessment, None, &wanted),
     );
     drop(rules);
     let findings: Vec<Finding> = findings
@@ -116,10 +123,10 @@ pub fn report(world: &World<'_>, findings: Vec<Finding>, found: &Found<'_>) -> R
     let inputs: Vec<InputRow> = found.inputs.iter().map(|i| i.row.clone()).collect();
     let coverage = Coverage {
         cross_check: cross_check::totals(tokens.iter().filter_map(|t| t.cross_check.as_ref()))?,
-        calibrations: calibrate(world)?,
-        ..coverage(world, found, &inputs)
+        calibrations: calibrate(assessment)?,
+        ..coverage(assessment, found, &inputs)
     };
-    let run = run(world, found, &inputs);
+    let run = run(assessment, found, &inputs);
     Ok(Report {
         schema_version: SCHEMA_VERSION,
         summary: Summary::of(&tokens, &findings),
@@ -129,7 +136,7 @@ pub fn report(world: &World<'_>, findings: Vec<Finding>, found: &Found<'_>) -> R
         tokens,
         coverage,
         replay,
-        annotations: super::anchors::annotations(world),
+        annotations: super::anchors::annotations(assessment),
         comparison: None,
     })
 }
@@ -143,7 +150,7 @@ pub(crate) fn is_wanted(only: &[Only], workspace: &str, principal: &str, token: 
     only.is_empty() || only.iter().any(meets)
 }
 
-fn run(world: &World<'_>, found: &Found<'_>, inputs: &[InputRow]) -> Run {
+fn run(assessment: &Assessment<'_>, found: &Found<'_>, inputs: &[InputRow]) -> Run {
     let args = found.args;
     let mut options: BTreeMap<&'static str, String> = BTreeMap::from([
         ("enforcement_lag_days", args.enforcement_lag.to_string()),
@@ -171,19 +178,19 @@ fn run(world: &World<'_>, found: &Found<'_>, inputs: &[InputRow]) -> Run {
         hash.update(text);
     };
     feed(env!("CARGO_PKG_VERSION"));
-    feed(world.catalog.version());
-    feed(&world.given.as_of.to_string());
+    feed(assessment.catalog.version());
+    feed(&assessment.given.as_of.to_string());
     options.iter().for_each(|(name, value)| [*name, value].into_iter().for_each(&mut feed));
     for i in inputs {
         feed(&format!("{} {} {:?} {:?}", i.path, i.rows, i.bytes, i.last_time));
     }
     let run_id = hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect();
     Run {
-        as_of: world.given.as_of,
+        as_of: assessment.given.as_of,
         as_of_from: found.as_of_from,
         run_id,
         tool_version: env!("CARGO_PKG_VERSION"),
-        catalog_version: world.catalog.version().to_owned(),
+        catalog_version: assessment.catalog.version().to_owned(),
         options,
         notes: found.overlay_notes.clone(),
         masked: None,
@@ -223,22 +230,27 @@ fn base(token: &Token, names: &Names) -> TokenRow {
     }
 }
 
-fn gone(world: &World<'_>, index: usize, token: &Token, names: &Names) -> TokenRow {
-    TokenRow { lineage: lineage::of_token(world, index), ..base(token, names) }
+fn gone(assessment: &Assessment<'_>, index: usize, token: &Token, names: &Names) -> TokenRow {
+    TokenRow { lineage: lineage::of_token(assessment, index), ..base(token, names) }
 }
 
 /// `rules` are the findings there are, by rule and token.
-fn judged(world: &World<'_>, case: &Case<'_>, rules: &Set<(&str, &str)>, names: &Names) -> TokenRow {
-    let has = |rule: &str| rules.contains(&(rule, case.token.id.as_str()));
-    let window = case.standing.window();
-    let mut scopes: Vec<ScopeRow> = case
+fn judged(
+    assessment: &Assessment<'_>,
+    assessed: &TokenAssessment<'_>,
+    rules: &Set<(&str, &str)>,
+    names: &Names,
+) -> TokenRow {
+    let has = |rule: &str| rules.contains(&(rule, assessed.token.id.as_str()));
+    let window = assessed.enforcement.window();
+    let mut scopes: Vec<ScopeRow> = assessed
         .scopes
         .iter()
-        .map(|(scope, (history, judgement))| scope_row(world, case, *scope, history, judgement))
+        .map(|(scope, (history, judgement))| scope_row(assessment, assessed, *scope, history, judgement))
         .collect();
     scopes.sort_by(|a, b| a.scope.cmp(&b.scope));
-    let of_entries = |pick: fn(&crate::annotations::Entry) -> Option<&String>| {
-        case.entries.iter().find_map(|e| pick(e)).cloned()
+    let of_entries = |pick: fn(&crate::context::annotations::Entry) -> Option<&String>| {
+        assessed.entries.iter().find_map(|e| pick(e)).cloned()
     };
     TokenRow {
         window: WindowRow {
@@ -252,39 +264,42 @@ fn judged(world: &World<'_>, case: &Case<'_>, rules: &Set<(&str, &str)>, names: 
                 Source::Option => "option",
             }),
         },
-        decided_by: match &case.standing {
-            Standing::NotNarrowed => "not-narrowed",
-            Standing::NotCovered => "api-not-covered",
-            Standing::HoldsAll => "holds-all",
-            Standing::Granted(_) => "granted",
-            Standing::Platform { .. } => "platform",
-            Standing::Dated { phase: Phase::Open, .. } => "window-open",
-            Standing::Dated { phase: Phase::Over, .. } => "window-over",
-            Standing::Undated { .. } => "window-unknown",
-            Standing::NotReported => "not-reported",
+        decided_by: match &assessed.enforcement {
+            Enforcement::NotNarrowed => "not-narrowed",
+            Enforcement::NotCovered => "api-not-covered",
+            Enforcement::HoldsAll => "holds-all",
+            Enforcement::Granted(_) => "granted",
+            Enforcement::Platform { .. } => "platform",
+            Enforcement::Dated { phase: Phase::Open, .. } => "window-open",
+            Enforcement::Dated { phase: Phase::Over, .. } => "window-over",
+            Enforcement::Undated { .. } => "window-unknown",
+            Enforcement::NotReported => "not-reported",
         },
-        needed_scopes: needed_scopes(case, world.catalog),
-        profile: case.profile.name(),
+        needed_scopes: needed_scopes(assessed, assessment.catalog),
+        profile: assessed.profile.name(),
         workload: Workload {
             name: of_entries(|e| e.workload.as_ref()),
             owner: of_entries(|e| e.workload_owner.as_ref()),
             lifetime: of_entries(|e| e.lifetime.as_ref()),
             migration: of_entries(|e| e.migration.as_ref()),
         },
-        advice: advice(case, has("authentication-scope"), has("account-level-use"), has("stale-token"))
+        advice: advice(assessed, has("authentication-scope"), has("account-level-use"), has("stale-token"))
             .to_owned(),
-        dates: dates(world, case),
-        lineage: lineage::of_token(world, case.index),
+        dates: dates(assessment, assessed),
+        lineage: lineage::of_token(assessment, assessed.index),
         scopes,
-        unmapped_calls: world.attribution.unmapped_of[case.index].iter().map(|u| u.count.events).sum(),
-        silent_logins: world.attribution.silent[case.index].iter().map(|s| s.count.events).sum(),
-        ..base(case.token, names)
+        unmapped_calls: assessment.attribution.unmapped_of[assessed.index]
+            .iter()
+            .map(|u| u.count.events)
+            .sum(),
+        silent_logins: assessment.attribution.silent[assessed.index].iter().map(|s| s.count.events).sum(),
+        ..base(assessed.token, names)
     }
 }
 
 fn scope_row(
-    world: &World<'_>,
-    case: &Case<'_>,
+    assessment: &Assessment<'_>,
+    assessed: &TokenAssessment<'_>,
     scope: ScopeId,
     history: &ScopeHistory<'_>,
     j: &Judgement,
@@ -293,7 +308,7 @@ fn scope_row(
     let days = if history.days.is_empty() { &history.possible_days } else { &history.days };
     let cadence = j.cadence.as_ref();
     ScopeRow {
-        scope: world.catalog.scope_name(scope).to_owned(),
+        scope: assessment.catalog.scope_name(scope).to_owned(),
         verdict: j.verdict,
         reason: j.reason,
         confidence: j.confidence,
@@ -306,33 +321,33 @@ fn scope_row(
         loss_odds: j.odds.map(|o| o.share()),
         loss_odds_since_start: j.odds_since_start.map(|o| o.share()),
         likeliest_window_keeps: j.likeliest_keeps,
-        inherited: lineage::of_scope(world, history),
+        inherited: lineage::of_scope(assessment, history),
         cadence: cadence.map(Cadence::text),
         occurrences: cadence.map_or(0, |c| c.occurrences),
         cadence_detail: cadence.map(CadenceRow::of),
-        sweep: SweepRow::of(history, cadence, case.log, world.given.as_of),
+        sweep: SweepRow::of(history, cadence, assessed.log, assessment.given.as_of),
         priming: (history.is_needed() && j.verdict != Verdict::Kept)
-            .then(|| priming(world, case, scope))
+            .then(|| priming(assessment, assessed, scope))
             .flatten(),
         next_call: j.next.map(NextCall::from),
         days: days.iter().map(|d| (d.day, d.count)).collect(),
-        operations: operations(world, case, history, cadence),
+        operations: operations(assessment, assessed, history, cadence),
     }
 }
 
 fn operations(
-    world: &World<'_>,
-    case: &Case<'_>,
+    assessment: &Assessment<'_>,
+    assessed: &TokenAssessment<'_>,
     history: &ScopeHistory<'_>,
     whole: Option<&Cadence>,
 ) -> Vec<OperationRow> {
     let cadences: BTreeMap<String, Cadence> =
-        operation_cadences(world, case, history, whole).into_iter().collect();
+        operation_cadences(assessment, assessed, history, whole).into_iter().collect();
     let firm: Vec<&Use> = history.firm.iter().chain(&history.refused).copied().collect();
     let uses = if firm.is_empty() { &history.possible } else { &firm };
     let mut by_name: BTreeMap<String, (u64, crate::attribute::Tier)> = BTreeMap::new();
     for u in uses {
-        let entry = by_name.entry(operation_name(world, u)).or_insert((0, u.tier));
+        let entry = by_name.entry(operation_name(assessment, u)).or_insert((0, u.tier));
         entry.0 += u.count.events;
         entry.1 = entry.1.min(u.tier);
     }
@@ -348,8 +363,8 @@ fn operations(
 }
 
 /// What was read and what could not be seen.
-pub fn coverage(world: &World<'_>, found: &Found<'_>, inputs: &[InputRow]) -> Coverage {
-    let t = &world.ledger.tally;
+pub fn coverage(assessment: &Assessment<'_>, found: &Found<'_>, inputs: &[InputRow]) -> Coverage {
+    let t = &assessment.ledger.tally;
     Coverage {
         rows_read: inputs.iter().map(|i| i.rows).sum(),
         bad_rows: inputs.iter().map(|i| i.bad_rows).sum(),
@@ -357,33 +372,33 @@ pub fn coverage(world: &World<'_>, found: &Found<'_>, inputs: &[InputRow]) -> Co
         id_reused: t.id_reused,
         truncated_rows: t.truncated,
         lossy_rows: inputs.iter().map(|i| i.lossy_rows).sum(),
-        mixed_days: mixed_days(world),
+        mixed_days: mixed_days(assessment),
         rows_after_as_of: found.later,
         first_time: t.first,
         last_time: t.last,
         incomplete_inputs: found.inputs.iter().filter(|i| !i.is_complete()).count(),
         skipped_files: found.skipped,
         formats: build_coverage::formats(inputs),
-        kinds: build_coverage::kinds(world),
-        late_edge: build_coverage::late_edge(t.last, world.given.as_of),
-        workspaces: workspaces(world),
-        left_out: world.attribution.left_out.iter().map(|(reason, n)| (word(reason), *n)).collect(),
-        tiers: world.attribution.tiers.iter().map(|(tier, n)| (tier.name().to_owned(), *n)).collect(),
-        unmapped: unmapped(world),
-        unattributed: unattributed(world),
+        kinds: build_coverage::kinds(assessment),
+        late_edge: build_coverage::late_edge(t.last, assessment.given.as_of),
+        workspaces: workspaces(assessment),
+        left_out: assessment.attribution.left_out.iter().map(|(reason, n)| (word(reason), *n)).collect(),
+        tiers: assessment.attribution.tiers.iter().map(|(tier, n)| (tier.name().to_owned(), *n)).collect(),
+        unmapped: unmapped(assessment),
+        unattributed: unattributed(assessment),
         request_ids: t.request_sample,
         run_ids: t.runs,
-        gone_tokens: world.roster.tokens.iter().filter(|t| t.gone.is_some()).count(),
+        gone_tokens: assessment.roster.tokens.iter().filter(|t| t.gone.is_some()).count(),
         inventories: found.inventory.dumps.clone(),
-        problems: found.problems.iter().cloned().chain(world.problems.iter().cloned()).collect(),
+        problems: found.problems.iter().cloned().chain(assessment.problems.iter().cloned()).collect(),
         ..Coverage::default()
     }
 }
 
-fn mixed_days(world: &World<'_>) -> BTreeMap<String, Vec<crate::time::Day>> {
-    let mut days: BTreeMap<String, Vec<crate::time::Day>> = BTreeMap::new();
-    for (workspace, day) in &world.ledger.mixed {
-        days.entry(world.ledger.text(*workspace).to_owned()).or_default().push(*day);
+fn mixed_days(assessment: &Assessment<'_>) -> BTreeMap<String, Vec<crate::support::time::Day>> {
+    let mut days: BTreeMap<String, Vec<crate::support::time::Day>> = BTreeMap::new();
+    for (workspace, day) in &assessment.ledger.mixed {
+        days.entry(assessment.ledger.text(*workspace).to_owned()).or_default().push(*day);
     }
     days
 }
@@ -392,30 +407,30 @@ fn word<T: serde::Serialize>(value: &T) -> String {
     serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-fn workspaces(world: &World<'_>) -> Vec<WorkspaceCoverage> {
+fn workspaces(assessment: &Assessment<'_>) -> Vec<WorkspaceCoverage> {
     let mut unanswered: BTreeMap<Id, u64> = BTreeMap::new();
-    for row in world.rows.iter().filter(|r| r.key.link == Link::Unanswered) {
+    for row in assessment.rows.iter().filter(|r| r.key.link == Link::Unanswered) {
         *unanswered.entry(row.key.workspace).or_default() += row.outcomes.succeeded().events;
     }
-    let seen = build_coverage::Seen::of(world);
+    let seen = build_coverage::Seen::of(assessment);
     let of = |(workspace, log): (&Id, &crate::timeline::log::LogView)| {
-        let density = world.attribution.density.get(workspace);
+        let density = assessment.attribution.density.get(workspace);
         WorkspaceCoverage {
-            workspace_id: world.ledger.text(*workspace).to_owned(),
+            workspace_id: assessment.ledger.text(*workspace).to_owned(),
             rows: log.rows,
             days: log.days,
             stray_rows: log.stray,
             first_time: log.from,
             last_day: log.last_day,
             gaps: log.gaps.clone(),
-            kinds: world.attribution.kinds.get(workspace).cloned().unwrap_or_default(),
+            kinds: assessment.attribution.kinds.get(workspace).cloned().unwrap_or_default(),
             tokens: seen.tokens.get(workspace).copied().unwrap_or(0),
             principals: seen.principals.get(workspace).copied().unwrap_or(0),
             links: density.map(|d| d.links.iter().map(|(l, n)| (l.name(), *n)).collect()).unwrap_or_default(),
             login_density: density.and_then(crate::attribute::Density::share),
             per_request_logins: density.is_some_and(crate::attribute::Density::is_per_request),
             unanswered_logins: unanswered.get(workspace).copied().unwrap_or(0),
-            rows_by_day: world
+            rows_by_day: assessment
                 .ledger
                 .days
                 .iter()
@@ -424,21 +439,21 @@ fn workspaces(world: &World<'_>) -> Vec<WorkspaceCoverage> {
                 .collect(),
         }
     };
-    world.logs.iter().map(of).collect()
+    assessment.logs.iter().map(of).collect()
 }
 
-fn unmapped(world: &World<'_>) -> Vec<UnmappedRow> {
-    let mut examples = build_coverage::examples(world);
-    let mut rows: Vec<UnmappedRow> = world
+fn unmapped(assessment: &Assessment<'_>) -> Vec<UnmappedRow> {
+    let mut examples = build_coverage::examples(assessment);
+    let mut rows: Vec<UnmappedRow> = assessment
         .attribution
         .unmapped
         .iter()
         .map(|(id, events)| {
-            let action = world.ledger.text(*id).to_owned();
+            let action = assessment.ledger.text(*id).to_owned();
             let nearest = action
                 .split_once('/')
                 .filter(|_| !action.contains(' '))
-                .and_then(|(service, name)| world.catalog.nearest_action(service, name))
+                .and_then(|(service, name)| assessment.catalog.nearest_action(service, name))
                 .map(|a| format!("{}/{}", a.service, a.action));
             UnmappedRow { action, events: *events, nearest, example: examples.remove(id) }
         })
@@ -448,14 +463,14 @@ fn unmapped(world: &World<'_>) -> Vec<UnmappedRow> {
     rows
 }
 
-fn unattributed(world: &World<'_>) -> Vec<UnattributedRow> {
-    let mut rows: Vec<UnattributedRow> = world
+fn unattributed(assessment: &Assessment<'_>) -> Vec<UnattributedRow> {
+    let mut rows: Vec<UnattributedRow> = assessment
         .attribution
         .principals
         .iter()
         .map(|((workspace, principal), p)| UnattributedRow {
-            workspace_id: world.ledger.text(*workspace).to_owned(),
-            principal: world.ledger.text(*principal).to_owned(),
+            workspace_id: assessment.ledger.text(*workspace).to_owned(),
+            principal: assessment.ledger.text(*principal).to_owned(),
             shared: p.shared.iter().map(|u| u.count.events).sum(),
             without_token: p.without_token,
             tied: p.tied,

@@ -1,10 +1,10 @@
 //! What was read -> the parts of coverage that say what it is made of.
 
 use super::model::{ExampleRow, FormatCoverage, InputRow, LateEdge};
-use crate::assess::World;
-use crate::hash::{Map, Set};
+use crate::assess::Assessment;
 use crate::ledger::Id;
-use crate::time::{Span, Time};
+use crate::support::hash::{Map, Set};
+use crate::support::time::{Span, Time};
 use std::collections::BTreeMap;
 
 /// Rows arrive within minutes or an hour; after a day none is known to have come.
@@ -23,9 +23,9 @@ pub(super) fn formats(inputs: &[InputRow]) -> BTreeMap<String, FormatCoverage> {
 }
 
 /// Rows by what they are, over all workspaces.
-pub(super) fn kinds(world: &World<'_>) -> BTreeMap<&'static str, u64> {
+pub(super) fn kinds(assessment: &Assessment<'_>) -> BTreeMap<&'static str, u64> {
     let mut all = BTreeMap::new();
-    for (kind, rows) in world.attribution.kinds.values().flatten() {
+    for (kind, rows) in assessment.attribution.kinds.values().flatten() {
         *all.entry(*kind).or_default() += rows;
     }
     all
@@ -46,12 +46,12 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    pub(super) fn of(world: &World<'_>) -> Self {
+    pub(super) fn of(assessment: &Assessment<'_>) -> Self {
         let mut seen = Self::default();
-        for (_, facts) in world.ledger.tokens.iter().filter(|(_, f)| !f.logins.is_none()) {
+        for (_, facts) in assessment.ledger.tokens.iter().filter(|(_, f)| !f.logins.is_none()) {
             *seen.tokens.entry(facts.workspace).or_default() += 1;
         }
-        let principals: Set<(Id, Id)> = world
+        let principals: Set<(Id, Id)> = assessment
             .rows
             .iter()
             .filter(|r| r.key.principal != 0)
@@ -65,9 +65,10 @@ impl Seen {
 }
 
 /// The first event of each action the catalog does not know.
-pub(super) fn examples(world: &World<'_>) -> Map<Id, ExampleRow> {
+pub(super) fn examples(assessment: &Assessment<'_>) -> Map<Id, ExampleRow> {
     let mut firsts: Map<Id, (Time, &crate::ledger::Row)> = Map::default();
-    for row in world.rows.iter().filter(|r| world.attribution.unmapped.contains_key(&r.key.action)) {
+    for row in assessment.rows.iter().filter(|r| assessment.attribution.unmapped.contains_key(&r.key.action))
+    {
         let time = row.outcomes.all().first;
         let first = firsts.entry(row.key.action).or_insert((time, row));
         // Rows come in the order of their keys, so of two at the same moment the first stays.
@@ -76,7 +77,7 @@ pub(super) fn examples(world: &World<'_>) -> Map<Id, ExampleRow> {
         }
     }
     let example = |(action, (time, row)): (Id, (Time, &crate::ledger::Row))| {
-        let text = |id: Id| world.ledger.text(id).to_owned();
+        let text = |id: Id| assessment.ledger.text(id).to_owned();
         let [workspace_id, principal, agent] =
             [row.key.workspace, row.key.principal, row.key.agent].map(text);
         (action, ExampleRow { time, workspace_id, principal, agent })

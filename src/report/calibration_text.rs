@@ -2,8 +2,8 @@
 
 use super::section::Section;
 use super::words::count;
-use crate::calibration::{Anchor, Answer, Calibration, Fit, LEAST_TOKENS, Misfit};
-use crate::time::Day;
+use crate::analysis::calibrate::{Anchor, Answer, Calibration, Fit, LEAST_TOKENS, Misfit};
+use crate::support::time::Day;
 
 /// One line for the coverage of a report.
 pub fn line(c: &Calibration) -> String {

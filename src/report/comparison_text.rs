@@ -2,7 +2,7 @@
 
 use super::section::Section;
 use super::words::{count, moment};
-use crate::comparison::{Change, ChangeKind, Comparison, TokenChange};
+use crate::analysis::compare::{Change, ChangeKind, Comparison, TokenChange};
 
 /// The overview, then one section for each kind of change that there is.
 pub fn sections(c: &Comparison) -> Vec<Section> {

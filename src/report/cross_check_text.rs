@@ -2,7 +2,7 @@
 
 use super::model::{Report, TokenRow};
 use super::words::count;
-use crate::cross_check::{Needed, Says, ScopeCheck, Totals};
+use crate::analysis::cross_check::{Needed, Says, ScopeCheck, Totals};
 
 /// What the columns of [`rows`] hold.
 pub const COLUMNS: [&str; 6] = ["token", "scope", "needed", "Databricks lists", "holds it now", "says"];

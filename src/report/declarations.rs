@@ -5,7 +5,7 @@
 use super::escape::{clip, visible};
 use super::model::{Report, ScopeRow, TokenRow};
 use super::{summary, words};
-use crate::annotations::{Job, Jobs, Trigger};
+use crate::context::annotations::{Job, Jobs, Trigger};
 use crate::timeline::schedule::Schedule;
 use crate::timeline::verdict::{Reason, Verdict};
 use std::fmt::Write as _;
@@ -203,7 +203,7 @@ fn quoted(text: &str) -> String {
 mod tests {
     use super::super::sample;
     use super::*;
-    use crate::annotations::Annotations;
+    use crate::context::annotations::Annotations;
     use crate::timeline::declared;
     use proptest::prelude::*;
 

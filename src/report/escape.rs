@@ -3,7 +3,7 @@
 //! Logs, comments and names come from anywhere. [`visible`] comes first everywhere: it blanks secrets and makes every
 //! character that moves, hides or reorders others visible as `<U+202E>`; the other functions add what their format asks.
 
-use crate::secret::blank_secrets;
+use crate::support::secret::blank_secrets;
 use std::borrow::Cow;
 use std::fmt::Write;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};

@@ -4,8 +4,8 @@ use super::model::Report;
 use super::view::{Deadline, View};
 use super::{Writer, escape};
 use crate::assess::{Finding, Severity};
-use crate::hash::Map;
-use crate::time::Time;
+use crate::support::hash::Map;
+use crate::support::time::Time;
 use std::io::{self, Write};
 
 /// Writes iCalendar.

@@ -3,7 +3,7 @@
 
 use super::model::Report;
 use super::{Writer, escape};
-use crate::secret::blank_secrets;
+use crate::support::secret::blank_secrets;
 use std::io::{self, Write};
 
 /// Writes JSON.

@@ -4,7 +4,7 @@ use super::model::{Report, ScopeRow, TokenRow};
 use super::words;
 use super::{Writer, escape};
 use crate::assess::{Finding, Status};
-use crate::hash::Map;
+use crate::support::hash::Map;
 use crate::timeline::verdict::Verdict;
 use std::collections::BTreeMap;
 use std::io::{self, Write};

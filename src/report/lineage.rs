@@ -3,33 +3,33 @@
 use super::escape::visible;
 use super::model::{InheritedRow, LineageRow, PredecessorRow, TokenRow};
 use super::words;
-use crate::assess::World;
-use crate::secret::blank_secrets;
+use crate::assess::Assessment;
+use crate::support::secret::blank_secrets;
 use crate::timeline::history::ScopeHistory;
 
 /// How a token stands in its line.
-pub(super) fn of_token(world: &World<'_>, index: usize) -> LineageRow {
-    let id = |n: usize| id(world, n);
-    let ancestry = world.lineage.of(index);
+pub(super) fn of_token(assessment: &Assessment<'_>, index: usize) -> LineageRow {
+    let id = |n: usize| id(assessment, n);
+    let ancestry = assessment.lineage.of(index);
     let predecessors = ancestry.into_iter().flat_map(|a| &a.ancestors).map(|a| PredecessorRow {
         token_id: id(a.token),
         confidence: a.confidence,
         declared: a.declared,
         evidence: a.clues.iter().map(ToString::to_string).collect(),
-        gone: world.roster.tokens.get(a.token).and_then(|t| t.gone),
+        gone: assessment.roster.tokens.get(a.token).and_then(|t| t.gone),
     });
     LineageRow {
         predecessors: predecessors.collect(),
         undecided: ancestry.into_iter().flat_map(|a| &a.undecided).map(|n| id(*n)).collect(),
-        successor: world.lineage.successor(index).map(id),
+        successor: assessment.lineage.successor(index).map(id),
     }
 }
 
 /// What the tokens before did with a scope.
-pub(super) fn of_scope(world: &World<'_>, history: &ScopeHistory<'_>) -> Option<InheritedRow> {
+pub(super) fn of_scope(assessment: &Assessment<'_>, history: &ScopeHistory<'_>) -> Option<InheritedRow> {
     let carried = history.carried_span()?;
     Some(InheritedRow {
-        tokens: carried.by.iter().map(|n| id(world, *n)).collect(),
+        tokens: carried.by.iter().map(|n| id(assessment, *n)).collect(),
         uses: carried.count.events,
         first_used: carried.count.first,
         last_used: carried.count.last,
@@ -37,8 +37,8 @@ pub(super) fn of_scope(world: &World<'_>, history: &ScopeHistory<'_>) -> Option<
     })
 }
 
-fn id(world: &World<'_>, index: usize) -> String {
-    world.roster.tokens.get(index).map(|t| blank_secrets(&t.id).into_owned()).unwrap_or_default()
+fn id(assessment: &Assessment<'_>, index: usize) -> String {
+    assessment.roster.tokens.get(index).map(|t| blank_secrets(&t.id).into_owned()).unwrap_or_default()
 }
 
 /// `It took over from 1a2b (revoked on 2026-08-25) and 1 before it: same agent; same address. We are fairly sure (medium).`, by

@@ -41,8 +41,8 @@ pub mod words;
 
 pub use terminal::link;
 
+use crate::analysis::past::PastReport;
 use crate::error::Error;
-use crate::past::PastReport;
 use clap::ValueEnum;
 use model::Report;
 use std::io::{self, Write};

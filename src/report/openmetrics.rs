@@ -3,7 +3,7 @@
 use super::model::Report;
 use super::view::{DeadlineKind, View};
 use super::{Writer, escape};
-use crate::time::Time;
+use crate::support::time::Time;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -35,7 +35,7 @@ impl Writer for OpenMetrics {
             ("gone", summary.gone_tokens),
         ]
         .map(|(name, n)| (name, n.to_string()));
-        family(out, "tokens", "Tokens by what happens to their scopes.", "standing", &tokens)?;
+        family(out, "tokens", "Tokens by what happens to their scopes.", "enforcement", &tokens)?;
         let verdicts: Vec<_> = summary.verdicts.iter().map(|(name, n)| (*name, n.to_string())).collect();
         family(out, "scopes", "Scopes of judged tokens by verdict.", "verdict", &verdicts)?;
         let findings: Vec<_> = summary.findings.iter().map(|(name, n)| (*name, n.to_string())).collect();

@@ -1,14 +1,14 @@
 //! How regularly a scope is used, and what windows would see of that: rows of the report, and how they are made.
 
 use crate::assess::NextCall;
-use crate::confidence::Confidence;
-use crate::time::{Day, Span, Time};
+use crate::catalog::confidence::Confidence;
+use crate::support::time::{Day, Span, Time};
 use crate::timeline::cadence::{Cadence, Claim, Label};
 use crate::timeline::history::ScopeHistory;
 use crate::timeline::log::LogView;
+use crate::timeline::loss_odds::{Starts, sweep};
 use crate::timeline::occurrences::use_times;
 use crate::timeline::outlook::{ROTATIONS, outlook};
-use crate::timeline::sweep::{Starts, sweep};
 use crate::timeline::window::WINDOW;
 use serde::Serialize;
 

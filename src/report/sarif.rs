@@ -4,7 +4,7 @@
 use super::model::{AnnotationsRow, Report};
 use super::{Writer, escape, words};
 use crate::assess::{Finding, Severity, Status};
-use crate::hash::Map;
+use crate::support::hash::Map;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::io::{self, Write};

@@ -85,7 +85,7 @@ pub fn write<T: Serialize>(
         }
         ProseFormat::Json => {
             let text = serde_json::to_string_pretty(json)?;
-            writeln!(out, "{}", crate::secret::blank_secrets(&text))
+            writeln!(out, "{}", crate::support::secret::blank_secrets(&text))
         }
     }
 }

@@ -8,8 +8,8 @@ use super::model::Report;
 use super::summary;
 use super::words;
 use crate::assess::{Finding, Status};
-use crate::secret::blank_secrets;
-use crate::time::{Day, Time};
+use crate::support::secret::blank_secrets;
+use crate::support::time::{Day, Time};
 use std::borrow::Cow;
 use std::io;
 

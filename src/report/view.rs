@@ -3,8 +3,8 @@
 
 use super::model::{Report, ScopeRow, TokenRow};
 use crate::assess::{Finding, Severity, Status};
-use crate::hash::Map;
-use crate::time::{Day, Span, Time};
+use crate::support::hash::Map;
+use crate::support::time::{Day, Span, Time};
 use crate::timeline::verdict::{Reason, Verdict};
 use std::collections::BTreeMap;
 

@@ -2,8 +2,8 @@
 
 use crate::assess::{Dates, NextCall, OperationUse, Priming};
 use crate::attribute::Gone;
-use crate::confidence::Confidence;
-use crate::time::{Day, Time};
+use crate::catalog::confidence::Confidence;
+use crate::support::time::{Day, Time};
 use crate::timeline::verdict::Reason;
 use std::fmt::Write;
 

@@ -1,6 +1,6 @@
 //! Calendar rules as plain day numbers: which day of a month a rule names, and the next day it falls on.
 
-use crate::time::{Day, Time};
+use crate::support::time::{Day, Time};
 use std::fmt;
 
 /// Every day of the week, as a set of weekdays (bit 0 is Monday).

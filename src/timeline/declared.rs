@@ -2,9 +2,9 @@
 
 use super::calendar::Expected;
 use super::schedule::Schedule;
-use crate::annotations::{Annotations, Bound, Need, ScheduleSpec};
-use crate::problem::{Position, Problem};
-use crate::time::Time;
+use crate::context::annotations::{Annotations, Bound, Need, ScheduleSpec};
+use crate::support::problem::{Position, Problem};
+use crate::support::time::Time;
 
 /// The next call after a moment. A need without a schedule has none, and is needed all the same.
 pub fn next(need: &Need, after: Time) -> Option<Expected> {

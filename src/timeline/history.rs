@@ -1,12 +1,12 @@
 //! The uses of a token, sorted by the scope they need.
 
 use super::occurrences::UseDay;
-use crate::annotations;
 use crate::attribute::{Use, UseKind};
+use crate::catalog::confidence::Confidence;
 use crate::catalog::{Need, ScopeId};
-use crate::confidence::Confidence;
+use crate::context::annotations;
 use crate::ledger::{Count, summed};
-use crate::time::Time;
+use crate::support::time::Time;
 use std::collections::BTreeMap;
 
 /// Everything known about one scope and one token.

@@ -1,7 +1,7 @@
 //! What stretch of time the log of a workspace covers, and which days it misses.
 
 use crate::ledger::{DayCount, Id, Ledger};
-use crate::time::{Day, Time};
+use crate::support::time::{Day, Time};
 use std::collections::BTreeMap;
 
 /// A workspace with at least this many rows on the median day of a weekday is expected to have some.

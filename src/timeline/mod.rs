@@ -3,13 +3,12 @@
 pub mod cadence;
 pub mod calendar;
 pub mod declared;
+pub mod enforcement;
 pub mod history;
 pub mod log;
+pub mod loss_odds;
 pub mod occurrences;
 pub mod outlook;
-pub mod replay;
 pub mod schedule;
-pub mod standing;
-pub mod sweep;
 pub mod verdict;
 pub mod window;

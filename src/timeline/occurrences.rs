@@ -1,7 +1,7 @@
 //! Turns the days a scope was used on into runs: at most one a day, where a day may begin at another hour than 00:00 UTC,
 //! so that a nightly job whose start wanders around midnight is not torn apart.
 
-use crate::time::{Day, Span, Time};
+use crate::support::time::{Day, Span, Time};
 
 const DAY: i64 = Span::days(1).0;
 /// Half hours.

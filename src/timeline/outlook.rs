@@ -2,9 +2,9 @@
 //! should begin. About windows nobody has dated, such as that of the next rotation; never about one with a date.
 
 use super::cadence::Cadence;
-use super::sweep::{Odds, Starts, expected_sweep};
+use super::loss_odds::{Odds, Starts, expected_sweep};
 use super::window::WINDOW;
-use crate::time::{Span, Time};
+use crate::support::time::{Span, Time};
 
 /// The years of expected calls that odds are taken over, in days: even a yearly cadence has two intervals in them.
 const AHEAD: f64 = 730.0;
@@ -47,7 +47,7 @@ pub const KEEPS: Span = Span::days(29);
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::Day;
+    use crate::support::time::Day;
     use crate::timeline::cadence::{History, cadence};
     use crate::timeline::calendar::{EVERY_DAY, MonthDay, Rule};
     use crate::timeline::occurrences::UseDay;

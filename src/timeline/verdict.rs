@@ -3,17 +3,17 @@
 use super::cadence::{Cadence, Claim, History, cadence};
 use super::calendar::Expected;
 use super::declared;
+use super::enforcement::{Assumptions, Enforcement};
 use super::history::{ScopeHistory, best};
 use super::log::LogView;
+use super::loss_odds::{Odds, loss_odds};
 use super::occurrences::{UseDay, use_times};
-use super::standing::{Assumptions, Standing};
-use super::sweep::{Odds, loss_odds};
 use super::window::{Inside, Phase, WINDOW, Window};
 use crate::attribute::Token;
+use crate::catalog::confidence::Confidence;
 use crate::catalog::{Catalog, Held, ScopeId, meets};
-use crate::confidence::Confidence;
 use crate::ledger::Count;
-use crate::time::Time;
+use crate::support::time::Time;
 use serde::Serialize;
 
 /// What happens to a scope.
@@ -119,11 +119,11 @@ impl Judgement {
 }
 
 /// What judging a scope needs to know beside its own history.
-pub struct Scene<'a> {
+pub struct VerdictInput<'a> {
     /// The token.
     pub token: &'a Token,
     /// What decides for it.
-    pub standing: &'a Standing,
+    pub enforcement: &'a Enforcement,
     /// The log of its workspace; `None` without any.
     pub log: Option<&'a LogView>,
     /// Options.
@@ -138,7 +138,7 @@ pub struct Scene<'a> {
     pub silent: &'a [Count],
 }
 
-impl Scene<'_> {
+impl VerdictInput<'_> {
     /// Judges one scope.
     pub fn judge(&self, scope: ScopeId, history: &ScopeHistory<'_>) -> Judgement {
         let (cadence, by_lineage) = self.cadence(history);
@@ -157,36 +157,36 @@ impl Scene<'_> {
             notes: Vec::new(),
         };
         if scope == ScopeId::ALL_APIS {
-            let (verdict, reason) = match self.standing {
-                Standing::NotNarrowed => (Verdict::Kept, Reason::NotNarrowed),
-                Standing::NotCovered => (Verdict::Kept, Reason::ApiNotCovered),
-                Standing::HoldsAll => (Verdict::Kept, Reason::HoldsAll),
+            let (verdict, reason) = match self.enforcement {
+                Enforcement::NotNarrowed => (Verdict::Kept, Reason::NotNarrowed),
+                Enforcement::NotCovered => (Verdict::Kept, Reason::ApiNotCovered),
+                Enforcement::HoldsAll => (Verdict::Kept, Reason::HoldsAll),
                 _ => (Verdict::Unknown, Reason::NeedsAllApis),
             };
             return Judgement { verdict, reason, ..base };
         }
-        match self.standing {
-            Standing::NotNarrowed => kept(base, Reason::NotNarrowed),
-            Standing::HoldsAll => kept(base, Reason::HoldsAll),
-            Standing::NotCovered => kept(base, Reason::ApiNotCovered),
-            Standing::NotReported => unknown(base, Reason::ScopesNotReported),
-            Standing::Granted(scopes) => {
+        match self.enforcement {
+            Enforcement::NotNarrowed => kept(base, Reason::NotNarrowed),
+            Enforcement::HoldsAll => kept(base, Reason::HoldsAll),
+            Enforcement::NotCovered => kept(base, Reason::ApiNotCovered),
+            Enforcement::NotReported => unknown(base, Reason::ScopesNotReported),
+            Enforcement::Granted(scopes) => {
                 self.by_set(base, history, scopes, Reason::Granted, Reason::NotGranted)
             }
-            Standing::Platform { scopes, .. } => {
+            Enforcement::Platform { scopes, .. } => {
                 self.by_set(base, history, scopes, Reason::PlatformKeeps, Reason::NotInPlatformSet)
             }
-            Standing::Dated { .. } | Standing::Undated { .. } if self.is_so_far(scope) => {
+            Enforcement::Dated { .. } | Enforcement::Undated { .. } if self.is_so_far(scope) => {
                 kept(base, Reason::PlatformKeeps)
             }
-            Standing::Dated { window, phase, .. } => self.dated(base, scope, history, window, *phase),
-            Standing::Undated { .. } => self.undated(base, history),
+            Enforcement::Dated { window, phase, .. } => self.dated(base, scope, history, window, *phase),
+            Enforcement::Undated { .. } => self.undated(base, history),
         }
     }
 
     fn is_so_far(&self, scope: ScopeId) -> bool {
-        match self.standing {
-            Standing::Dated { so_far, .. } | Standing::Undated { so_far } => {
+        match self.enforcement {
+            Enforcement::Dated { so_far, .. } | Enforcement::Undated { so_far } => {
                 so_far.iter().any(|name| self.catalog.scope_named(name) == Some(scope) && !name.contains(':'))
             }
             _ => false,
@@ -320,7 +320,7 @@ impl Scene<'_> {
     }
 
     /// Why a use in the window may have gone unseen.
-    pub(super) fn blind_spot(&self, scope: ScopeId, window: &Window) -> Option<Reason> {
+    pub(crate) fn blind_spot(&self, scope: ScopeId, window: &Window) -> Option<Reason> {
         let (from, to) = (window.start.time, window.end.time.min(self.given.as_of));
         let log = match self.log {
             Some(log) if log.rows > 0 => log,
@@ -407,9 +407,12 @@ fn last_moment(window: &Window) -> Time {
     if window.end.whole_day { window.end.time.day().end() } else { window.end.time }
 }
 
-pub(crate) fn declared_need(scope: ScopeId, need: &crate::annotations::Need) -> crate::catalog::Need {
+pub(crate) fn declared_need(
+    scope: ScopeId,
+    need: &crate::context::annotations::Need,
+) -> crate::catalog::Need {
     let access = match need.access {
-        Some(crate::annotations::Access::Read) => crate::catalog::Access::Read,
+        Some(crate::context::annotations::Access::Read) => crate::catalog::Access::Read,
         _ => crate::catalog::Access::Write,
     };
     crate::catalog::Need::of(scope, access)

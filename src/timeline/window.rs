@@ -1,9 +1,9 @@
 //! When a token is narrowed: the observation window, where it is known from, and which calls lie inside it.
 
 use super::occurrences::UseDay;
-use crate::annotations::Bound;
-use crate::confidence::Confidence;
-use crate::time::{Span, Time};
+use crate::catalog::confidence::Confidence;
+use crate::context::annotations::Bound;
+use crate::support::time::{Span, Time};
 use serde::Serialize;
 
 /// Days of use that Databricks watches.

@@ -3,7 +3,7 @@
 use assert_cmd::Command;
 use flate2::read::MultiGzDecoder;
 use scopecast::demo::{Format, Size, Story};
-use scopecast::time::Day;
+use scopecast::support::time::Day;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;

@@ -3,7 +3,7 @@
 
 use super::common::scopecast;
 use scopecast::demo::{Format, Size, Story};
-use scopecast::time::Day;
+use scopecast::support::time::Day;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;

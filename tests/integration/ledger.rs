@@ -4,7 +4,7 @@ use super::common::scopecast;
 use scopecast::demo::{Format, Size, Story};
 use scopecast::ledger::store;
 use scopecast::ledger::table::write_parquet;
-use scopecast::time::Day;
+use scopecast::support::time::Day;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};

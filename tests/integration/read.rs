@@ -1,10 +1,10 @@
 //! Reading inputs: what is recognised, what is counted, what is refused, and that threads change nothing.
 
-use scopecast::decode::{DecodeOptions, Format, Kind};
-use scopecast::event::{Event, EventSink, Request};
-use scopecast::progress::Silent;
-use scopecast::read::{InputSummary, ReadOptions, Status, read_logs};
-use scopecast::source::{Input, Origin, expand};
+use scopecast::input::decode::{DecodeOptions, Format, Kind};
+use scopecast::input::event::{Event, EventSink, Request};
+use scopecast::input::read::{InputSummary, ReadOptions, Status, read_logs};
+use scopecast::input::source::{Input, Origin, expand};
+use scopecast::support::progress::Silent;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

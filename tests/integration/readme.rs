@@ -4,7 +4,7 @@ use super::common::{fixture, scopecast};
 use clap::CommandFactory;
 use scopecast::cli::Cli;
 use scopecast::demo::{Format, Size, Story};
-use scopecast::time::Day;
+use scopecast::support::time::Day;
 use std::fs;
 use std::path::Path;
 use std::process::Command;

@@ -2,7 +2,7 @@
 
 use super::common::{Ran, scopecast};
 use scopecast::demo::{Size, Story};
-use scopecast::time::Day;
+use scopecast::support::time::Day;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;

@@ -6,7 +6,7 @@ use arrow::datatypes::{DataType, Field, TimeUnit};
 use parquet::basic::{Compression, GzipLevel, ZstdLevel};
 use parquet::file::properties::WriterProperties;
 use scopecast::demo::{Format, Size, Story};
-use scopecast::time::{Day, Time};
+use scopecast::support::time::{Day, Time};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::fs;

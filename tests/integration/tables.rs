@@ -7,11 +7,11 @@ use arrow::datatypes::{DataType, Field, Fields, Schema, TimeUnit};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, GzipLevel, ZstdLevel};
 use parquet::file::properties::WriterProperties;
-use scopecast::decode::{Kind, Tally};
-use scopecast::event::{Event, EventSink, Outcome, Request};
-use scopecast::progress::Silent;
-use scopecast::read::{InputSummary, ReadOptions, read_logs};
-use scopecast::source::expand;
+use scopecast::input::decode::{Kind, Tally};
+use scopecast::input::event::{Event, EventSink, Outcome, Request};
+use scopecast::input::read::{InputSummary, ReadOptions, read_logs};
+use scopecast::input::source::expand;
+use scopecast::support::progress::Silent;
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::fs::{self, File};
@@ -282,7 +282,7 @@ fn parquet_of_every_time_type() {
     same_from_parquet("text", &batch(with(spark(), text("event_time")), &records()), plain());
     let mut millis = records();
     for row in &mut millis {
-        let time = scopecast::time::Time::parse(row["event_time"].as_str().unwrap()).unwrap();
+        let time = scopecast::support::time::Time::parse(row["event_time"].as_str().unwrap()).unwrap();
         row["event_time"] = json!(time.0 / 1000);
     }
     same_from_parquet(

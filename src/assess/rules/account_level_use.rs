@@ -1,11 +1,11 @@
 //! A refused call of the account API: no personal access token can make it.
 
 use super::Rule;
+use crate::assess::assessment::Assessment;
 use crate::assess::draft::{Words, of_token, of_workspace};
 use crate::assess::finding::{Finding, OperationUse, Severity};
-use crate::assess::world::World;
 use crate::attribute::AccountUse;
-use crate::confidence::Confidence;
+use crate::catalog::confidence::Confidence;
 use crate::ledger::Id;
 use std::collections::BTreeMap;
 
@@ -20,9 +20,9 @@ impl Rule for AccountLevelUse {
         "Account-level calls were refused; a token of a workspace cannot make them"
     }
 
-    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
+    fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
         let mut by_owner: BTreeMap<(Option<usize>, Id, Id), Vec<&AccountUse>> = BTreeMap::new();
-        for u in &world.attribution.account_uses {
+        for u in &assessment.attribution.account_uses {
             by_owner.entry((u.token, u.workspace, u.principal)).or_default().push(u);
         }
         for ((token, workspace, principal), uses) in by_owner {
@@ -37,18 +37,19 @@ impl Rule for AccountLevelUse {
             };
             let confidence = uses.iter().map(|u| u.tier.confidence()).max().unwrap_or(Confidence::Low);
             let grade = (Severity::Low, confidence);
-            let mut finding = match token.map(|t| world.cases.iter().find(|c| c.index == t)) {
-                Some(Some(case)) => of_token(world, case, self.id(), grade, words),
+            let mut finding = match token.map(|t| assessment.tokens.iter().find(|c| c.index == t)) {
+                Some(Some(assessed)) => of_token(assessment, assessed, self.id(), grade, words),
                 Some(None) => continue,
                 None => {
-                    let (workspace, principal) = (world.ledger.text(workspace), world.ledger.text(principal));
+                    let (workspace, principal) =
+                        (assessment.ledger.text(workspace), assessment.ledger.text(principal));
                     of_workspace(workspace, principal, None, self.id(), grade, words)
                 }
             };
             let mut operations: BTreeMap<Id, OperationUse> = BTreeMap::new();
             for u in &uses {
                 let entry = operations.entry(u.action).or_insert_with(|| OperationUse {
-                    operation: world.ledger.text(u.action).to_owned(),
+                    operation: assessment.ledger.text(u.action).to_owned(),
                     count: 0,
                     first: u.count.first,
                     last: u.count.last,

@@ -2,14 +2,14 @@
 
 use super::Rule;
 use super::declared_need_unseen::seen_since;
-use crate::annotations::{Access as Declared, Entry, Need};
+use crate::assess::assessment::{Assessment, TokenAssessment};
 use crate::assess::draft::{About, Words, of_annotation, operation_name};
 use crate::assess::finding::{Finding, Severity};
-use crate::assess::world::{Case, World};
 use crate::catalog::Access;
-use crate::confidence::Confidence;
-use crate::inventory::State;
-use crate::time::{Span, Time};
+use crate::catalog::confidence::Confidence;
+use crate::context::annotations::{Access as Declared, Entry, Need};
+use crate::context::inventory::State;
+use crate::support::time::{Span, Time};
 use crate::timeline::declared;
 use crate::timeline::history::ScopeHistory;
 
@@ -29,18 +29,22 @@ impl Rule for AnnotationContradicted {
         "The token list or the history contradicts an entry of the annotations"
     }
 
-    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
-        for case in &world.cases {
-            let mut windows = case.entries.iter().copied().filter(|e| e.has_window());
+    fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
+        for assessed in &assessment.tokens {
+            let mut windows = assessed.entries.iter().copied().filter(|e| e.has_window());
             if let Some(first) = windows.next() {
-                findings.extend(window(world, case, first));
-                findings.extend(windows.find(|e| !same_window(first, e)).map(|e| two(world, case, first, e)));
+                findings.extend(window(assessment, assessed, first));
+                findings.extend(
+                    windows.find(|e| !same_window(first, e)).map(|e| two(assessment, assessed, first, e)),
+                );
             }
-            for (scope, (history, _)) in &case.scopes {
-                let name = world.catalog.scope_name(*scope);
+            for (scope, (history, _)) in &assessed.scopes {
+                let name = assessment.catalog.scope_name(*scope);
                 let declared = || history.declared.iter();
-                findings.extend(declared().find_map(|need| access(world, case, name, need, history)));
-                findings.extend(declared().find_map(|need| schedule(world, case, name, need, history)));
+                findings
+                    .extend(declared().find_map(|need| access(assessment, assessed, name, need, history)));
+                findings
+                    .extend(declared().find_map(|need| schedule(assessment, assessed, name, need, history)));
             }
         }
     }
@@ -58,10 +62,10 @@ fn enforced(entry: &Entry) -> Option<Time> {
 }
 
 /// A declared window that cannot be, by what the token list says.
-fn window(world: &World<'_>, case: &Case<'_>, entry: &Entry) -> Option<Finding> {
-    let token = case.token;
+fn window(assessment: &Assessment<'_>, assessed: &TokenAssessment<'_>, entry: &Entry) -> Option<Finding> {
+    let token = assessed.token;
     let on = enforced(entry)?;
-    let (day, as_of) = (on.day(), world.given.as_of);
+    let (day, as_of) = (on.day(), assessment.given.as_of);
     let state = token.state.as_ref().map(State::as_str);
     let listed =
         token.listed.map(|d| format!("the token list of {d}")).unwrap_or_else(|| "the token list".into());
@@ -98,25 +102,25 @@ fn window(world: &World<'_>, case: &Case<'_>, entry: &Entry) -> Option<Finding> 
         _ => return None,
     };
     let words = Words { title, advice: advice.to_owned(), notes: Vec::new() };
-    let about = About { line: entry.line, case: Some(case), what: "window", ..About::default() };
-    Some(of_annotation(world, &about, AnnotationContradicted.id(), (severity, Confidence::High), words))
+    let about = About { line: entry.line, assessed: Some(assessed), what: "window", ..About::default() };
+    Some(of_annotation(assessment, &about, AnnotationContradicted.id(), (severity, Confidence::High), words))
 }
 
 /// Two entries with different windows for one token.
-fn two(world: &World<'_>, case: &Case<'_>, first: &Entry, other: &Entry) -> Finding {
+fn two(assessment: &Assessment<'_>, assessed: &TokenAssessment<'_>, first: &Entry, other: &Entry) -> Finding {
     let words = Words {
         title: format!("two entries date its window, and not alike: lines {} and {}", first.line, other.line),
         advice: "Take one out.".to_owned(),
         notes: vec![format!("the more specific one counts: line {}", first.line)],
     };
-    let about = About { line: other.line, case: Some(case), what: "windows", ..About::default() };
-    of_annotation(world, &about, AnnotationContradicted.id(), (Severity::Low, Confidence::Exact), words)
+    let about = About { line: other.line, assessed: Some(assessed), what: "windows", ..About::default() };
+    of_annotation(assessment, &about, AnnotationContradicted.id(), (Severity::Low, Confidence::Exact), words)
 }
 
 /// Declared as reading only, and the history writes.
 fn access(
-    world: &World<'_>,
-    case: &Case<'_>,
+    assessment: &Assessment<'_>,
+    assessed: &TokenAssessment<'_>,
     scope: &str,
     need: &Need,
     history: &ScopeHistory<'_>,
@@ -130,31 +134,36 @@ fn access(
         title: format!(
             "{scope} is declared as read only, but it wrote on {}: {}",
             write.count.last.day(),
-            operation_name(world, write)
+            operation_name(assessment, write)
         ),
         advice: "Correct the access; the writing scope counts as needed.".to_owned(),
         notes: Vec::new(),
     };
     let confidence = write.tier.confidence().min(write.mapping.confidence);
     let key = format!("{scope} access");
-    let about =
-        About { line: need.line, case: Some(case), scope: Some(scope), what: &key, ..About::default() };
-    Some(of_annotation(world, &about, AnnotationContradicted.id(), (Severity::Low, confidence), words))
+    let about = About {
+        line: need.line,
+        assessed: Some(assessed),
+        scope: Some(scope),
+        what: &key,
+        ..About::default()
+    };
+    Some(of_annotation(assessment, &about, AnnotationContradicted.id(), (Severity::Low, confidence), words))
 }
 
 /// Declared for days on which the history has no call, though it has others.
 fn schedule(
-    world: &World<'_>,
-    case: &Case<'_>,
+    assessment: &Assessment<'_>,
+    assessed: &TokenAssessment<'_>,
     scope: &str,
     need: &Need,
     history: &ScopeHistory<'_>,
 ) -> Option<Finding> {
-    let (log, from) = seen_since(case)?;
+    let (log, from) = seen_since(assessed)?;
     let days = if history.line_days.is_empty() { &history.possible_days } else { &history.line_days };
     let last = days.last()?;
     let declared = need.schedule.as_ref()?;
-    let due: Vec<_> = declared::due(need, from, world.given.as_of)
+    let due: Vec<_> = declared::due(need, from, assessment.given.as_of)
         .into_iter()
         .filter(|e| e.earliest >= from && !log.has_gap(e.earliest.minus(NEAR), e.latest.plus(NEAR)))
         .collect();
@@ -174,10 +183,15 @@ fn schedule(
         notes: vec![format!("the last call was on {}", last.day)],
     };
     let key = format!("{scope} schedule");
-    let about =
-        About { line: need.line, case: Some(case), scope: Some(scope), what: &key, ..About::default() };
+    let about = About {
+        line: need.line,
+        assessed: Some(assessed),
+        scope: Some(scope),
+        what: &key,
+        ..About::default()
+    };
     Some(of_annotation(
-        world,
+        assessment,
         &about,
         AnnotationContradicted.id(),
         (Severity::Low, Confidence::Medium),

@@ -1,13 +1,13 @@
 //! An entry of the annotations whose day has passed: it no longer counts, and nobody may have noticed.
 
 use super::Rule;
-use crate::annotations::{Accept, Entry, Need};
 use crate::assess::accept;
+use crate::assess::assessment::Assessment;
 use crate::assess::draft::{About, Words, distinct, of_annotation};
 use crate::assess::finding::{Finding, Severity};
-use crate::assess::world::World;
-use crate::confidence::Confidence;
-use crate::time::{Span, Time};
+use crate::catalog::confidence::Confidence;
+use crate::context::annotations::{Accept, Entry, Need};
+use crate::support::time::{Span, Time};
 use crate::timeline::declared;
 
 /// A declaration whose next call comes within this time is missed soon.
@@ -24,30 +24,31 @@ impl Rule for AnnotationExpired {
         "An entry of the annotations has expired and counts no longer"
     }
 
-    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
-        let as_of = world.given.as_of;
+    fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
+        let as_of = assessment.given.as_of;
         let mut found = Vec::new();
-        for entry in &world.annotations.tokens {
+        for entry in &assessment.annotations.tokens {
             match entry.expires.map(|b| b.time).filter(|t| *t <= as_of) {
-                Some(expired) => found.push(of_entry(world, entry, expired)),
+                Some(expired) => found.push(of_entry(assessment, entry, expired)),
                 None => {
                     let over = entry.needs.iter().filter_map(|n| Some((n, n.expires?.time)));
                     found.extend(
-                        over.filter(|(_, t)| *t <= as_of).map(|(need, t)| of_need(world, entry, need, t)),
+                        over.filter(|(_, t)| *t <= as_of)
+                            .map(|(need, t)| of_need(assessment, entry, need, t)),
                     );
                 }
             }
         }
-        for accepted in world.annotations.accepted.iter().filter(|a| a.expires.time <= as_of) {
-            let meant = findings.iter().filter(|f| accept::means(world, accepted, f)).count();
-            found.push(of_accept(world, accepted, meant));
+        for accepted in assessment.annotations.accepted.iter().filter(|a| a.expires.time <= as_of) {
+            let meant = findings.iter().filter(|f| accept::means(assessment, accepted, f)).count();
+            found.push(of_accept(assessment, accepted, meant));
         }
         findings.extend(distinct(found));
     }
 }
 
-fn of_entry(world: &World<'_>, entry: &Entry, expired: Time) -> Finding {
-    let urgent = entry.needs.iter().any(|n| is_due(world, n));
+fn of_entry(assessment: &Assessment<'_>, entry: &Entry, expired: Time) -> Finding {
+    let urgent = entry.needs.iter().any(|n| is_due(assessment, n));
     let title = format!(
         "the entry for {} expired on {}: nothing in it counts any more",
         entry.matches,
@@ -58,15 +59,15 @@ fn of_entry(world: &World<'_>, entry: &Entry, expired: Time) -> Finding {
         advice: "Look at it again: renew its expiry, or take it out.".to_owned(),
         notes: entry.workload_owner.iter().map(|o| format!("answered for by {o}")).collect(),
     };
-    finding(world, entry, (entry.line, None, expired), severity(urgent), words)
+    finding(assessment, entry, (entry.line, None, expired), severity(urgent), words)
 }
 
-fn of_need(world: &World<'_>, entry: &Entry, need: &Need, expired: Time) -> Finding {
+fn of_need(assessment: &Assessment<'_>, entry: &Entry, need: &Need, expired: Time) -> Finding {
     let scope = need.scope.as_str();
     let title = format!("the declared need of {scope} expired on {}: it counts no longer", expired.day());
     let mut notes: Vec<String> = need.reason.iter().map(|r| format!("declared because: {r}")).collect();
     notes.extend(need.ticket.iter().map(|t| format!("agreed in {t}")));
-    let next = declared::next(need, world.given.as_of);
+    let next = declared::next(need, assessment.given.as_of);
     notes.extend(next.map(|n| format!("by its schedule the next call comes on {}", n.earliest.day())));
     let words = Words {
         title,
@@ -75,11 +76,11 @@ fn of_need(world: &World<'_>, entry: &Entry, need: &Need, expired: Time) -> Find
         ),
         notes,
     };
-    finding(world, entry, (need.line, Some(scope), expired), severity(is_due(world, need)), words)
+    finding(assessment, entry, (need.line, Some(scope), expired), severity(is_due(assessment, need)), words)
 }
 
-fn is_due(world: &World<'_>, need: &Need) -> bool {
-    let as_of = world.given.as_of;
+fn is_due(assessment: &Assessment<'_>, need: &Need) -> bool {
+    let as_of = assessment.given.as_of;
     declared::next(need, as_of).is_some_and(|n| n.earliest < as_of.plus(SOON))
 }
 
@@ -88,31 +89,31 @@ const fn severity(urgent: bool) -> Severity {
 }
 
 fn finding(
-    world: &World<'_>,
+    assessment: &Assessment<'_>,
     entry: &Entry,
     (line, scope, expired): (u64, Option<&str>, Time),
     severity: Severity,
     words: Words,
 ) -> Finding {
-    let tokens = world.tokens_of(entry);
-    let case = match tokens.as_slice() {
-        [only] => world.case(*only),
+    let tokens = assessment.tokens_of(entry);
+    let assessed = match tokens.as_slice() {
+        [only] => assessment.assessed(*only),
         _ => None,
     };
     let who = entry.matches.to_string();
     let about = About {
         line,
-        case,
+        assessed,
         who: &who,
         workspace: entry.matches.workspace.as_deref().unwrap_or_default(),
         scope,
         what: scope.unwrap_or_default(),
         day: Some(expired.day()),
     };
-    of_annotation(world, &about, AnnotationExpired.id(), (severity, Confidence::Exact), words)
+    of_annotation(assessment, &about, AnnotationExpired.id(), (severity, Confidence::Exact), words)
 }
 
-fn of_accept(world: &World<'_>, accepted: &Accept, meant: usize) -> Finding {
+fn of_accept(assessment: &Assessment<'_>, accepted: &Accept, meant: usize) -> Finding {
     let subject = accept::subject(accepted);
     let expired = accepted.expires.time.day();
     let (title, advice) = match meant {
@@ -137,5 +138,5 @@ fn of_accept(world: &World<'_>, accepted: &Accept, meant: usize) -> Finding {
         ..About::default()
     };
     let severity = if meant > 0 { Severity::Low } else { Severity::Info };
-    of_annotation(world, &about, AnnotationExpired.id(), (severity, Confidence::Exact), words)
+    of_annotation(assessment, &about, AnnotationExpired.id(), (severity, Confidence::Exact), words)
 }

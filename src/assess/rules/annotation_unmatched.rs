@@ -1,15 +1,15 @@
 //! An entry of the annotations, or a part of one, that names nothing there is: it has no effect.
 
 use super::{RULES, Rule};
-use crate::annotations::{Accepted, Entry, Need, Tied};
 use crate::assess::accept;
+use crate::assess::assessment::Assessment;
 use crate::assess::draft::{About, Words, distinct, of_annotation, short_id};
 use crate::assess::finding::{Finding, Severity};
 use crate::assess::inherited;
-use crate::assess::world::World;
-use crate::confidence::Confidence;
-use crate::lineage::Unresolved;
-use crate::problem::Position;
+use crate::attribute::lineage::Unresolved;
+use crate::catalog::confidence::Confidence;
+use crate::context::annotations::{Accepted, Entry, Need, Tied};
+use crate::support::problem::Position;
 
 pub(super) struct AnnotationUnmatched;
 
@@ -22,22 +22,24 @@ impl Rule for AnnotationUnmatched {
         "An entry of the annotations names no token, scope, job or finding that there is"
     }
 
-    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
+    fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
         let mut found = Vec::new();
-        for entry in &world.annotations.tokens {
-            if entry.expires.is_some_and(|b| b.time <= world.given.as_of) {
+        for entry in &assessment.annotations.tokens {
+            if entry.expires.is_some_and(|b| b.time <= assessment.given.as_of) {
                 continue;
             }
-            found.extend(of_match(world, entry));
+            found.extend(of_match(assessment, entry));
             for need in &entry.needs {
-                found.extend(of_scope(world, entry, need));
-                found.extend(of_job(world, entry, need));
+                found.extend(of_scope(assessment, entry, need));
+                found.extend(of_job(assessment, entry, need));
             }
         }
-        found.extend(world.lineage.unresolved.iter().map(|u| of_predecessor(world, u)));
-        for accepted in world.annotations.accepted.iter().filter(|a| a.expires.time > world.given.as_of) {
-            if !findings.iter().any(|f| accept::means(world, accepted, f)) {
-                found.push(of_accept(world, accepted));
+        found.extend(assessment.lineage.unresolved.iter().map(|u| of_predecessor(assessment, u)));
+        for accepted in
+            assessment.annotations.accepted.iter().filter(|a| a.expires.time > assessment.given.as_of)
+        {
+            if !findings.iter().any(|f| accept::means(assessment, accepted, f)) {
+                found.push(of_accept(assessment, accepted));
             }
         }
         findings.extend(distinct(found));
@@ -45,20 +47,20 @@ impl Rule for AnnotationUnmatched {
 }
 
 /// No token, several that the start of an id could mean, or only tokens that are gone.
-fn of_match(world: &World<'_>, entry: &Entry) -> Option<Finding> {
-    let tokens = world.tokens_of(entry);
+fn of_match(assessment: &Assessment<'_>, entry: &Entry) -> Option<Finding> {
+    let tokens = assessment.tokens_of(entry);
     let who = &entry.matches;
     let has_force = !entry.needs.is_empty() || entry.has_window();
-    let ambiguous = world.matches.problems.iter().find(|p| p.position == Position::Line(entry.line));
+    let ambiguous = assessment.matches.problems.iter().find(|p| p.position == Position::Line(entry.line));
     let (severity, title, advice, mut notes) = if let Some(problem) = ambiguous {
         let severity = if has_force { Severity::Medium } else { Severity::Low };
         (severity, problem.message.clone(), "Write more of the id.".to_owned(), Vec::new())
     } else if tokens.is_empty() {
         let title = format!("the entry for {who} matches no token");
         let here = |w: &String| {
-            world.roster.tokens.iter().any(|t| {
-                let known = world.annotations.workspace_id(&t.workspace);
-                known.eq_ignore_ascii_case(world.annotations.workspace_id(w))
+            assessment.roster.tokens.iter().any(|t| {
+                let known = assessment.annotations.workspace_id(&t.workspace);
+                known.eq_ignore_ascii_case(assessment.annotations.workspace_id(w))
                     || t.workspace.eq_ignore_ascii_case(w)
             })
         };
@@ -73,11 +75,11 @@ fn of_match(world: &World<'_>, entry: &Entry) -> Option<Finding> {
             (false, false) => Severity::Low,
         };
         (severity, title, "Correct its match, or take it out.".to_owned(), vec![note.to_owned()])
-    } else if tokens.iter().all(|t| world.case(*t).is_none()) {
-        let names: Vec<String> = tokens.iter().take(3).map(|t| inherited::name(world, *t)).collect();
+    } else if tokens.iter().all(|t| assessment.assessed(*t).is_none()) {
+        let names: Vec<String> = tokens.iter().take(3).map(|t| inherited::name(assessment, *t)).collect();
         let title = format!("the entry for {who} matches only tokens that are gone: {}", names.join(", "));
-        let heirs = tokens.iter().filter_map(|t| world.lineage.successor(*t));
-        let heir = heirs.map(|t| short_id(&world.roster.tokens[t].id)).next();
+        let heirs = tokens.iter().filter_map(|t| assessment.lineage.successor(*t));
+        let heir = heirs.map(|t| short_id(&assessment.roster.tokens[t].id)).next();
         let (severity, advice) = match heir {
             Some(heir) if has_force => (
                 Severity::Medium,
@@ -96,14 +98,14 @@ fn of_match(world: &World<'_>, entry: &Entry) -> Option<Finding> {
     };
     notes.extend(entry.needs.iter().map(|n| format!("it declares a need of {}", n.scope)));
     let words = Words { title, advice, notes };
-    Some(finding(world, entry, (entry.line, None, ""), severity, words))
+    Some(finding(assessment, entry, (entry.line, None, ""), severity, words))
 }
 
-fn of_scope(world: &World<'_>, entry: &Entry, need: &Need) -> Option<Finding> {
-    if world.catalog.scope_named(&need.scope).is_some() {
+fn of_scope(assessment: &Assessment<'_>, entry: &Entry, need: &Need) -> Option<Finding> {
+    if assessment.catalog.scope_named(&need.scope).is_some() {
         return None;
     }
-    let near = world.catalog.nearest_scope(&need.scope);
+    let near = assessment.catalog.nearest_scope(&need.scope);
     let advice = match near {
         Some(near) => format!("Did you mean {near}? Correct it, or add the name with --catalog."),
         None => "See scopecast catalog list for the names, or add one with --catalog.".to_owned(),
@@ -113,10 +115,16 @@ fn of_scope(world: &World<'_>, entry: &Entry, need: &Need) -> Option<Finding> {
         need.scope
     );
     let words = Words { title, advice, notes: Vec::new() };
-    Some(finding(world, entry, (need.line, Some(need.scope.as_str()), &need.scope), Severity::Medium, words))
+    Some(finding(
+        assessment,
+        entry,
+        (need.line, Some(need.scope.as_str()), &need.scope),
+        Severity::Medium,
+        words,
+    ))
 }
 
-fn of_job(world: &World<'_>, entry: &Entry, need: &Need) -> Option<Finding> {
+fn of_job(assessment: &Assessment<'_>, entry: &Entry, need: &Need) -> Option<Finding> {
     let tie = need.job.as_ref()?;
     let job = &tie.asked;
     let (what, advice) = match &tie.found {
@@ -145,10 +153,10 @@ fn of_job(world: &World<'_>, entry: &Entry, need: &Need) -> Option<Finding> {
     let notes = vec![format!("{scope} counts as needed all the same, at no known time")];
     let words = Words { title, advice: advice.to_owned(), notes };
     let key = format!("{scope} job {job}");
-    Some(finding(world, entry, (need.line, Some(scope), &key), Severity::Low, words))
+    Some(finding(assessment, entry, (need.line, Some(scope), &key), Severity::Low, words))
 }
 
-fn of_predecessor(world: &World<'_>, unresolved: &Unresolved<'_>) -> Finding {
+fn of_predecessor(assessment: &Assessment<'_>, unresolved: &Unresolved<'_>) -> Finding {
     let Unresolved { entry, asked, tokens } = *unresolved;
     let (what, advice) = match tokens {
         0 => (
@@ -159,27 +167,27 @@ fn of_predecessor(world: &World<'_>, unresolved: &Unresolved<'_>) -> Finding {
     };
     let title = format!("the entry for {} says that it succeeds {asked}, {what}", entry.matches);
     let words = Words { title, advice: advice.to_owned(), notes: Vec::new() };
-    finding(world, entry, (entry.line, None, "succeeds"), Severity::Low, words)
+    finding(assessment, entry, (entry.line, None, "succeeds"), Severity::Low, words)
 }
 
 fn finding(
-    world: &World<'_>,
+    assessment: &Assessment<'_>,
     entry: &Entry,
     (line, scope, what): (u64, Option<&str>, &str),
     severity: Severity,
     words: Words,
 ) -> Finding {
-    let case = match world.tokens_of(entry).as_slice() {
-        [only] => world.case(*only),
+    let assessed = match assessment.tokens_of(entry).as_slice() {
+        [only] => assessment.assessed(*only),
         _ => None,
     };
     let who = entry.matches.to_string();
     let workspace = entry.matches.workspace.as_deref().unwrap_or_default();
-    let about = About { line, case, who: &who, workspace, scope, what, day: None };
-    of_annotation(world, &about, AnnotationUnmatched.id(), (severity, Confidence::Exact), words)
+    let about = About { line, assessed, who: &who, workspace, scope, what, day: None };
+    of_annotation(assessment, &about, AnnotationUnmatched.id(), (severity, Confidence::Exact), words)
 }
 
-fn of_accept(world: &World<'_>, accepted: &crate::annotations::Accept) -> Finding {
+fn of_accept(assessment: &Assessment<'_>, accepted: &crate::context::annotations::Accept) -> Finding {
     let subject = accept::subject(accepted);
     let unknown = match &accepted.findings {
         Accepted::Rule { rule, .. } => !RULES.iter().any(|r| r.id() == rule),
@@ -203,5 +211,5 @@ fn of_accept(world: &World<'_>, accepted: &crate::annotations::Accept) -> Findin
         notes: vec![format!("accepted because: {}", accepted.reason)],
     };
     let about = About { line: accepted.line, who: "acceptance", what: &subject, ..About::default() };
-    of_annotation(world, &about, AnnotationUnmatched.id(), (severity, Confidence::Exact), words)
+    of_annotation(assessment, &about, AnnotationUnmatched.id(), (severity, Confidence::Exact), words)
 }

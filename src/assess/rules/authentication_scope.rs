@@ -1,12 +1,12 @@
 //! A token that can make tokens of any scope.
 
 use super::Rule;
+use crate::assess::assessment::Assessment;
 use crate::assess::draft::{Words, of_token, operations};
 use crate::assess::finding::{Finding, Severity};
-use crate::assess::world::World;
+use crate::catalog::confidence::Confidence;
 use crate::catalog::{ScopeId, Sensitivity};
-use crate::confidence::Confidence;
-use crate::timeline::standing::Standing;
+use crate::timeline::enforcement::Enforcement;
 
 pub(super) struct AuthenticationScope;
 
@@ -19,19 +19,20 @@ impl Rule for AuthenticationScope {
         "The token can mint tokens of any scope, or calls what does"
     }
 
-    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
+    fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
         let mints = |id: &ScopeId| {
             *id != ScopeId::ALL_APIS
-                && world.catalog.scope(*id).is_some_and(|s| s.sensitivity == Sensitivity::MintsTokens)
+                && assessment.catalog.scope(*id).is_some_and(|s| s.sensitivity == Sensitivity::MintsTokens)
         };
-        for case in &world.cases {
-            let held: &[String] = match &case.standing {
-                Standing::Granted(s) | Standing::Platform { scopes: s, .. } => s,
-                Standing::Dated { so_far, .. } | Standing::Undated { so_far } => so_far,
+        for assessed in &assessment.tokens {
+            let held: &[String] = match &assessed.enforcement {
+                Enforcement::Granted(s) | Enforcement::Platform { scopes: s, .. } => s,
+                Enforcement::Dated { so_far, .. } | Enforcement::Undated { so_far } => so_far,
                 _ => &[],
             };
-            let holds = held.iter().any(|name| world.catalog.scope_named(name).as_ref().is_some_and(mints));
-            let used = case.scopes.iter().find(|(scope, (h, _))| mints(scope) && h.is_needed());
+            let holds =
+                held.iter().any(|name| assessment.catalog.scope_named(name).as_ref().is_some_and(mints));
+            let used = assessed.scopes.iter().find(|(scope, (h, _))| mints(scope) && h.is_needed());
             if !holds && used.is_none() {
                 continue;
             }
@@ -53,9 +54,10 @@ impl Rule for AuthenticationScope {
                     .to_owned(),
                 notes: Vec::new(),
             };
-            let mut finding = of_token(world, case, self.id(), (Severity::Medium, confidence), words);
+            let mut finding =
+                of_token(assessment, assessed, self.id(), (Severity::Medium, confidence), words);
             let uses = used.into_iter().flat_map(|(_, (h, _))| h.firm.iter().copied());
-            (finding.evidence.operations, finding.evidence.more_operations) = operations(world, uses);
+            (finding.evidence.operations, finding.evidence.more_operations) = operations(assessment, uses);
             findings.push(finding);
         }
     }

@@ -1,12 +1,12 @@
 //! A declared need that no row of the history shows: the verdict rests on the declaration alone.
 
 use super::Rule;
-use crate::annotations::Need;
+use crate::assess::assessment::{Assessment, TokenAssessment};
 use crate::assess::draft::{About, Words, of_annotation};
 use crate::assess::finding::{Finding, Severity};
-use crate::assess::world::{Case, World};
-use crate::confidence::Confidence;
-use crate::time::Time;
+use crate::catalog::confidence::Confidence;
+use crate::context::annotations::Need;
+use crate::support::time::Time;
 use crate::timeline::declared;
 use crate::timeline::log::LogView;
 use crate::timeline::verdict::Verdict;
@@ -22,10 +22,10 @@ impl Rule for DeclaredNeedUnseen {
         "A declared need that the history never shows"
     }
 
-    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
-        for case in &world.cases {
-            let Some((log, from)) = seen_since(case) else { continue };
-            for (scope, (history, judgement)) in &case.scopes {
+    fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
+        for assessed in &assessment.tokens {
+            let Some((log, from)) = seen_since(assessed) else { continue };
+            for (scope, (history, judgement)) in &assessed.scopes {
                 let unseen = history.firm.is_empty()
                     && history.refused.is_empty()
                     && history.possible.is_empty()
@@ -33,16 +33,23 @@ impl Rule for DeclaredNeedUnseen {
                 if !unseen {
                     continue;
                 }
-                let visible = world.catalog.scope(*scope).is_some_and(|s| s.observability.is_observable());
-                let name = world.catalog.scope_name(*scope);
+                let visible =
+                    assessment.catalog.scope(*scope).is_some_and(|s| s.observability.is_observable());
+                let name = assessment.catalog.scope_name(*scope);
                 let kept = judgement.verdict == Verdict::Kept;
                 // Of several declarations the one that the history should have shown most often.
                 let due =
-                    history.declared.iter().map(|need| (runs(need, log, from, world.given.as_of), need));
+                    history.declared.iter().map(|need| (runs(need, log, from, assessment.given.as_of), need));
                 if let Some((runs, need)) =
                     due.max_by_key(|(runs, need)| (*runs, std::cmp::Reverse(need.line)))
                 {
-                    findings.push(finding(world, case, name, need, &Sight { from, runs, visible, kept }));
+                    findings.push(finding(
+                        assessment,
+                        assessed,
+                        name,
+                        need,
+                        &Sight { from, runs, visible, kept },
+                    ));
                 }
             }
         }
@@ -57,7 +64,13 @@ struct Sight {
     kept: bool,
 }
 
-fn finding(world: &World<'_>, case: &Case<'_>, scope: &str, need: &Need, sight: &Sight) -> Finding {
+fn finding(
+    assessment: &Assessment<'_>,
+    assessed: &TokenAssessment<'_>,
+    scope: &str,
+    need: &Need,
+    sight: &Sight,
+) -> Finding {
     let since = sight.from.day();
     let schedule = need.schedule.as_ref().map(|s| format!(" ({})", s.text)).unwrap_or_default();
     let title = match sight.runs {
@@ -93,16 +106,21 @@ fn finding(world: &World<'_>, case: &Case<'_>, scope: &str, need: &Need, sight: 
     } else {
         (Severity::Low, Confidence::Medium)
     };
-    let about =
-        About { line: need.line, case: Some(case), scope: Some(scope), what: scope, ..About::default() };
-    of_annotation(world, &about, DeclaredNeedUnseen.id(), grade, words)
+    let about = About {
+        line: need.line,
+        assessed: Some(assessed),
+        scope: Some(scope),
+        what: scope,
+        ..About::default()
+    };
+    of_annotation(assessment, &about, DeclaredNeedUnseen.id(), grade, words)
 }
 
 /// From when on the log could have shown a use by this token.
-pub(super) fn seen_since<'c>(case: &'c Case<'_>) -> Option<(&'c LogView, Time)> {
-    let log = case.log.filter(|l| l.rows > 0)?;
+pub(super) fn seen_since<'c>(assessed: &'c TokenAssessment<'_>) -> Option<(&'c LogView, Time)> {
+    let log = assessed.log.filter(|l| l.rows > 0)?;
     let from = log.from?;
-    Some((log, case.token.created.map_or(from, |c| c.max(from))))
+    Some((log, assessed.token.created.map_or(from, |c| c.max(from))))
 }
 
 /// How many declared runs lie in what the log shows.

@@ -1,10 +1,10 @@
 //! A token that expires while its work goes on.
 
 use super::Rule;
+use crate::assess::assessment::Assessment;
 use crate::assess::draft::{Words, of_token};
 use crate::assess::finding::{Finding, Severity};
-use crate::assess::world::World;
-use crate::time::Span;
+use crate::support::time::Span;
 
 /// Expiries farther away are not worth a line yet.
 const SOON: Span = Span::days(90);
@@ -21,30 +21,31 @@ impl Rule for ExpiryBeforeNeed {
         "The token expires before a call that is expected"
     }
 
-    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
-        let as_of = world.given.as_of;
-        for case in &world.cases {
-            let Some(expires) = case.token.expires.filter(|t| *t > as_of && *t <= as_of.plus(SOON)) else {
+    fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
+        let as_of = assessment.given.as_of;
+        for assessed in &assessment.tokens {
+            let Some(expires) = assessed.token.expires.filter(|t| *t > as_of && *t <= as_of.plus(SOON))
+            else {
                 continue;
             };
-            let after = case.scopes.iter().filter_map(|(scope, (_, judgement))| {
+            let after = assessed.scopes.iter().filter_map(|(scope, (_, judgement))| {
                 let cadence = judgement.cadence.as_ref().filter(|c| !c.lapsed)?;
                 let next = cadence.expected_after(expires, 1).first().copied()?;
                 Some((next.earliest, *scope))
             });
             let Some((next, scope)) = after.min() else { continue };
-            let name = world.catalog.scope_name(scope);
+            let name = assessment.catalog.scope_name(scope);
             let severity = if expires <= as_of.plus(URGENT) { Severity::Medium } else { Severity::Low };
-            let confidence = case
+            let confidence = assessed
                 .scopes
                 .get(&scope)
-                .map_or(crate::confidence::Confidence::Low, |(_, j)| j.confidence_of_next());
+                .map_or(crate::catalog::confidence::Confidence::Low, |(_, j)| j.confidence_of_next());
             let words = Words {
                 title: format!("expires on {}; its next call of {name} after that is expected on {}", expires.day(), next.day()),
                 advice: "Make its successor now, with the scopes listed as needed, and hand it over before the expiry.".to_owned(),
                 notes: vec!["Databricks mails about 7 days before an expiry, and only users with a mailbox".to_owned()],
             };
-            findings.push(of_token(world, case, self.id(), (severity, confidence), words));
+            findings.push(of_token(assessment, assessed, self.id(), (severity, confidence), words));
         }
     }
 }

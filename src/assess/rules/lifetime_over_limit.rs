@@ -1,11 +1,11 @@
 //! A token that lives longer than the limit allows new ones to.
 
 use super::Rule;
+use crate::assess::assessment::Assessment;
 use crate::assess::draft::{Words, of_token};
 use crate::assess::finding::{Finding, Severity};
-use crate::assess::world::World;
-use crate::confidence::Confidence;
-use crate::time::Span;
+use crate::catalog::confidence::Confidence;
+use crate::support::time::Span;
 
 pub(super) struct LifetimeOverLimit;
 
@@ -18,20 +18,20 @@ impl Rule for LifetimeOverLimit {
         "The token never expires, or lives longer than the limit for new tokens"
     }
 
-    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
-        let limit = world.max_lifetime;
+    fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
+        let limit = assessment.max_lifetime;
         let days = limit.0 / Span::days(1).0;
-        for case in world.cases.iter().filter(|c| c.token.in_inventory) {
-            let Some(created) = case.token.created else { continue };
+        for assessed in assessment.tokens.iter().filter(|c| c.token.in_inventory) {
+            let Some(created) = assessed.token.created else { continue };
             // An hour of grace: creation and expiry are not taken from one clock.
-            let over = match case.token.expires {
+            let over = match assessed.token.expires {
                 Some(expires) => expires.since(created) > Span(limit.0 + Span::hours(1).0),
                 None => true,
             };
             if !over {
                 continue;
             }
-            let title = match case.token.expires {
+            let title = match assessed.token.expires {
                 Some(expires) => format!(
                     "lives {} days; new tokens may live {days}",
                     expires.since(created).as_days() as i64
@@ -45,7 +45,13 @@ impl Rule for LifetimeOverLimit {
                     .to_owned(),
                 notes: Vec::new(),
             };
-            findings.push(of_token(world, case, self.id(), (Severity::Info, Confidence::Exact), words));
+            findings.push(of_token(
+                assessment,
+                assessed,
+                self.id(),
+                (Severity::Info, Confidence::Exact),
+                words,
+            ));
         }
     }
 }

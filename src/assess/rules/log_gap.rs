@@ -1,11 +1,11 @@
 //! Days on which the log of a workspace has no row although it should.
 
 use super::Rule;
+use crate::assess::assessment::Assessment;
 use crate::assess::draft::{Words, of_workspace};
 use crate::assess::finding::{Finding, Severity};
-use crate::assess::world::World;
-use crate::confidence::Confidence;
-use crate::time::Span;
+use crate::catalog::confidence::Confidence;
+use crate::support::time::Span;
 
 /// Gaps younger than this may lie in a window that decides now.
 const RECENT: Span = Span::days(60);
@@ -21,11 +21,11 @@ impl Rule for LogGap {
         "The log misses days; what happened then cannot be known"
     }
 
-    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
+    fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
         let with_tokens: std::collections::BTreeSet<&str> =
-            world.cases.iter().map(|c| c.token.workspace.as_str()).collect();
-        for (workspace, log) in world.logs {
-            let name = world.ledger.text(*workspace);
+            assessment.tokens.iter().map(|c| c.token.workspace.as_str()).collect();
+        for (workspace, log) in assessment.logs {
+            let name = assessment.ledger.text(*workspace);
             if !with_tokens.contains(name) {
                 continue;
             }
@@ -36,7 +36,7 @@ impl Rule for LogGap {
                 } else {
                     format!("from {first} to {last} ({days} days)")
                 };
-                let recent = last.end() > world.given.as_of.minus(RECENT);
+                let recent = last.end() > assessment.given.as_of.minus(RECENT);
                 let words = Words {
                     title: format!("the log of workspace {name} has no row {when}"),
                     advice: "Export those days again; until then a scope not seen in a window with such a day counts as unknown, not lost."

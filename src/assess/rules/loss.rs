@@ -1,17 +1,17 @@
 //! What the four findings of a lost scope share: how bad, why, and the remedy.
 
+use super::super::assessment::{Assessment, TokenAssessment};
 use super::super::deadlines::priming;
 use super::super::draft::{Words, about_scope, of_token, operations, reminder_goes_to};
 use super::super::finding::{Finding, Severity};
 use super::super::inherited;
 use super::super::operations::operation_cadences;
 use super::super::remedy::remedy;
-use super::super::world::{Case, World};
-use crate::annotations::{Need, Tied};
 use crate::attribute::UseKind;
 use crate::catalog::ScopeId;
-use crate::confidence::Confidence;
-use crate::time::{Day, Span, Time};
+use crate::catalog::confidence::Confidence;
+use crate::context::annotations::{Need, Tied};
+use crate::support::time::{Day, Span, Time};
 use crate::timeline::history::ScopeHistory;
 use crate::timeline::verdict::{Judgement, Reason, Verdict};
 
@@ -24,27 +24,30 @@ const NOW: Span = Span::days(30);
 
 /// One scope of one token.
 pub(super) struct Loss<'w, 'a> {
-    pub(super) world: &'w World<'a>,
-    pub(super) case: &'w Case<'a>,
+    pub(super) assessment: &'w Assessment<'a>,
+    pub(super) assessed: &'w TokenAssessment<'a>,
     pub(super) scope: ScopeId,
     pub(super) history: &'w ScopeHistory<'a>,
     pub(super) judgement: &'w Judgement,
 }
 
 /// Every scope that is lost for the given reasons, or unknown for one of them.
-pub(super) fn each<'w, 'a>(world: &'w World<'a>, verdict: Verdict, reasons: &[Reason]) -> Vec<Loss<'w, 'a>> {
-    let of_case = |case: &'w Case<'a>| {
-        case.scopes
-            .iter()
-            .filter(|(_, (_, j))| j.verdict == verdict && reasons.contains(&j.reason))
-            .map(move |(&scope, (history, judgement))| Loss { world, case, scope, history, judgement })
+pub(super) fn each<'w, 'a>(
+    assessment: &'w Assessment<'a>,
+    verdict: Verdict,
+    reasons: &[Reason],
+) -> Vec<Loss<'w, 'a>> {
+    let of_case = |assessed: &'w TokenAssessment<'a>| {
+        assessed.scopes.iter().filter(|(_, (_, j))| j.verdict == verdict && reasons.contains(&j.reason)).map(
+            move |(&scope, (history, judgement))| Loss { assessment, assessed, scope, history, judgement },
+        )
     };
-    world.cases.iter().flat_map(of_case).collect()
+    assessment.tokens.iter().flat_map(of_case).collect()
 }
 
 impl Loss<'_, '_> {
     pub(super) fn name(&self) -> &str {
-        self.world.catalog.scope_name(self.scope)
+        self.assessment.catalog.scope_name(self.scope)
     }
 
     /// Twice or more, or declared.
@@ -67,13 +70,13 @@ impl Loss<'_, '_> {
 
     /// Whether a refusal of it is only days old.
     pub(super) fn is_denied_now(&self) -> bool {
-        let since = self.world.given.as_of.minus(NOW);
+        let since = self.assessment.given.as_of.minus(NOW);
         self.history.refused.iter().any(|u| u.kind == UseKind::Denied && u.count.last >= since)
     }
 
     /// How bad a dated loss is.
     pub(super) fn severity(&self) -> Severity {
-        let as_of = self.world.given.as_of;
+        let as_of = self.assessment.given.as_of;
         let soon = self.judgement.next.is_some_and(|n| n.earliest < as_of.plus(SOON));
         let sure_enough = self.judgement.confidence >= Confidence::Medium;
         let fresh = self.last_use().is_some_and(|t| t >= as_of.minus(FRESH));
@@ -101,15 +104,15 @@ impl Loss<'_, '_> {
         let words = Words { title, advice: self.advice(), notes };
         let grade = (severity, self.judgement.confidence);
         let mut finding =
-            about_scope(of_token(self.world, self.case, rule, grade, words), self.name(), start);
+            about_scope(of_token(self.assessment, self.assessed, rule, grade, words), self.name(), start);
         let uses = || self.history.firm.iter().chain(&self.history.refused).copied();
-        (finding.evidence.operations, finding.evidence.more_operations) = operations(self.world, uses());
+        (finding.evidence.operations, finding.evidence.more_operations) = operations(self.assessment, uses());
         finding.dates.next_call = self.judgement.next.map(Into::into);
-        let agents: Vec<&str> = uses().map(|u| self.world.ledger.text(u.agent)).collect();
-        finding.remedy = remedy(self.case, self.world.catalog, &agents);
-        finding.priming = priming(self.world, self.case, self.scope);
-        if finding.dates.enforced.is_some_and(|t| t > self.world.given.as_of) {
-            finding.reminder_goes_to = Some(reminder_goes_to(&self.case.token.principal));
+        let agents: Vec<&str> = uses().map(|u| self.assessment.ledger.text(u.agent)).collect();
+        finding.remedy = remedy(self.assessed, self.assessment.catalog, &agents);
+        finding.priming = priming(self.assessment, self.assessed, self.scope);
+        if finding.dates.enforced.is_some_and(|t| t > self.assessment.given.as_of) {
+            finding.reminder_goes_to = Some(reminder_goes_to(&self.assessed.token.principal));
         }
         finding
     }
@@ -131,7 +134,8 @@ impl Loss<'_, '_> {
                 format!("it has been so since {}; before that it was {}", change.at, change.before.text())
             }));
         }
-        let within = operation_cadences(self.world, self.case, self.history, self.judgement.cadence.as_ref());
+        let within =
+            operation_cadences(self.assessment, self.assessed, self.history, self.judgement.cadence.as_ref());
         notes.extend(within.iter().map(|(name, c)| {
             format!(
                 "within it {name} runs {} ({} occurrences, {})",
@@ -140,7 +144,7 @@ impl Loss<'_, '_> {
                 c.claim.as_str()
             )
         }));
-        notes.extend(inherited::notes(self.world, self.name(), self.history));
+        notes.extend(inherited::notes(self.assessment, self.name(), self.history));
         notes.extend(self.history.declared.iter().map(|need| declaration(need)));
         let conflicts: std::collections::BTreeSet<&str> =
             self.history.firm.iter().filter_map(|u| u.mapping.conflict.as_deref()).collect();
@@ -149,7 +153,7 @@ impl Loss<'_, '_> {
         notes.extend(several.map(|u| {
             format!(
                 "some of its calls need one of {}; which one is not settled",
-                self.world.catalog.names(u.mapping.scopes())
+                self.assessment.catalog.names(u.mapping.scopes())
             )
         }));
         notes
@@ -157,8 +161,9 @@ impl Loss<'_, '_> {
 
     fn advice(&self) -> String {
         let name = self.name();
-        let window_open = self.case.standing.window().is_some_and(|w| w.end.time > self.world.given.as_of)
-            && self.judgement.predicted;
+        let window_open =
+            self.assessed.enforcement.window().is_some_and(|w| w.end.time > self.assessment.given.as_of)
+                && self.judgement.predicted;
         if window_open {
             format!("Set the scopes by hand before the window ends, {name} among them.")
         } else {

@@ -26,8 +26,8 @@ mod unused_scope;
 pub(crate) use inactivity_revocation::ID as INACTIVITY_REVOCATION;
 pub(crate) use scope_at_risk::ID as SCOPE_AT_RISK;
 
+use super::assessment::Assessment;
 use super::finding::Finding;
-use super::world::World;
 
 /// Looks at everything and adds what it finds.
 pub trait Rule: Sync {
@@ -36,7 +36,7 @@ pub trait Rule: Sync {
     /// What it finds, in a sentence.
     fn summary(&self) -> &'static str;
     /// Adds its findings.
-    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>);
+    fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>);
 }
 
 /// Every rule.

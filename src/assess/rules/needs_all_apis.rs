@@ -1,12 +1,12 @@
 //! A token that calls an API no narrower scope is known to open: it cannot be narrowed without breaking.
 
 use super::Rule;
+use crate::assess::assessment::Assessment;
 use crate::assess::draft::{Words, of_token, operations};
 use crate::assess::finding::{Finding, Severity};
-use crate::assess::world::World;
 use crate::catalog::ScopeId;
-use crate::confidence::Confidence;
-use crate::timeline::standing::Standing;
+use crate::catalog::confidence::Confidence;
+use crate::timeline::enforcement::Enforcement;
 
 pub(super) struct NeedsAllApis;
 
@@ -19,12 +19,13 @@ impl Rule for NeedsAllApis {
         "Uses an API that no scope but all-apis is known to open"
     }
 
-    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
-        for case in &world.cases {
-            let seen = case.scopes.get(&ScopeId::ALL_APIS).filter(|(h, _)| h.is_needed());
-            let stated = case.standing == Standing::NotCovered;
+    fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
+        for assessed in &assessment.tokens {
+            let seen = assessed.scopes.get(&ScopeId::ALL_APIS).filter(|(h, _)| h.is_needed());
+            let stated = assessed.enforcement == Enforcement::NotCovered;
             if !stated
-                && (seen.is_none() || matches!(case.standing, Standing::NotNarrowed | Standing::HoldsAll))
+                && (seen.is_none()
+                    || matches!(assessed.enforcement, Enforcement::NotNarrowed | Enforcement::HoldsAll))
             {
                 continue;
             }
@@ -45,9 +46,9 @@ impl Rule for NeedsAllApis {
                 notes: Vec::new(),
             };
             let severity = if stated { Severity::Low } else { Severity::Medium };
-            let mut finding = of_token(world, case, self.id(), (severity, confidence), words);
+            let mut finding = of_token(assessment, assessed, self.id(), (severity, confidence), words);
             let uses = seen.into_iter().flat_map(|(h, _)| h.firm.iter().copied());
-            (finding.evidence.operations, finding.evidence.more_operations) = operations(world, uses);
+            (finding.evidence.operations, finding.evidence.more_operations) = operations(assessment, uses);
             findings.push(finding);
         }
     }

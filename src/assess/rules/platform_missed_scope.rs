@@ -2,9 +2,9 @@
 
 use super::Rule;
 use super::loss::each;
+use crate::assess::assessment::Assessment;
 use crate::assess::finding::Finding;
-use crate::assess::world::World;
-use crate::inventory::State;
+use crate::context::inventory::State;
 use crate::timeline::verdict::{Reason, Verdict};
 
 pub(super) const ID: &str = "platform-missed-scope";
@@ -20,9 +20,9 @@ impl Rule for PlatformMissedScope {
         "A needed scope that Databricks' own proposal for the token leaves out"
     }
 
-    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
-        for loss in each(world, Verdict::Lost, &[Reason::NotInPlatformSet]) {
-            let list = match loss.case.token.state {
+    fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
+        for loss in each(assessment, Verdict::Lost, &[Reason::NotInPlatformSet]) {
+            let list = match loss.assessed.token.state {
                 Some(State::Backfilled) | None => "backfill_scopes",
                 _ => "inferred_scopes",
             };
@@ -34,7 +34,7 @@ impl Rule for PlatformMissedScope {
                 "Databricks' proposal ({list}) leaves out {}, which the token needs{next}",
                 loss.name()
             );
-            let start = loss.case.standing.window().map(|w| w.start.time.day());
+            let start = loss.assessed.enforcement.window().map(|w| w.start.time.day());
             findings.push(loss.finding(ID, loss.severity(), start, title));
         }
     }

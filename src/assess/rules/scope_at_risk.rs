@@ -2,8 +2,8 @@
 
 use super::Rule;
 use super::loss::each;
+use crate::assess::assessment::Assessment;
 use crate::assess::finding::{Finding, Severity};
-use crate::assess::world::World;
 use crate::timeline::verdict::{Reason, Verdict};
 
 pub(crate) const ID: &str = "scope-at-risk";
@@ -21,11 +21,11 @@ impl Rule for ScopeAtRisk {
         "A needed scope that some 30-day windows miss; which window it will be is not known"
     }
 
-    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
-        for loss in each(world, Verdict::Unknown, &[Reason::WindowUnknown]) {
+    fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
+        for loss in each(assessment, Verdict::Unknown, &[Reason::WindowUnknown]) {
             let Some(odds) = loss.judgement.odds.filter(|o| o.lost < o.total) else { continue };
             let share = odds.share();
-            if share < world.given.risk_floor {
+            if share < assessment.given.risk_floor {
                 continue;
             }
             let percent = share * 100.0;

@@ -1,14 +1,14 @@
 //! A refusal that names the scope it wants: no inference at all.
 
 use super::Rule;
+use crate::assess::assessment::Assessment;
 use crate::assess::draft::{Words, about_scope, of_token, of_workspace, operations};
 use crate::assess::finding::{Finding, OperationUse, Severity};
 use crate::assess::remedy::remedy;
-use crate::assess::world::World;
 use crate::attribute::{Denial, Tier, UseKind};
-use crate::confidence::Confidence;
+use crate::catalog::confidence::Confidence;
 use crate::ledger::Count;
-use crate::time::{Span, Time};
+use crate::support::time::{Span, Time};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) const ID: &str = "scope-denied";
@@ -25,11 +25,11 @@ impl Rule for ScopeDenied {
         "A call was refused because the token lacks a scope, and the refusal names it"
     }
 
-    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
+    fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
         let mut by_owner: BTreeMap<(Option<usize>, String, String, String), Vec<&Denial>> = BTreeMap::new();
-        for d in world.attribution.denials.iter().filter(|d| !d.scopes.is_empty()) {
+        for d in assessment.attribution.denials.iter().filter(|d| !d.scopes.is_empty()) {
             let token = d.token.filter(|_| d.tier <= Tier::T4);
-            let text = |id| world.ledger.text(id).to_owned();
+            let text = |id| assessment.ledger.text(id).to_owned();
             let owner = match token {
                 Some(_) => (String::new(), String::new()),
                 None => {
@@ -39,13 +39,13 @@ impl Rule for ScopeDenied {
             by_owner.entry((token, owner.0, owner.1, d.scopes.join("|"))).or_default().push(d);
         }
         for ((token, workspace, principal, scope), denials) in by_owner {
-            findings.extend(finding(world, token, &workspace, &principal, &scope, &denials));
+            findings.extend(finding(assessment, token, &workspace, &principal, &scope, &denials));
         }
     }
 }
 
 fn finding(
-    world: &World<'_>,
+    assessment: &Assessment<'_>,
     token: Option<usize>,
     workspace: &str,
     principal: &str,
@@ -59,7 +59,7 @@ fn finding(
     let distinct = || denials.iter().filter(|d| !is_told(d));
     let mut count = Count::NONE;
     distinct().for_each(|d| count.add(d.count));
-    let is_now = !count.is_none() && count.last >= world.given.as_of.minus(NOW);
+    let is_now = !count.is_none() && count.last >= assessment.given.as_of.minus(NOW);
     let severity = if is_now { Severity::High } else { Severity::Medium };
     let when = match count.is_none() {
         true => "at a time the log does not tell".to_owned(),
@@ -71,22 +71,23 @@ fn finding(
         denials.iter().filter_map(|d| d.source.as_ref()).map(|s| format!("told by {s}")).collect();
     notes.truncate(5);
     let names: Vec<&str> = scope.split('|').collect();
-    if names.iter().any(|s| world.catalog.scope_named(s).is_none()) {
+    if names.iter().any(|s| assessment.catalog.scope_named(s).is_none()) {
         notes.push("the catalog does not know a scope of that name".to_owned());
     }
-    notes.extend(contradictions(world, &names, denials));
+    notes.extend(contradictions(assessment, &names, denials));
     let title = format!("was refused for lack of {} ({times}, {when})", names.join(" or "));
     if let Some(index) = token {
-        let case = world.cases.iter().find(|c| c.index == index)?;
+        let assessed = assessment.tokens.iter().find(|c| c.index == index)?;
         let confidence = denials.iter().map(|d| d.tier.confidence()).max().unwrap_or(Confidence::Low);
         let advice = format!("Set the scopes by hand, {} among them.", names.first().unwrap_or(&scope));
-        let finding = of_token(world, case, ID, (severity, confidence), Words { title, advice, notes });
+        let finding =
+            of_token(assessment, assessed, ID, (severity, confidence), Words { title, advice, notes });
         let mut finding = about_scope(finding, scope, None);
-        let refused = case.scopes.values().flat_map(|(h, _)| h.refused.iter().copied());
-        let of_this =
-            refused.filter(|u| u.kind == UseKind::Denied && world.catalog.names(u.mapping.scopes()) == scope);
-        (finding.evidence.operations, finding.evidence.more_operations) = operations(world, of_this);
-        finding.remedy = remedy(case, world.catalog, &[]);
+        let refused = assessed.scopes.values().flat_map(|(h, _)| h.refused.iter().copied());
+        let of_this = refused
+            .filter(|u| u.kind == UseKind::Denied && assessment.catalog.names(u.mapping.scopes()) == scope);
+        (finding.evidence.operations, finding.evidence.more_operations) = operations(assessment, of_this);
+        finding.remedy = remedy(assessed, assessment.catalog, &[]);
         return Some(finding);
     }
     let advice =
@@ -104,7 +105,7 @@ fn finding(
         finding.evidence.operations.push(OperationUse {
             operation: d
                 .action
-                .map(|a| world.ledger.text(a).to_owned())
+                .map(|a| assessment.ledger.text(a).to_owned())
                 .unwrap_or_else(|| "client log".to_owned()),
             count: d.count.events,
             first: d.count.first,
@@ -117,20 +118,20 @@ fn finding(
 }
 
 /// A refusal is the truth; where the catalog says otherwise, the catalog is to be corrected.
-fn contradictions(world: &World<'_>, names: &[&str], denials: &[&Denial]) -> BTreeSet<String> {
+fn contradictions(assessment: &Assessment<'_>, names: &[&str], denials: &[&Denial]) -> BTreeSet<String> {
     let mapped = |d: &&Denial| {
-        let operation = world.ledger.text(d.action?);
+        let operation = assessment.ledger.text(d.action?);
         let mapping = match operation.split_once(' ') {
-            Some((method, path)) => world.catalog.operation(method, path)?.mapping,
+            Some((method, path)) => assessment.catalog.operation(method, path)?.mapping,
             None => {
                 let (service, action) = operation.split_once('/')?;
-                world.catalog.action(service, action)?.need.as_ref()?
+                assessment.catalog.action(service, action)?.need.as_ref()?
             }
         };
         let differs = !mapping.is_any()
-            && !mapping.scopes().iter().any(|s| names.contains(&world.catalog.scope_name(*s)));
+            && !mapping.scopes().iter().any(|s| names.contains(&assessment.catalog.scope_name(*s)));
         differs.then(|| {
-            let known = world.catalog.names(mapping.scopes());
+            let known = assessment.catalog.names(mapping.scopes());
             format!(
                 "catalog: it maps {operation} to {known}, but the refusal asks for {}",
                 names.join(" or ")

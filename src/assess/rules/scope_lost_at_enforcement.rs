@@ -2,8 +2,8 @@
 
 use super::Rule;
 use super::loss::{Loss, each};
+use crate::assess::assessment::Assessment;
 use crate::assess::finding::Finding;
-use crate::assess::world::World;
 use crate::timeline::verdict::{Reason, Verdict};
 use crate::timeline::window::Source;
 
@@ -20,9 +20,9 @@ impl Rule for ScopeLostAtEnforcement {
         "A needed scope that the observation window does not see, on a known date"
     }
 
-    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
-        for loss in each(world, Verdict::Lost, &[Reason::NotSeenInWindow, Reason::NextCallAfterWindow]) {
-            let start = loss.case.standing.window().map(|w| w.start.time.day());
+    fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
+        for loss in each(assessment, Verdict::Lost, &[Reason::NotSeenInWindow, Reason::NextCallAfterWindow]) {
+            let start = loss.assessed.enforcement.window().map(|w| w.start.time.day());
             let mut finding = loss.finding(ID, loss.severity(), start, title(&loss));
             finding.evidence.notes.extend(sources(&loss));
             findings.push(finding);
@@ -32,9 +32,9 @@ impl Rule for ScopeLostAtEnforcement {
 
 fn title(loss: &Loss<'_, '_>) -> String {
     let name = loss.name();
-    let Some(window) = loss.case.standing.window() else { return format!("loses {name}") };
+    let Some(window) = loss.assessed.enforcement.window() else { return format!("loses {name}") };
     let (start, end, enforced) = (window.start.time.day(), window.end.time.day(), window.enforced.time.day());
-    let verb = if window.enforced.time <= loss.world.given.as_of { "lost" } else { "loses" };
+    let verb = if window.enforced.time <= loss.assessment.given.as_of { "lost" } else { "loses" };
     let next = loss
         .judgement
         .next
@@ -44,7 +44,7 @@ fn title(loss: &Loss<'_, '_>) -> String {
 }
 
 fn sources(loss: &Loss<'_, '_>) -> Vec<String> {
-    let Some(window) = loss.case.standing.window() else { return Vec::new() };
+    let Some(window) = loss.assessed.enforcement.window() else { return Vec::new() };
     let from = match window.source {
         Source::Annotation => "the window is the one annotated for this token",
         Source::Creation => {

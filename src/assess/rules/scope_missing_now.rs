@@ -2,8 +2,8 @@
 
 use super::Rule;
 use super::loss::each;
+use crate::assess::assessment::Assessment;
 use crate::assess::finding::Finding;
-use crate::assess::world::World;
 use crate::timeline::verdict::{Reason, Verdict};
 
 pub(super) const ID: &str = "scope-missing-now";
@@ -19,8 +19,8 @@ impl Rule for ScopeMissingNow {
         "A needed scope that the token does not hold"
     }
 
-    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
-        for loss in each(world, Verdict::Lost, &[Reason::NotGranted]) {
+    fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
+        for loss in each(assessment, Verdict::Lost, &[Reason::NotGranted]) {
             let next = match loss.judgement.next {
                 Some(n) => format!("; its next call is expected on {}", n.earliest.day()),
                 None => String::new(),

@@ -1,10 +1,10 @@
 //! Several tokens of one principal whose calls cannot be told apart.
 
 use super::Rule;
+use crate::assess::assessment::{Assessment, TokenAssessment};
 use crate::assess::draft::{Words, of_workspace, operations, short_id};
 use crate::assess::finding::{Finding, Severity};
-use crate::assess::world::{Case, World};
-use crate::confidence::Confidence;
+use crate::catalog::confidence::Confidence;
 use crate::timeline::verdict::Reason;
 use std::collections::BTreeMap;
 
@@ -19,15 +19,19 @@ impl Rule for SharedPrincipal {
         "Calls of a principal that may be any of its tokens'"
     }
 
-    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
-        let mut by_owner: BTreeMap<(&str, &str), Vec<&Case<'_>>> = BTreeMap::new();
-        for case in &world.cases {
-            if case.scopes.values().any(|(_, j)| j.reason == Reason::SharedPrincipal) {
-                by_owner.entry((&case.token.workspace, &case.token.principal)).or_default().push(case);
+    fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
+        let mut by_owner: BTreeMap<(&str, &str), Vec<&TokenAssessment<'_>>> = BTreeMap::new();
+        for assessed in &assessment.tokens {
+            if assessed.scopes.values().any(|(_, j)| j.reason == Reason::SharedPrincipal) {
+                by_owner
+                    .entry((&assessed.token.workspace, &assessed.token.principal))
+                    .or_default()
+                    .push(assessed);
             }
         }
         for ((workspace, principal), cases) in by_owner {
-            let Some(shared) = cases.first().and_then(|c| world.principal(c.token)).map(|p| &p.shared) else {
+            let Some(shared) = cases.first().and_then(|c| assessment.principal(c.token)).map(|p| &p.shared)
+            else {
                 continue;
             };
             let calls: u64 = shared.iter().map(|u| u.count.events).sum();
@@ -35,7 +39,7 @@ impl Rule for SharedPrincipal {
                 .iter()
                 .flat_map(|c| &c.scopes)
                 .filter(|(_, (_, j))| j.reason == Reason::SharedPrincipal)
-                .map(|(s, _)| world.catalog.scope_name(*s))
+                .map(|(s, _)| assessment.catalog.scope_name(*s))
                 .collect();
             scopes.sort_unstable();
             scopes.dedup();
@@ -60,7 +64,7 @@ impl Rule for SharedPrincipal {
             let grade = (Severity::Low, Confidence::Exact);
             let mut finding = of_workspace(workspace, principal, None, self.id(), grade, words);
             (finding.evidence.operations, finding.evidence.more_operations) =
-                operations(world, shared.iter());
+                operations(assessment, shared.iter());
             findings.push(finding);
         }
     }

@@ -1,11 +1,11 @@
 //! A log too short to show what happens once a quarter.
 
 use super::Rule;
+use crate::assess::assessment::Assessment;
 use crate::assess::draft::{Words, of_workspace};
 use crate::assess::finding::{Finding, Severity};
-use crate::assess::world::World;
-use crate::confidence::Confidence;
-use crate::time::Span;
+use crate::catalog::confidence::Confidence;
+use crate::support::time::Span;
 use crate::timeline::window::WINDOW;
 
 /// A shorter log cannot show a quarterly call twice.
@@ -22,13 +22,13 @@ impl Rule for ShortHistory {
         "The log is too short to show rare calls"
     }
 
-    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
+    fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
         let workspaces: std::collections::BTreeSet<&str> =
-            world.cases.iter().map(|c| c.token.workspace.as_str()).collect();
+            assessment.tokens.iter().map(|c| c.token.workspace.as_str()).collect();
         for workspace in workspaces {
-            let log = world.ledger.names.find(workspace).and_then(|w| world.logs.get(&w));
+            let log = assessment.ledger.names.find(workspace).and_then(|w| assessment.logs.get(&w));
             let Some(from) = log.and_then(|l| l.from) else { continue };
-            let span = world.given.as_of.since(from);
+            let span = assessment.given.as_of.since(from);
             if span >= ENOUGH {
                 continue;
             }

@@ -1,10 +1,10 @@
 //! A principal with so many tokens in a workspace that it nears the limit.
 
 use super::Rule;
+use crate::assess::assessment::Assessment;
 use crate::assess::draft::{Words, of_workspace};
 use crate::assess::finding::{Finding, Severity};
-use crate::assess::world::World;
-use crate::confidence::Confidence;
+use crate::catalog::confidence::Confidence;
 use std::collections::BTreeMap;
 
 /// Tokens a user may have in a workspace.
@@ -25,10 +25,10 @@ impl Rule for TokenSprawl {
         "A principal nears the limit of 600 tokens in a workspace"
     }
 
-    fn assess(&self, world: &World<'_>, findings: &mut Vec<Finding>) {
+    fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
         let mut by_owner: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-        for case in world.cases.iter().filter(|c| !c.token.principal.is_empty()) {
-            *by_owner.entry((&case.token.workspace, &case.token.principal)).or_default() += 1;
+        for assessed in assessment.tokens.iter().filter(|c| !c.token.principal.is_empty()) {
+            *by_owner.entry((&assessed.token.workspace, &assessed.token.principal)).or_default() += 1;
         }
         for ((workspace, principal), tokens) in by_owner.into_iter().filter(|(_, n)| *n >= MANY) {
             let severity = if tokens >= NEARLY { Severity::Medium } else { Severity::Low };

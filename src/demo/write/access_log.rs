@@ -2,7 +2,7 @@
 //! of what the audit log shows, better attributed.
 
 use crate::demo::Row;
-use crate::time::Time;
+use crate::support::time::Time;
 use serde::Serialize;
 
 #[derive(Serialize)]

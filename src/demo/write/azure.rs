@@ -3,7 +3,7 @@
 use super::delivery::response;
 use super::{Params, json_text};
 use crate::demo::{CACHING_WORKSPACE, Row};
-use crate::time::Time;
+use crate::support::time::Time;
 use serde::Serialize;
 
 /// Log categories of the story that diagnostic settings carry.

@@ -2,7 +2,7 @@
 
 use super::{Params, json_text};
 use crate::demo::Row;
-use crate::time::{Day, Time};
+use crate::support::time::{Day, Time};
 use serde::Serialize;
 
 pub(super) const ACCOUNT: &str = "0d1e2f30-6c1a-4b77-9f28-51c3d0a7e84b";

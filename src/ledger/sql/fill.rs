@@ -2,12 +2,12 @@
 
 use super::dialect::Dialect;
 use super::{COLUMNS, SYSTEM_TABLE, patterns};
-use crate::decode::keys::params_names;
-use crate::decode::moment::OF_A_LOG;
+use crate::input::decode::keys::params_names;
+use crate::input::decode::moment::OF_A_LOG;
+use crate::input::user_agent::{RUN_ID_RULES, RUN_ID_RULES_VERSION, RunIdRule};
+use crate::ledger::link::{DAY, NEAR, SAME_REQUEST, SAME_RUN};
 use crate::ledger::table::{SCHEMA_VERSION, TALLIES};
 use crate::ledger::{EXTERNAL_TOKEN, OTHER_LOGINS};
-use crate::link::{DAY, NEAR, SAME_REQUEST, SAME_RUN};
-use crate::user_agent::{RUN_ID_RULES, RUN_ID_RULES_VERSION, RunIdRule};
 use std::path::Path;
 
 pub(super) struct Fill {

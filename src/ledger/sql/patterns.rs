@@ -1,6 +1,6 @@
 //! What this program reads by hand, as patterns in the syntax that Rust, Java and RE2 share. Tests hold them against the code.
 
-use crate::user_agent::{FEATURE_STORE, PLATFORM_ANYWHERE, PLATFORM_SEGMENT};
+use crate::input::user_agent::{FEATURE_STORE, PLATFORM_ANYWHERE, PLATFORM_SEGMENT};
 
 /// ASCII blanks.
 pub(super) const BLANK: &str = r"[ \t\n\f\r]";

@@ -1,11 +1,11 @@
 //! What stands in the query is what this program does: lists, columns, and patterns against the code they stand for.
 
 use super::*;
-use crate::decode::keys::params_names;
-use crate::denial::{self, Credential};
+use crate::input::decode::keys::params_names;
+use crate::input::denial::{self, Credential};
+use crate::input::user_agent::{Client, RUN_ID_RULES, client};
 use crate::ledger::table::{COLUMNS as OF_THE_TABLE, TALLIES};
 use crate::ledger::{EXTERNAL_TOKEN, OTHER_LOGINS};
-use crate::user_agent::{Client, RUN_ID_RULES, client};
 use proptest::prelude::*;
 use regex::Regex;
 

@@ -2,15 +2,15 @@
 
 use super::manifest::Manifest;
 use super::pending::Keep;
-use crate::hash::{Map, Set};
 use crate::ledger::ACCOUNT;
 use crate::ledger::fold::{Act, Meeting};
 use crate::ledger::gather::Gather;
+use crate::ledger::link::{Link, NEAR_WHOLE_SECONDS};
 use crate::ledger::names::{Id, Names};
 use crate::ledger::row::{AddressKey, Count, Key, Outcomes, Row, WantedRow};
 use crate::ledger::waiting::Emit;
-use crate::link::{Link, NEAR_WHOLE_SECONDS};
-use crate::time::{Day, Time};
+use crate::support::hash::{Map, Set};
+use crate::support::time::{Day, Time};
 
 /// The days that are not closed yet, and which of them close now.
 #[derive(Debug, Default)]

@@ -6,7 +6,7 @@ use super::load::gather;
 use super::manifest::{Entry, Manifest, Role};
 use crate::error::Error;
 use crate::ledger::gather::Gather;
-use crate::time::Day;
+use crate::support::time::Day;
 use std::collections::BTreeMap;
 use std::path::Path;
 

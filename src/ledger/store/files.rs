@@ -168,7 +168,7 @@ pub(super) fn partition(workspace: &str, month: &str) -> String {
         }
     }
     if workspace.len() > 80 {
-        name.push_str(&format!("%{:016x}", crate::hash::fingerprint(workspace.as_bytes())));
+        name.push_str(&format!("%{:016x}", crate::support::hash::fingerprint(workspace.as_bytes())));
     }
     format!("rows/workspace={name}/month={month}")
 }

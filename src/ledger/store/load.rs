@@ -2,10 +2,10 @@
 
 use super::manifest::{Entry, Manifest, Role, Source};
 use crate::error::Error;
+use crate::input::source::{Batches, ReadProblem, directory};
 use crate::ledger::gather::Gather;
 use crate::ledger::row::Ledger;
 use crate::ledger::table::read_parquet;
-use crate::source::{Batches, ReadProblem, directory};
 use arrow::record_batch::RecordBatch;
 use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use rayon::prelude::*;

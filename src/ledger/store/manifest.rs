@@ -3,9 +3,9 @@
 use super::files;
 use super::spans::Spans;
 use crate::error::Error;
-use crate::hash::fingerprint;
 use crate::ledger::table::SCHEMA_VERSION;
-use crate::time::{Day, Time};
+use crate::support::hash::fingerprint;
+use crate::support::time::{Day, Time};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::ErrorKind;

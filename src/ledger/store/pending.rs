@@ -1,15 +1,15 @@
 //! Calls and logins of open days, unlinked, and the fingerprints of their rows: what the next run of ingest starts from.
 
-use crate::event::Outcome;
+use crate::input::event::Outcome;
 use crate::ledger::columns::{Texts, texts, words};
 use crate::ledger::fold::{Act, LoginRecord, Meeting, Wanted};
+use crate::ledger::link::{Call, Credential, Login};
 use crate::ledger::names::{Id, Names};
 use crate::ledger::numbers::Numbers;
 use crate::ledger::prints::Print;
 use crate::ledger::share::Share;
 use crate::ledger::waiting::Waiting;
-use crate::link::{Call, Credential, Login};
-use crate::time::{Day, Time};
+use crate::support::time::{Day, Time};
 use arrow::array::{
     ArrayRef, AsArray, Date32Array, Int64Array, RecordBatch, TimestampMicrosecondArray, UInt32Array,
     UInt64Array,

@@ -1,6 +1,6 @@
 //! Which stretches of time a ledger holds of a workspace, and so which of its days can be closed.
 
-use crate::time::{Day, Span, Time};
+use crate::support::time::{Day, Span, Time};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::demo::{Size, Story};
-use crate::event::{Event, EventSink, Outcome, Params, Request};
+use crate::input::event::{Event, EventSink, Outcome, Params, Request};
 use crate::ledger::{Duplicates, EXTERNAL_TOKEN, Fold, Ledger, Shared, merge};
-use crate::time::{Day, Span, Time};
+use crate::support::time::{Day, Span, Time};
 use proptest::prelude::*;
 use std::path::Path;
 
@@ -86,7 +86,7 @@ fn cuts(from: Time, span: Span, shares: &[f64]) -> Vec<Time> {
 
 fn shuffle<T>(list: &mut [T], seed: u64) {
     for i in (1..list.len()).rev() {
-        let random = crate::hash::fingerprint(format!("{seed} {i}").as_bytes());
+        let random = crate::support::hash::fingerprint(format!("{seed} {i}").as_bytes());
         list.swap(i, (random % (i as u64 + 1)) as usize);
     }
 }

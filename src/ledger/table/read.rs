@@ -1,15 +1,15 @@
 //! The flat table becomes parts of a ledger, whatever engine wrote it.
 
 use super::{COLUMNS, FINGERPRINT, Kind, SCHEMA_VERSION, TALLIES, data_type};
-use crate::decode::guess::is_ledger_table;
+use crate::input::decode::guess::is_ledger_table;
+use crate::input::source::{Batches, ReadProblem, directory};
 use crate::ledger::Meeting;
 use crate::ledger::Tally;
 use crate::ledger::columns::Texts;
 use crate::ledger::gather::Gather;
+use crate::ledger::link::Link;
 use crate::ledger::row::{AddressKey, Count, DayCount, Key, Outcomes, Row, TokenFacts, WantedRow};
-use crate::link::Link;
-use crate::source::{Batches, ReadProblem, directory};
-use crate::time::{Day, Time};
+use crate::support::time::{Day, Time};
 use arrow::array::{Array, AsArray, Date32Array, Int64Array, TimestampMicrosecondArray};
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{DataType, Field, Schema, TimeUnit};

@@ -2,9 +2,9 @@
 
 use super::*;
 use crate::demo::{Size, Story};
-use crate::event::EventSink;
+use crate::input::event::EventSink;
 use crate::ledger::{Duplicates, Fold, Gather, Ledger, Shared, merge};
-use crate::time::Day;
+use crate::support::time::Day;
 use arrow::array::{
     ArrayRef, Date32Array, Int32Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
 };

@@ -1,12 +1,12 @@
 //! The flat table as CSV or JSON lines, in the spellings of the engines that write it, becomes batches of it.
 
 use super::{COLUMNS, FINGERPRINT, Type, read_batch};
-use crate::decode::csv::ledger::records;
-use crate::decode::moment::parse_time;
+use crate::input::decode::csv::ledger::records;
+use crate::input::decode::moment::parse_time;
+use crate::input::source::ReadProblem;
 use crate::ledger::gather::Gather;
-use crate::source::ReadProblem;
-use crate::text::text_of;
-use crate::time::Day;
+use crate::support::text::text_of;
+use crate::support::time::Day;
 use arrow::array::{ArrayRef, Date32Array, Int64Array, StringArray, TimestampMicrosecondArray};
 use arrow::record_batch::RecordBatch;
 use serde_json::{Deserializer, Map, Value};

@@ -6,7 +6,7 @@ use crate::ledger::gather::Gather;
 use crate::ledger::names::{Id, Names};
 use crate::ledger::row::{Count, Ledger, Row};
 use crate::ledger::{Meeting, Tally};
-use crate::time::{Day, Time};
+use crate::support::time::{Day, Time};
 use arrow::array::{ArrayRef, Date32Array, Int64Array, TimestampMicrosecondArray, new_null_array};
 use arrow::datatypes::SchemaRef;
 use arrow::error::ArrowError;

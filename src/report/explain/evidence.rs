@@ -6,7 +6,7 @@ use super::page::Page;
 use crate::assess::operation_name;
 use crate::attribute::{Tier, Use, UseKind};
 use crate::catalog::explain::explain;
-use crate::time::Day;
+use crate::support::time::Day;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Days told at each end of a long list.
@@ -40,11 +40,11 @@ pub(super) fn rows(page: &mut Page, scope: &Scope<'_, '_>) {
         let mut groups: BTreeMap<Alike, BTreeMap<Day, u64>> = BTreeMap::new();
         for u in uses {
             let alike = Alike {
-                operation: operation_name(scope.world, u),
+                operation: operation_name(scope.assessment, u),
                 kind: u.kind,
                 tier: u.tier,
-                link: u.link.map(crate::link::Link::name),
-                agent: scope.world.ledger.text(u.agent).to_owned(),
+                link: u.link.map(crate::ledger::link::Link::name),
+                agent: scope.assessment.ledger.text(u.agent).to_owned(),
             };
             *groups.entry(alike).or_default().entry(u.count.first.day()).or_default() += u.count.events;
         }
@@ -104,7 +104,7 @@ fn listed(days: &BTreeMap<Day, u64>) -> String {
 /// The catalog's word on each distinct action or agent.
 pub(super) fn catalog(page: &mut Page, scope: &Scope<'_, '_>) {
     let h = scope.history;
-    let text = |id| scope.world.ledger.text(id).to_owned();
+    let text = |id| scope.assessment.ledger.text(id).to_owned();
     let of = |u: &&Use| match u.kind {
         UseKind::Login { .. } => Some(text(u.agent)),
         // What a refusal names needs no catalog.
@@ -113,7 +113,7 @@ pub(super) fn catalog(page: &mut Page, scope: &Scope<'_, '_>) {
     };
     let all: BTreeSet<String> = h.firm.iter().chain(&h.refused).chain(&h.possible).filter_map(of).collect();
     for what in all {
-        let told = explain(scope.world.catalog, &what);
+        let told = explain(scope.assessment.catalog, &what);
         page.line("catalog", &what);
         for line in told.text.lines().filter(|_| told.found) {
             page.indented("", 4, line);

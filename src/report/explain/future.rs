@@ -3,11 +3,11 @@
 use super::super::words::{self, count};
 use super::Scope;
 use super::page::Page;
-use crate::time::{Span, Time};
+use crate::support::time::{Span, Time};
+use crate::timeline::enforcement::Enforcement;
+use crate::timeline::loss_odds::{Odds, Starts, Sweep, sweep};
 use crate::timeline::occurrences::{UseDay, use_times};
 use crate::timeline::outlook::{ROTATIONS, outlook};
-use crate::timeline::standing::Standing;
-use crate::timeline::sweep::{Odds, Starts, Sweep, sweep};
 use crate::timeline::window::{Inside, WINDOW};
 
 /// Stretches of starts told before the rest is only counted.
@@ -15,7 +15,7 @@ const STRETCHES: usize = 12;
 
 /// Which uses lie in the dated window.
 pub(super) fn window(page: &mut Page, scope: &Scope<'_, '_>) {
-    let Some(w) = scope.case.standing.window() else { return };
+    let Some(w) = scope.assessed.enforcement.window() else { return };
     let days = &scope.history.days;
     let told = |inside: Inside| match inside {
         Inside::Yes => "yes",
@@ -43,7 +43,7 @@ pub(super) fn window(page: &mut Page, scope: &Scope<'_, '_>) {
             last(&|d| d.last >= w.end.time)
         ),
     );
-    if matches!(scope.case.standing, Standing::Dated { .. }) && w.is_sensitive(days) {
+    if matches!(scope.assessed.enforcement, Enforcement::Dated { .. }) && w.is_sensitive(days) {
         page.line("", "an end up to 7 days earlier would change that");
     }
 }
@@ -80,8 +80,8 @@ pub(super) fn cadence(page: &mut Page, scope: &Scope<'_, '_>) {
         }
     }
     let within = crate::assess::operation_cadences(
-        scope.world,
-        scope.case,
+        scope.assessment,
+        scope.assessed,
         scope.history,
         scope.judgement.cadence.as_ref(),
     );
@@ -103,17 +103,17 @@ pub(super) fn cadence(page: &mut Page, scope: &Scope<'_, '_>) {
 
 /// The share of windows that miss it, with every stretch of starts that counts.
 pub(super) fn odds(page: &mut Page, scope: &Scope<'_, '_>) {
-    let (Some(first), as_of) = (scope.history.days.first(), scope.world.given.as_of) else { return };
+    let (Some(first), as_of) = (scope.history.days.first(), scope.assessment.given.as_of) else { return };
     page.line(
         "odds",
-        match scope.case.standing.window() {
+        match scope.assessed.enforcement.window() {
             Some(_) => {
                 "for a window that nobody has dated, such as that of the next rotation; not for the one above"
             }
             None => "its own window is not known, so any start counts as likely as any other",
         },
     );
-    let gaps = scope.case.log.map_or(&[][..], |l| &l.gaps);
+    let gaps = scope.assessed.log.map_or(&[][..], |l| &l.gaps);
     match sweep(&use_times(&scope.history.days), first.first, as_of, WINDOW, gaps) {
         None => page.line("", "the history is no longer than a window: none"),
         Some(found) => observed(page, &found, first.first, as_of),

@@ -5,10 +5,10 @@ mod future;
 mod page;
 mod token;
 
-use crate::assess::{Case, Finding, World};
+use crate::assess::readiness::InputReport;
+use crate::assess::{Assessment, Finding, TokenAssessment};
 use crate::attribute::Token;
 use crate::catalog::ScopeId;
-use crate::coverage::InputReport;
 use crate::error::Error;
 use crate::timeline::history::ScopeHistory;
 use crate::timeline::verdict::Judgement;
@@ -19,23 +19,23 @@ use page::Page;
 /// # Errors
 /// When no token, or several, or no such scope is meant.
 pub fn explain(
-    world: &World<'_>,
+    assessment: &Assessment<'_>,
     findings: &[Finding],
     inputs: &[InputReport],
     target: &str,
 ) -> Result<String, Error> {
-    let (token, scope) = find(world, target)?;
+    let (token, scope) = find(assessment, target)?;
     let mut page = Page::default();
     incomplete(&mut page, inputs);
-    token::about(&mut page, world, token);
-    let Some(case) = world.cases.iter().find(|c| c.token.id == token.id) else {
+    token::about(&mut page, assessment, token);
+    let Some(assessed) = assessment.tokens.iter().find(|c| c.token.id == token.id) else {
         return Ok(page.into_text());
     };
-    token::standing(&mut page, world, case);
-    let mut scopes: Vec<Scope<'_, '_>> = case
+    token::enforcement(&mut page, assessment, assessed);
+    let mut scopes: Vec<Scope<'_, '_>> = assessed
         .scopes
         .iter()
-        .map(|(id, (history, judgement))| Scope { world, case, id: *id, history, judgement })
+        .map(|(id, (history, judgement))| Scope { assessment, assessed, id: *id, history, judgement })
         .collect();
     scopes.sort_by_key(|s| s.name().to_owned());
     if let Some(name) = scope {
@@ -75,8 +75,8 @@ fn incomplete(page: &mut Page, inputs: &[InputReport]) {
 
 /// One scope of the token, with all that was found about it.
 struct Scope<'w, 'a> {
-    world: &'w World<'a>,
-    case: &'w Case<'a>,
+    assessment: &'w Assessment<'a>,
+    assessed: &'w TokenAssessment<'a>,
     id: ScopeId,
     history: &'w ScopeHistory<'a>,
     judgement: &'w Judgement,
@@ -84,14 +84,17 @@ struct Scope<'w, 'a> {
 
 impl<'w> Scope<'w, '_> {
     fn name(&self) -> &'w str {
-        self.world.catalog.scope_name(self.id)
+        self.assessment.catalog.scope_name(self.id)
     }
 }
 
 /// The token meant, and the scope if one is named. An id may hold a slash itself.
-fn find<'w, 't>(world: &'w World<'_>, target: &'t str) -> Result<(&'w Token, Option<&'t str>), Error> {
+fn find<'w, 't>(
+    assessment: &'w Assessment<'_>,
+    target: &'t str,
+) -> Result<(&'w Token, Option<&'t str>), Error> {
     let starting = |start: &str| -> Vec<&Token> {
-        world.roster.tokens.iter().filter(|t| !start.is_empty() && t.id.starts_with(start)).collect()
+        assessment.roster.tokens.iter().filter(|t| !start.is_empty() && t.id.starts_with(start)).collect()
     };
     let whole = starting(target);
     let (found, scope) = match target.rsplit_once('/') {
@@ -105,8 +108,8 @@ fn find<'w, 't>(world: &'w World<'_>, target: &'t str) -> Result<(&'w Token, Opt
             .iter()
             .find(|t| t.id == target)
             .map(|t| (*t, scope))
-            .ok_or_else(|| no_token(world, target)),
-        [] => Err(no_token(world, target)),
+            .ok_or_else(|| no_token(assessment, target)),
+        [] => Err(no_token(assessment, target)),
         several => Err(Error::Usage(format!(
             "--explain {}: {} tokens start so: {}. Give more of the id.",
             target.escape_debug(),
@@ -116,8 +119,8 @@ fn find<'w, 't>(world: &'w World<'_>, target: &'t str) -> Result<(&'w Token, Opt
     }
 }
 
-fn no_token(world: &World<'_>, target: &str) -> Error {
-    let all: Vec<&Token> = world.roster.tokens.iter().collect();
+fn no_token(assessment: &Assessment<'_>, target: &str) -> Error {
+    let all: Vec<&Token> = assessment.roster.tokens.iter().collect();
     let known = match all.len() {
         0 => "No token was found at all. Look whether the logs hold tokenLogin rows, or give a token list with --tokens.".into(),
         n => format!("There are {n}, such as {}. Give the start of one of the ids in the report.", listed(&all)),

@@ -4,15 +4,15 @@ use super::super::summary;
 use super::super::words::{self, count};
 use super::Scope;
 use super::page::Page;
-use crate::assess::{Case, Finding, HurtBy, Status, World, dates};
+use crate::assess::{Assessment, Finding, HurtBy, Status, TokenAssessment, dates};
 use crate::attribute::Token;
-use crate::time::{Span, Time};
-use crate::timeline::standing::Standing;
+use crate::support::time::{Span, Time};
+use crate::timeline::enforcement::Enforcement;
 use crate::timeline::verdict::Judgement;
 use crate::timeline::window::{Phase, Source, WINDOW, Window};
 
 /// Who and what it is, from all sources.
-pub(super) fn about(page: &mut Page, world: &World<'_>, token: &Token) {
+pub(super) fn about(page: &mut Page, assessment: &Assessment<'_>, token: &Token) {
     page.line("token", &token.id);
     let owner = if token.principal.is_empty() { "not known" } else { &token.principal };
     page.line("acts as", &format!("{owner}, in workspace {}", token.workspace));
@@ -49,31 +49,31 @@ pub(super) fn about(page: &mut Page, world: &World<'_>, token: &Token) {
     if let Some(gone) = token.gone {
         page.line("gone", &format!("{}: it can lose nothing more, so it is not judged", words::gone(gone)));
     }
-    page.line("as of", &format!("{}; what came later does not count", words::moment(world.given.as_of)));
+    page.line("as of", &format!("{}; what came later does not count", words::moment(assessment.given.as_of)));
 }
 
 /// What decides for it, and when.
-pub(super) fn standing(page: &mut Page, world: &World<'_>, case: &Case<'_>) {
-    let state = match &case.token.state {
+pub(super) fn enforcement(page: &mut Page, assessment: &Assessment<'_>, assessed: &TokenAssessment<'_>) {
+    let state = match &assessed.token.state {
         Some(state) => format!("reported {}", state.as_str()),
         None => "no state reported".to_owned(),
     };
-    let decides = match &case.standing {
-        Standing::NotNarrowed => format!("not narrowed: it lives shorter than {} days", days(WINDOW)),
-        Standing::NotCovered => "not narrowed: it uses an API no scope covers".to_owned(),
-        Standing::HoldsAll => "not narrowed: it holds all APIs and auto-scoping is off".to_owned(),
-        Standing::Granted(scopes) => format!("it holds exactly {}", scopes.join(" ")),
-        Standing::Platform { scopes, .. } => format!("Databricks' own list: {}", scopes.join(" ")),
-        Standing::Dated { phase: Phase::Open, .. } => "a window with dates, still open".to_owned(),
-        Standing::Dated { phase: Phase::Over, .. } => "a window with dates, over".to_owned(),
-        Standing::Undated { .. } => "a window nobody has dated: odds instead of a date".to_owned(),
-        Standing::NotReported => "it is narrowed, but the token list does not show to what".to_owned(),
+    let decides = match &assessed.enforcement {
+        Enforcement::NotNarrowed => format!("not narrowed: it lives shorter than {} days", days(WINDOW)),
+        Enforcement::NotCovered => "not narrowed: it uses an API no scope covers".to_owned(),
+        Enforcement::HoldsAll => "not narrowed: it holds all APIs and auto-scoping is off".to_owned(),
+        Enforcement::Granted(scopes) => format!("it holds exactly {}", scopes.join(" ")),
+        Enforcement::Platform { scopes, .. } => format!("Databricks' own list: {}", scopes.join(" ")),
+        Enforcement::Dated { phase: Phase::Open, .. } => "a window with dates, still open".to_owned(),
+        Enforcement::Dated { phase: Phase::Over, .. } => "a window with dates, over".to_owned(),
+        Enforcement::Undated { .. } => "a window nobody has dated: odds instead of a date".to_owned(),
+        Enforcement::NotReported => "it is narrowed, but the token list does not show to what".to_owned(),
     };
     page.line("decides", &format!("{state}; {decides}"));
-    if let Some(window) = case.standing.window() {
-        window_dates(page, world, window);
+    if let Some(window) = assessed.enforcement.window() {
+        window_dates(page, assessment, window);
     }
-    if let Standing::Dated { so_far, .. } | Standing::Undated { so_far } = &case.standing
+    if let Enforcement::Dated { so_far, .. } | Enforcement::Undated { so_far } = &assessed.enforcement
         && !so_far.is_empty()
     {
         page.line(
@@ -81,8 +81,8 @@ pub(super) fn standing(page: &mut Page, world: &World<'_>, case: &Case<'_>) {
             &format!("kept whatever happens, since Databricks has inferred it: {}", so_far.join(" ")),
         );
     }
-    log(page, case);
-    let d = dates(world, case);
+    log(page, assessed);
+    let d = dates(assessment, assessed);
     for (name, when) in words::dates(&d) {
         page.line("date", &format!("{name} {when}"));
     }
@@ -99,14 +99,14 @@ pub(super) fn standing(page: &mut Page, world: &World<'_>, case: &Case<'_>) {
     }
 }
 
-fn window_dates(page: &mut Page, world: &World<'_>, w: &Window) {
+fn window_dates(page: &mut Page, assessment: &Assessment<'_>, w: &Window) {
     let from = match w.source {
         Source::Annotation => "the annotation of this token",
         Source::Creation => "the creation of this token, which its state says is still being observed",
         Source::CreationAssumed => "the creation of this token; no state confirms it",
         Source::Option => "the command line",
     };
-    let lag = world.given.lag;
+    let lag = assessment.given.lag;
     let text = match (w.end_assumed, w.source) {
         (true, Source::Annotation | Source::Option) => format!(
             "enforced {} (from {from}); less a lag of {} days (assumed) it ends {}; less {} days it starts {}",
@@ -130,8 +130,8 @@ fn window_dates(page: &mut Page, world: &World<'_>, w: &Window) {
         ),
     };
     page.line("window", &text);
-    let as_of = world.given.as_of;
-    let standing = if w.end.time <= as_of {
+    let as_of = assessment.given.as_of;
+    let enforcement = if w.end.time <= as_of {
         format!("over for {} days", days(as_of.since(w.end.time)))
     } else if w.start.time > as_of {
         format!("begins in {} days", days_up(w.start.time, as_of))
@@ -143,11 +143,11 @@ fn window_dates(page: &mut Page, world: &World<'_>, w: &Window) {
     } else {
         ""
     };
-    page.line("", &format!("start included, end not; {standing}{exact}"));
+    page.line("", &format!("start included, end not; {enforcement}{exact}"));
 }
 
-fn log(page: &mut Page, case: &Case<'_>) {
-    let Some((log, from)) = case.log.and_then(|l| Some((l, l.from?))) else {
+fn log(page: &mut Page, assessed: &TokenAssessment<'_>) {
+    let Some((log, from)) = assessed.log.and_then(|l| Some((l, l.from?))) else {
         page.line("log", "none of its workspace");
         return;
     };
@@ -177,7 +177,7 @@ pub(super) fn reason(page: &mut Page, scope: &Scope<'_, '_>) {
         page.line("", note);
     }
     let source =
-        scope.case.standing.window().map_or("none".to_owned(), |w| w.source.confidence().to_string());
+        scope.assessed.enforcement.window().map_or("none".to_owned(), |w| w.source.confidence().to_string());
     page.line(
         "",
         &format!(

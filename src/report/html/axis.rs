@@ -1,6 +1,6 @@
 //! The time axis of every picture: days to places, and the names of months above.
 
-use crate::time::Day;
+use crate::support::time::Day;
 use crate::timeline::calendar::month_name;
 use std::fmt::Write;
 

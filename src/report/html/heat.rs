@@ -4,7 +4,7 @@ use super::super::escape::{clip, visible, xml};
 use super::super::model::{Report, WorkspaceCoverage};
 use super::super::words::{self, count};
 use super::axis::{Axis, WIDTH};
-use crate::time::Day;
+use crate::support::time::Day;
 use std::fmt::Write;
 
 const TOP: i32 = 16;

@@ -3,7 +3,7 @@
 use super::super::view::View;
 use super::super::words::count;
 use crate::assess::Severity;
-use crate::time::Day;
+use crate::support::time::Day;
 use crate::timeline::calendar::month_name;
 use std::collections::BTreeMap;
 

@@ -8,10 +8,10 @@ use super::super::summary;
 use super::super::view::{Group, Unknown, Urgent, View};
 use super::super::words::{self, count};
 use super::{shown, timeline};
+use crate::analysis::cross_check::ScopeCheck;
 use crate::assess::{Finding, Status};
-use crate::cross_check::ScopeCheck;
-use crate::hash::Map;
-use crate::time::Day;
+use crate::support::hash::Map;
+use crate::support::time::Day;
 use askama::Template;
 
 /// A token told at length.

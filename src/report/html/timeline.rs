@@ -7,7 +7,7 @@ use super::super::model::{Report, ScopeRow, TokenRow};
 use super::super::summary;
 use super::super::words::{self, count};
 use super::axis::{Axis, WIDTH};
-use crate::time::{Day, Time};
+use crate::support::time::{Day, Time};
 use crate::timeline::verdict::Verdict;
 use std::fmt::Write;
 

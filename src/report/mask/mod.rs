@@ -11,10 +11,10 @@ pub use text::Originals;
 
 use super::build::Found;
 use super::model::*;
-use super::replay::{EveryDate, ReplayReport, ReplayedScope, ReplayedToken};
-use crate::assess::{AnnotationLine, Evidence, Finding, OperationUse, Priming, Remedy, Status, World};
-use crate::calibration::{Calibration, Misfit};
-use crate::inventory::DumpSummary;
+use super::replay::{EveryDate, ReplayReport, ReplayRow, ReplayedScope};
+use crate::analysis::calibrate::{Calibration, Misfit};
+use crate::assess::{AnnotationLine, Assessment, Evidence, Finding, OperationUse, Priming, Remedy, Status};
+use crate::context::inventory::DumpSummary;
 use crate::ledger::Id;
 use std::collections::BTreeSet;
 use text::Sentences;
@@ -25,9 +25,9 @@ const NOTE: &str = "Names are masked: principals, addresses, workspaces, token i
     every report made with this key. Commands name pseudonyms, so they cannot be run; take them from a report that is not masked.";
 
 /// Every name that a run knows, whether the report shows it or not.
-pub fn originals<'k>(key: &'k MaskKey, world: &World<'_>, found: &Found<'_>) -> Originals<'k> {
+pub fn originals<'k>(key: &'k MaskKey, assessment: &Assessment<'_>, found: &Found<'_>) -> Originals<'k> {
     let mut names = Originals::new(key);
-    let ledger = world.ledger;
+    let ledger = assessment.ledger;
     let principals: BTreeSet<Id> = ledger.rows.iter().map(|row| row.key.principal).collect();
     principals.into_iter().for_each(|id| names.add(Kind::Principal, ledger.text(id)));
     for (id, facts) in &ledger.tokens {
@@ -42,7 +42,7 @@ pub fn originals<'k>(key: &'k MaskKey, world: &World<'_>, found: &Found<'_>) -> 
         names.add(Kind::Principal, ledger.text(*alias));
         names.add(Kind::Principal, ledger.text(*principal));
     }
-    for token in &world.roster.tokens {
+    for token in &assessment.roster.tokens {
         names.add(Kind::Token, &token.id);
         names.add(Kind::Principal, &token.principal);
         names.add(Kind::Workspace, &token.workspace);
@@ -60,8 +60,8 @@ pub fn originals<'k>(key: &'k MaskKey, world: &World<'_>, found: &Found<'_>) -> 
         names.add(Kind::Text, &known.comment);
     }
     found.inputs.iter().for_each(|i| names.add(Kind::Input, &i.row.path));
-    names.add(Kind::Input, &world.annotations.source);
-    for entry in &world.annotations.tokens {
+    names.add(Kind::Input, &assessment.annotations.source);
+    for entry in &assessment.annotations.tokens {
         [&entry.workload, &entry.workload_owner, &entry.lifetime, &entry.migration]
             .into_iter()
             .flatten()
@@ -248,7 +248,7 @@ impl Masker<'_> {
         });
         for replayed in [lists, date].into_iter().chain(of_dates).flatten() {
             for token in &mut replayed.tokens {
-                let ReplayedToken {
+                let ReplayRow {
                     token_id,
                     workspace_id,
                     principal,

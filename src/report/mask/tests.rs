@@ -31,7 +31,7 @@ fn sentences_lose_names_that_are_known_that_look_like_names_and_that_are_quoted(
     }
 }
 
-/// The sample holds hostile text in every field, and no world to take names from: what is structured goes all the same.
+/// The sample holds hostile text in every field, and no assessment to take names from: what is structured goes all the same.
 #[test]
 fn no_format_of_a_masked_report_shows_a_name() {
     let key = key();

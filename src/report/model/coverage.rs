@@ -1,8 +1,8 @@
 //! The part of the report that says what was read and what could not be seen.
 
-use crate::calibration::Calibration;
-use crate::cross_check::Totals;
-use crate::time::{Day, Time};
+use crate::analysis::calibrate::Calibration;
+use crate::analysis::cross_check::Totals;
+use crate::support::time::{Day, Time};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -57,7 +57,7 @@ pub struct Coverage {
     /// Tokens that are gone.
     pub gone_tokens: usize,
     /// Token lists.
-    pub inventories: Vec<crate::inventory::DumpSummary>,
+    pub inventories: Vec<crate::context::inventory::DumpSummary>,
     /// Problems with inventories, annotations and client logs, as sentences.
     pub problems: Vec<String>,
     /// Needs held against Databricks' own lists, over all tokens.

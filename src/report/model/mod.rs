@@ -7,12 +7,12 @@ mod coverage;
 pub use coverage::*;
 
 use super::rhythm::{CadenceRow, OperationCadence, SweepRow};
+use crate::analysis::compare::Comparison;
+use crate::analysis::cross_check::CrossCheck;
 use crate::assess::{Dates, Finding, NextCall, Priming};
 use crate::attribute::Gone;
-use crate::comparison::Comparison;
-use crate::confidence::Confidence;
-use crate::cross_check::CrossCheck;
-use crate::time::{Day, Time};
+use crate::catalog::confidence::Confidence;
+use crate::support::time::{Day, Time};
 use crate::timeline::verdict::{Reason, Verdict};
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -174,7 +174,7 @@ impl Pack<'_> {
             "files": files,
         });
         let text = serde_json::to_string_pretty(&manifest)?;
-        fs::write(self.root.join(MANIFEST), crate::secret::blank_secrets(&text).as_bytes())
+        fs::write(self.root.join(MANIFEST), crate::support::secret::blank_secrets(&text).as_bytes())
     }
 }
 

@@ -3,7 +3,7 @@
 //! A run that is killed leaves at most its unfinished folder behind. Whoever writes holds a lock on that folder, so that the
 //! next run can tell what nobody is writing any more, and removes it.
 
-use crate::unfinished::Unfinished;
+use crate::support::temp_path::TempPath;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// A folder being written; it goes away when nothing comes of it.
 #[derive(Debug)]
 pub(super) struct Partial {
-    new: Unfinished,
+    new: TempPath,
     /// Where folders can be locked; held as long as somebody writes.
     _lock: Option<File>,
 }
@@ -36,7 +36,7 @@ pub(super) fn beside(dir: &Path) -> io::Result<Partial> {
     }
     let path = parent.join(format!("{prefix}{}", std::process::id()));
     gone(fs::remove_dir_all(&path))?;
-    let new = Unfinished::new(path);
+    let new = TempPath::new(path);
     fs::create_dir(new.path())?;
     let lock = File::open(new.path()).ok().filter(|folder| folder.try_lock().is_ok());
     Ok(Partial { new, _lock: lock })

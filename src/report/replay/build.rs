@@ -1,36 +1,38 @@
-//! The judged world becomes the replay section.
+//! The judged assessment becomes the replay section.
 
-use super::{DateRow, EveryDate, ReplayReport, Replayed, ReplayedScope, ReplayedToken};
-use crate::annotations::Bound;
-use crate::assess::{OperationUse, World, operation_name};
+use super::{DateRow, EveryDate, ReplayReport, ReplayRow, Replayed, ReplayedScope};
+use crate::analysis::replay::{
+    ByDate, Refusals, Replay, ReplayPlan, ReplayedToken, SharedCalls, TokenReplay, Uncertainty,
+};
+use crate::assess::{Assessment, OperationUse, operation_name};
 use crate::attribute::Use;
 use crate::catalog::ScopeId;
-use crate::hash::Map;
+use crate::context::annotations::Bound;
 use crate::ledger::{Count, Id};
-use crate::secret::blank_secrets;
+use crate::support::hash::Map;
+use crate::support::secret::blank_secrets;
+use crate::timeline::enforcement::Enforcement;
 use crate::timeline::history::{self, ScopeHistory};
-use crate::timeline::replay::{Actor, ByDate, Doubt, Refusals, Replay, SharedCalls, Stage, TokenReplay};
-use crate::timeline::standing::Standing;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What only tokens that are gone need: the others have it from being judged.
 struct OfGone<'a> {
-    standing: Standing,
+    enforcement: Enforcement,
     scopes: BTreeMap<ScopeId, ScopeHistory<'a>>,
 }
 
 /// Replays the log: for one date where one is given, else under the known lists and for every date. Only tokens that are
 /// `wanted` (by workspace, principal and id).
 pub fn section(
-    world: &World<'_>,
+    assessment: &Assessment<'_>,
     enforced: Option<Bound>,
     wanted: &dyn Fn(&str, &str, Option<&str>) -> bool,
 ) -> ReplayReport {
     let gone: Vec<Option<OfGone<'_>>> =
-        world.roster.tokens.iter().enumerate().map(|(n, _)| of_gone(world, n)).collect();
-    let stage = stage(world, &gone, wanted);
-    let writer = Rows { world, addresses: addresses(world) };
+        assessment.roster.tokens.iter().enumerate().map(|(n, _)| of_gone(assessment, n)).collect();
+    let stage = stage(assessment, &gone, wanted);
+    let writer = Rows { assessment, addresses: addresses(assessment) };
     if let Some(enforced) = enforced {
         return ReplayReport { date: Some(writer.replayed(stage.on(enforced))), ..ReplayReport::default() };
     }
@@ -42,87 +44,92 @@ pub fn section(
     }
 }
 
-fn of_gone<'a>(world: &World<'a>, index: usize) -> Option<OfGone<'a>> {
-    let token = world.roster.tokens.get(index).filter(|t| t.gone.is_some())?;
-    let standing = Standing::of(token, &[], world.given);
+fn of_gone<'a>(assessment: &Assessment<'a>, index: usize) -> Option<OfGone<'a>> {
+    let token = assessment.roster.tokens.get(index).filter(|t| t.gone.is_some())?;
+    let enforcement = Enforcement::of(token, &[], assessment.given);
     let (from, to) = token.live();
-    let shared = world.principal(token).into_iter().flat_map(|p| &p.shared);
+    let shared = assessment.principal(token).into_iter().flat_map(|p| &p.shared);
     let shared = shared.filter(|u| u.count.last >= from && u.count.first < to);
-    let narrowed_from = standing.narrowed_from(world.given.as_of);
-    let own = &world.attribution.uses[index];
+    let narrowed_from = enforcement.narrowed_from(assessment.given.as_of);
+    let own = &assessment.attribution.uses[index];
     let scopes = history::by_scope(
         own,
         shared,
         std::iter::empty(),
         std::iter::empty(),
         narrowed_from,
-        world.given.count_failed,
+        assessment.given.count_failed,
     );
-    Some(OfGone { standing, scopes })
+    Some(OfGone { enforcement, scopes })
 }
 
 fn stage<'w>(
-    world: &'w World<'_>,
+    assessment: &'w Assessment<'_>,
     gone: &'w [Option<OfGone<'_>>],
     wanted: &dyn Fn(&str, &str, Option<&str>) -> bool,
-) -> Stage<'w> {
-    let mut cases = world.cases.iter().peekable();
+) -> ReplayPlan<'w> {
+    let mut cases = assessment.tokens.iter().peekable();
     let mut actors = Vec::new();
     let mut places: Map<usize, usize> = Map::default();
-    for (index, token) in world.roster.tokens.iter().enumerate() {
-        let case = cases.next_if(|c| c.index == index);
+    for (index, token) in assessment.roster.tokens.iter().enumerate() {
+        let assessed = cases.next_if(|c| c.index == index);
         if !wanted(&token.workspace, &token.principal, Some(&token.id)) {
             continue;
         }
-        let (standing, scopes) = match (case, gone.get(index).and_then(Option::as_ref)) {
-            (Some(case), _) => {
-                (&case.standing, case.scopes.iter().map(|(s, (h, j))| (*s, h, Some(j))).collect())
+        let (enforcement, scopes) = match (assessed, gone.get(index).and_then(Option::as_ref)) {
+            (Some(assessed), _) => {
+                (&assessed.enforcement, assessed.scopes.iter().map(|(s, (h, j))| (*s, h, Some(j))).collect())
             }
-            (None, Some(gone)) => (&gone.standing, gone.scopes.iter().map(|(s, h)| (*s, h, None)).collect()),
+            (None, Some(gone)) => {
+                (&gone.enforcement, gone.scopes.iter().map(|(s, h)| (*s, h, None)).collect())
+            }
             (None, None) => continue,
         };
         let (from, to) = token.live();
-        let principal = world.principal(token).into_iter().flat_map(|p| &p.unmapped);
-        let own = &world.attribution.unmapped_of[index];
+        let principal = assessment.principal(token).into_iter().flat_map(|p| &p.unmapped);
+        let own = &assessment.attribution.unmapped_of[index];
         let may_have_needed = own
             .iter()
             .chain(principal.filter(|u| u.count.last >= from && u.count.first < to))
-            .map(|u| (may_need(world, u.action), u.count))
+            .map(|u| (may_need(assessment, u.action), u.count))
             .collect();
         places.insert(index, actors.len());
-        actors.push(Actor {
+        actors.push(ReplayedToken {
             index,
             token,
-            standing,
-            log: world.ledger.names.find(&token.workspace).and_then(|w| world.logs.get(&w)),
+            enforcement,
+            log: assessment.ledger.names.find(&token.workspace).and_then(|w| assessment.logs.get(&w)),
             scopes,
-            uses: &world.attribution.uses[index],
+            uses: &assessment.attribution.uses[index],
             unmapped: own,
             may_have_needed,
         });
     }
-    let shared =
-        world.attribution.principals.iter().filter(|(_, p)| !(p.shared.is_empty() && p.unmapped.is_empty()));
+    let shared = assessment
+        .attribution
+        .principals
+        .iter()
+        .filter(|(_, p)| !(p.shared.is_empty() && p.unmapped.is_empty()));
     let shared = shared.map(|((workspace, principal), p)| SharedCalls {
         uses: &p.shared,
         unmapped: &p.unmapped,
-        actors: world
+        actors: assessment
             .roster
             .of_principal(*workspace, *principal)
             .iter()
             .filter_map(|token| places.get(token).copied())
             .collect(),
     });
-    Stage { catalog: world.catalog, given: world.given, shared: shared.collect(), actors }
+    ReplayPlan { catalog: assessment.catalog, given: assessment.given, shared: shared.collect(), actors }
 }
 
 /// The scopes an unknown action may have needed: those its service's known actions map to.
-fn may_need(world: &World<'_>, action: Id) -> Vec<ScopeId> {
-    let service = world.ledger.text(action).split_once('/').map(|(service, _)| service);
-    service.map_or_else(Vec::new, |s| world.catalog.service_scopes(s).to_vec())
+fn may_need(assessment: &Assessment<'_>, action: Id) -> Vec<ScopeId> {
+    let service = assessment.ledger.text(action).split_once('/').map(|(service, _)| service);
+    service.map_or_else(Vec::new, |s| assessment.catalog.service_scopes(s).to_vec())
 }
 
-fn every_date(stage: &Stage<'_>, rows: &Rows<'_, '_>, dates: &ByDate) -> EveryDate {
+fn every_date(stage: &ReplayPlan<'_>, rows: &Rows<'_, '_>, dates: &ByDate) -> EveryDate {
     let on = |day| rows.replayed(stage.on(Bound::of_day(day)));
     let mut changes: Vec<DateRow> = Vec::new();
     for (day, t) in dates.iter() {
@@ -146,25 +153,25 @@ fn every_date(stage: &Stage<'_>, rows: &Rows<'_, '_>, dates: &ByDate) -> EveryDa
 }
 
 /// Agents of a token and the addresses they called from, with how often.
-fn addresses(world: &World<'_>) -> Map<(Id, Id), Vec<(Id, u64)>> {
+fn addresses(assessment: &Assessment<'_>) -> Map<(Id, Id), Vec<(Id, u64)>> {
     let mut all: Map<(Id, Id), Vec<(Id, u64)>> = Map::default();
-    for (key, count) in world.ledger.addresses.iter().filter(|(k, _)| k.token != 0 && k.address != 0) {
+    for (key, count) in assessment.ledger.addresses.iter().filter(|(k, _)| k.token != 0 && k.address != 0) {
         all.entry((key.token, key.agent)).or_default().push((key.address, count.events));
     }
     all
 }
 
 struct Rows<'w, 'a> {
-    world: &'w World<'a>,
+    assessment: &'w Assessment<'a>,
     addresses: Map<(Id, Id), Vec<(Id, u64)>>,
 }
 
 impl Rows<'_, '_> {
     fn replayed(&self, replay: Replay<'_>) -> Replayed {
         let window = replay.window;
-        let mut tokens: Vec<ReplayedToken> = replay.tokens.iter().map(|t| self.token(t)).collect();
+        let mut tokens: Vec<ReplayRow> = replay.tokens.iter().map(|t| self.token(t)).collect();
         tokens.sort_by(|a, b| {
-            let key = |t: &ReplayedToken| (Reverse(t.refused), t.first_refusal, Reverse(t.cannot_say));
+            let key = |t: &ReplayRow| (Reverse(t.refused), t.first_refusal, Reverse(t.cannot_say));
             key(a)
                 .cmp(&key(b))
                 .then_with(|| (&a.workspace_id, &a.token_id).cmp(&(&b.workspace_id, &b.token_id)))
@@ -174,11 +181,15 @@ impl Rows<'_, '_> {
             enforced_to_the_day: window.is_some_and(|w| w.enforced.whole_day),
             window_start: window.map(|w| w.start.time),
             window_end: window.map(|w| w.end.time),
-            until: self.world.given.as_of,
+            until: self.assessment.given.as_of,
             allowed: replay.allowed,
             refused: replay.refused,
             cannot_say: replay.cannot_say(),
-            cannot_say_because: replay.doubts.iter().map(|(d, n): (&Doubt, _)| (d.name(), *n)).collect(),
+            cannot_say_because: replay
+                .doubts
+                .iter()
+                .map(|(d, n): (&Uncertainty, _)| (d.name(), *n))
+                .collect(),
             tokens_replayed: replay.replayed,
             tokens_untouched: replay.untouched,
             tokens_left_out: replay.left_out,
@@ -188,12 +199,12 @@ impl Rows<'_, '_> {
         }
     }
 
-    fn token(&self, replay: &TokenReplay<'_>) -> ReplayedToken {
-        let token = &self.world.roster.tokens[replay.index];
+    fn token(&self, replay: &TokenReplay<'_>) -> ReplayRow {
+        let token = &self.assessment.roster.tokens[replay.index];
         let mut scopes: Vec<_> =
             replay.refused.iter().map(|(scope, r)| self.scope(&token.id, *scope, r)).collect();
         scopes.sort_by(|a, b| a.scope.cmp(&b.scope));
-        ReplayedToken {
+        ReplayRow {
             token_id: blank_secrets(&token.id).into_owned(),
             workspace_id: token.workspace.clone(),
             principal: token.principal.clone(),
@@ -208,13 +219,13 @@ impl Rows<'_, '_> {
     fn scope(&self, token: &str, scope: ScopeId, refusals: &Refusals<'_>) -> ReplayedScope {
         let Count { events, first, last } = refusals.count;
         let agents: BTreeSet<Id> = refusals.uses.iter().map(|(u, _)| u.agent).collect();
-        let token = self.world.ledger.names.find(token);
+        let token = self.assessment.ledger.names.find(token);
         let mut from: BTreeMap<Id, u64> = BTreeMap::new();
         for (address, n) in agents.iter().filter_map(|a| self.addresses.get(&(token?, *a))).flatten() {
             *from.entry(*address).or_default() += n;
         }
         ReplayedScope {
-            scope: self.world.catalog.scope_name(scope).to_owned(),
+            scope: self.assessment.catalog.scope_name(scope).to_owned(),
             refused: events,
             first,
             last,
@@ -226,7 +237,7 @@ impl Rows<'_, '_> {
     fn operations(&self, uses: &[(&Use, Count)]) -> Vec<OperationUse> {
         let mut by_name: BTreeMap<String, (Count, &Use, BTreeMap<Id, u64>)> = BTreeMap::new();
         for &(u, count) in uses {
-            let name = operation_name(self.world, u);
+            let name = operation_name(self.assessment, u);
             let (sum, best, agents) = by_name.entry(name).or_insert((Count::NONE, u, BTreeMap::new()));
             sum.add(count);
             if u.tier < best.tier {
@@ -253,6 +264,6 @@ impl Rows<'_, '_> {
     fn ranked(&self, counts: BTreeMap<Id, u64>) -> Vec<String> {
         let mut list: Vec<_> = counts.into_iter().filter(|(id, _)| *id != 0).collect();
         list.sort_by_key(|(id, n)| (Reverse(*n), *id));
-        list.into_iter().map(|(id, _)| self.world.ledger.text(id).to_owned()).collect()
+        list.into_iter().map(|(id, _)| self.assessment.ledger.text(id).to_owned()).collect()
     }
 }

@@ -7,7 +7,7 @@ pub mod text;
 pub use print::{Form, print};
 
 use crate::assess::OperationUse;
-use crate::time::{Day, Time};
+use crate::support::time::{Day, Time};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -56,12 +56,12 @@ pub struct Replayed {
     /// The first refused call.
     pub first_refusal: Option<Time>,
     /// Tokens with a refused call, or one of which nobody can say; most refused calls first.
-    pub tokens: Vec<ReplayedToken>,
+    pub tokens: Vec<ReplayRow>,
 }
 
 /// One token in a replay.
 #[derive(Clone, Debug, Serialize)]
-pub struct ReplayedToken {
+pub struct ReplayRow {
     /// Its id.
     pub token_id: String,
     /// Its workspace.

@@ -6,7 +6,7 @@ use super::super::view::View;
 use super::super::words;
 use super::super::{RenderOptions, coverage_text};
 use super::{ReplayReport, text};
-use crate::secret::blank_secrets;
+use crate::support::secret::blank_secrets;
 use clap::ValueEnum;
 use serde::Serialize;
 use textwrap::{Options, WordSplitter};

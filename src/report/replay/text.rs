@@ -3,7 +3,7 @@
 use super::super::escape::{clip, visible};
 use super::super::view::View;
 use super::super::words::{self, count, number};
-use super::{ReplayReport, Replayed, ReplayedToken};
+use super::{ReplayReport, ReplayRow, Replayed};
 
 /// The heading in every format.
 pub const HEADING: &str = "What past calls would have met";
@@ -121,14 +121,14 @@ fn tokens(replay: &Replayed, view: &View<'_>, most: usize) -> Vec<String> {
     lines
 }
 
-fn name(token: &ReplayedToken, view: &View<'_>) -> String {
+fn name(token: &ReplayRow, view: &View<'_>) -> String {
     let gone = if token.gone { ", gone since" } else { "" };
     let principal = if token.principal.is_empty() { "principal unknown" } else { &token.principal };
     let principal = clip(&visible(principal), 48).into_owned();
     format!("Token {} ({principal}{gone})", clip(&visible(view.short(&token.token_id)), 24))
 }
 
-fn scopes(token: &ReplayedToken) -> String {
+fn scopes(token: &ReplayRow) -> String {
     let each = token.scopes.iter().map(|s| {
         let operations: Vec<_> = s
             .operations

@@ -14,14 +14,14 @@ use super::model::{
     LineageRow, OperationRow, PredecessorRow, Report, Run, SCHEMA_VERSION, ScopeRow, Summary, TokenRow,
     UnattributedRow, UnmappedRow, WindowRow, Workload, WorkspaceCoverage,
 };
-use super::replay::{DateRow, EveryDate, ReplayReport, Replayed, ReplayedScope, ReplayedToken};
+use super::replay::{DateRow, EveryDate, ReplayReport, ReplayRow, Replayed, ReplayedScope};
 use super::rhythm::{CadenceRow, ChangedRow, OperationCadence};
+use crate::analysis::calibrate::{Anchor, Answer, Calibration, Fit, Misfit};
+use crate::analysis::cross_check::{CrossCheck, ListSource, Needed, Says, ScopeCheck, totals};
 use crate::assess::{Dates, Evidence, Finding, NextCall, OperationUse, Remedy, Severity, Status, finding_id};
 use crate::attribute::Gone;
-use crate::calibration::{Anchor, Answer, Calibration, Fit, Misfit};
-use crate::confidence::Confidence;
-use crate::cross_check::{CrossCheck, ListSource, Needed, Says, ScopeCheck, totals};
-use crate::time::{Day, Span, Time};
+use crate::catalog::confidence::Confidence;
+use crate::support::time::{Day, Span, Time};
 use crate::timeline::cadence::{Claim, Label};
 use crate::timeline::verdict::{Reason, Verdict};
 use std::collections::BTreeMap;

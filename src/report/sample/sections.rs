@@ -51,7 +51,7 @@ pub(super) fn calibration() -> Calibration {
 }
 
 pub(super) fn replay() -> ReplayReport {
-    let refused = |token: &TokenRow, scope: &str, n: u64, first: &str, last: &str, gone| ReplayedToken {
+    let refused = |token: &TokenRow, scope: &str, n: u64, first: &str, last: &str, gone| ReplayRow {
         token_id: token.token_id.clone(),
         workspace_id: token.workspace_id.clone(),
         principal: token.principal.clone(),

@@ -1,8 +1,8 @@
 //! Turns the rule of a cadence and its observed jitter into the ranges in which the next calls are expected.
 
-use super::contest::Contest;
+use super::best_fit::Contest;
 use super::label::Label;
-use crate::time::{Day, Span, Time};
+use crate::support::time::{Day, Span, Time};
 use crate::timeline::calendar::{Expected, Rule};
 use crate::timeline::occurrences::Origin;
 

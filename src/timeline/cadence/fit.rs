@@ -1,8 +1,8 @@
 //! Holds a rule against a history: hits, misses, extra runs, shifted days, and since when it holds.
 
-use super::contest::Log;
+use super::best_fit::Log;
 use super::label::Claim;
-use crate::time::{Day, Span};
+use crate::support::time::{Day, Span};
 use crate::timeline::calendar::Rule;
 use crate::timeline::occurrences::{Origin, Run, bursts};
 use std::borrow::Cow;

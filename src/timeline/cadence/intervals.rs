@@ -1,7 +1,7 @@
 //! Every so many days, whatever the calendar says: from the interval that occurs most.
 
 use super::fit::{Candidate, Reach};
-use crate::time::Day;
+use crate::support::time::Day;
 use crate::timeline::calendar::Rule;
 use crate::timeline::occurrences::Run;
 

@@ -1,8 +1,8 @@
 //! Names a cadence: stable words for outputs, English for people, and how sure it is.
 
 use super::fit::Fit;
-use crate::confidence::Confidence;
-use crate::time::Span;
+use crate::catalog::confidence::Confidence;
+use crate::support::time::Span;
 use crate::timeline::calendar::{EVERY_DAY, MONDAY_TO_FRIDAY, MonthDay, Rule};
 use crate::timeline::occurrences::UseDay;
 use serde::{Serialize, Serializer};

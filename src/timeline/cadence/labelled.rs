@@ -3,7 +3,7 @@
 #![expect(clippy::use_debug, reason = "failures are read by developers")]
 
 use super::{Cadence, Claim, History, Label, cadence};
-use crate::time::{Day, Span, Time};
+use crate::support::time::{Day, Span, Time};
 use crate::timeline::calendar::{EVERY_DAY, MONDAY_TO_FRIDAY, MonthDay, Rule};
 use crate::timeline::occurrences::UseDay;
 use jiff::tz::TimeZone;

@@ -3,7 +3,7 @@
 //! Each family of rules proposes the rules that could explain the history; the one that leaves the fewest misses, extra
 //! runs and shifted days wins. A schedule that changed is seen by fitting ever later parts of the history.
 
-mod contest;
+mod best_fit;
 mod expect;
 mod fit;
 mod intervals;
@@ -15,9 +15,9 @@ pub use label::{Claim, Label};
 
 use super::calendar::{Expected, Rule};
 use super::occurrences::{Origin, Run, UseDay, quiet_hour, runs};
-use crate::confidence::Confidence;
-use crate::time::{Day, Span, Time};
-use contest::{Contest, Log};
+use crate::catalog::confidence::Confidence;
+use crate::support::time::{Day, Span, Time};
+use best_fit::{Contest, Log};
 use fit::Fit;
 use std::borrow::Cow;
 
@@ -109,12 +109,12 @@ pub fn cadence(history: &History<'_>) -> Cadence {
     let Some((winner, since)) = current(&origins, &runs, &log) else {
         return unknown(Label::Irregular, Claim::Irregular, occurrences);
     };
-    let runs_of_winner = contest::moved(&runs, main, winner.fit.origin);
+    let runs_of_winner = best_fit::moved(&runs, main, winner.fit.origin);
     let changed = since.map(|since| {
         let earlier = &runs[..runs_of_winner.partition_point(|r| r.day < since)];
         let end = winner.fit.origin.join(since, 0);
         let log = Log { as_of: end, ..log };
-        let before = match contest::best(&origins, earlier, &log).filter(|w| w.fit.holds(&log)) {
+        let before = match best_fit::best(&origins, earlier, &log).filter(|w| w.fit.holds(&log)) {
             _ if earlier.len() == 1 => Label::Once,
             Some(before) => label::of(&before.fit, &days),
             None => Label::Irregular,
@@ -179,7 +179,7 @@ fn unknown(label: Label, claim: Claim, occurrences: u32) -> Cadence {
 
 /// The rule that holds at the end of the history, and the day since which it does, if not from the beginning.
 fn current(origins: &[Origin], runs: &[Run], log: &Log<'_>) -> Option<(Contest, Option<i32>)> {
-    let whole = contest::best(origins, runs, log).filter(|w| w.fit.holds(log));
+    let whole = best_fit::best(origins, runs, log).filter(|w| w.fit.holds(log));
     if let Some(winner) = whole.as_ref().filter(|w| w.fit.is_steady() && !w.fit.is_mixed()) {
         return Some((winner.clone(), None));
     }
@@ -189,14 +189,14 @@ fn current(origins: &[Origin], runs: &[Run], log: &Log<'_>) -> Option<(Contest, 
     while keep > enough {
         keep = (keep * 2 / 3).max(enough);
         let (earlier, later) = runs.split_at(runs.len() - keep);
-        let best = contest::best(origins, later, log);
+        let best = best_fit::best(origins, later, log);
         let Some(late) = best.filter(|w| w.fit.hits as usize + 1 >= enough && w.fit.is_convincing(log))
         else {
             continue;
         };
         let end = late.fit.origin.join(late.fit.since, 0);
         let before = before(origins, earlier, &Log { as_of: end, ..*log });
-        let all = contest::moved(runs, origins[0], late.fit.origin);
+        let all = best_fit::moved(runs, origins[0], late.fit.origin);
         let (fit, since) = fit::extend_back(&late.fit, before.as_ref(), &all, log);
         if fit.hits < late.fit.hits.min(4) {
             continue;
@@ -217,7 +217,7 @@ fn before(origins: &[Origin], earlier: &[Run], log: &Log<'_>) -> Option<Fit> {
         let as_of = earlier.get(keep).map_or(log.as_of, |r| origins[0].join(r.day, 0));
         let log = Log { as_of, ..*log };
         if let Some(winner) =
-            contest::best(origins, &earlier[..keep], &log).filter(|w| w.fit.is_convincing(&log))
+            best_fit::best(origins, &earlier[..keep], &log).filter(|w| w.fit.is_convincing(&log))
         {
             return Some(winner.fit);
         }

@@ -1,9 +1,9 @@
 //! Monthly, every two months, quarterly, half-yearly, yearly: each run votes for the days of the month it could mean, then
 //! for the months.
 
-use super::contest::Log;
+use super::best_fit::Log;
 use super::fit::{Candidate, Reach};
-use crate::time::{Day, Span};
+use crate::support::time::{Day, Span};
 use crate::timeline::calendar::{Month, MonthDay, Rule};
 use crate::timeline::occurrences::Run;
 

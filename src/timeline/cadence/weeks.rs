@@ -1,8 +1,8 @@
 //! Daily, Monday to Friday, weekly, some days of each week: from the share of each weekday that has a run.
 
-use super::contest::Log;
+use super::best_fit::Log;
 use super::fit::{Candidate, Reach};
-use crate::time::Day;
+use crate::support::time::Day;
 use crate::timeline::calendar::{EVERY_DAY, MONDAY_TO_FRIDAY, Rule};
 use crate::timeline::occurrences::Run;
 

@@ -1,7 +1,7 @@
 //! Reads cron expressions of five fields (unix) and of six or seven (Quartz, as Databricks jobs have them), and finds the
 //! local times they name.
 
-use crate::time::Day;
+use crate::support::time::Day;
 use crate::timeline::calendar::{Month, MonthDay};
 use jiff::civil::{Date, DateTime};
 

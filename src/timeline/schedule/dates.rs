@@ -1,7 +1,7 @@
 //! Reads a list of dates, or of moments: `2026-03-31, 2026-06-30T02:00`.
 
 use super::When;
-use crate::time::{Day, Time};
+use crate::support::time::{Day, Time};
 
 pub(super) const REMEDY: &str =
     "Write dates as 2026-03-31, separated by commas, each perhaps with a time as in 2026-03-31T02:10";

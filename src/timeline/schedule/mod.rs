@@ -5,7 +5,7 @@ mod dates;
 mod words;
 
 use super::calendar::{Expected, Rule};
-use crate::time::{Day, Span, Time};
+use crate::support::time::{Day, Span, Time};
 use cron::Cron;
 use jiff::civil;
 use jiff::tz::{AmbiguousOffset, TimeZone};

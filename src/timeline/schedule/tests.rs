@@ -1,5 +1,5 @@
 use super::*;
-use crate::time::Span;
+use crate::support::time::Span;
 use proptest::prelude::*;
 
 fn schedule(text: &str, zone: &str) -> Schedule {

@@ -3,7 +3,7 @@
 //! Where the words leave the day open (`quarterly`), the call may come on any day of the calendar's quarter.
 
 use super::{Lasts, Plan};
-use crate::time::Day;
+use crate::support::time::Day;
 use crate::timeline::calendar::{
     EVERY_DAY, MONDAY_TO_FRIDAY, Month, MonthDay, Rule, month_from_name, weekday_from_name,
 };

@@ -1,14 +1,14 @@
 //! Logs: whatever the bytes, nothing panics, and however they arrive, the same rows come out.
 
-use scopecast::decode::{
+use scopecast::command::args::ReportArgs;
+use scopecast::input::decode::{
     self, Chunk, DecodeOptions, Decoder, Format, Guess, Head, Hints, Kind, Tally, TextDecoder,
 };
-use scopecast::event::{Event, EventSink};
-use scopecast::options::ReportArgs;
-use scopecast::progress::Silent;
-use scopecast::read::{ReadOptions, read_logs};
+use scopecast::input::event::{Event, EventSink};
+use scopecast::input::read::{ReadOptions, read_logs};
+use scopecast::input::source::{Input, Limits, Origin};
 use scopecast::report::{self, RenderOptions};
-use scopecast::source::{Input, Limits, Origin};
+use scopecast::support::progress::Silent;
 use std::path::Path;
 
 /// Events as text, in the order they came.

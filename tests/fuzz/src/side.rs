@@ -1,12 +1,12 @@
 //! What lies beside the logs: token lists, names, annotations, client errors, catalog tables.
 
-use scopecast::annotations::{Annotations, Jobs, looks_like_jobs};
 use scopecast::catalog::{Catalog, check};
-use scopecast::denial;
-use scopecast::inventory::{Dump, Inventory, looks_like_inventory};
-use scopecast::json_records::json_records;
-use scopecast::names::Names;
-use scopecast::text::text_of;
+use scopecast::context::annotations::{Annotations, Jobs, looks_like_jobs};
+use scopecast::context::inventory::{Dump, Inventory, looks_like_inventory};
+use scopecast::context::principals::Names;
+use scopecast::input::denial;
+use scopecast::support::json_records::json_records;
+use scopecast::support::text::text_of;
 
 /// Two lists, split at the first NUL; in which order they come changes nothing.
 pub(super) fn inventory(bytes: &[u8]) {
@@ -21,7 +21,7 @@ pub(super) fn inventory(bytes: &[u8]) {
 }
 
 pub(super) fn names(bytes: &[u8]) {
-    scopecast::names::looks_like_names(bytes);
+    scopecast::context::principals::looks_like_names(bytes);
     let (names, _) = Names::parse("users.json", bytes);
     let mut twice = names.clone();
     twice.merge(names.clone());

@@ -2,11 +2,11 @@
 
 use scopecast::catalog::explain::explain;
 use scopecast::catalog::{Catalog, is_account_path};
+use scopecast::input::user_agent as agent;
 use scopecast::report::escape;
-use scopecast::secret::blank_secrets;
-use scopecast::time::{Day, Time};
+use scopecast::support::secret::blank_secrets;
+use scopecast::support::time::{Day, Time};
 use scopecast::timeline::schedule::Schedule;
-use scopecast::user_agent as agent;
 
 /// A run id is cut once and for all: what is left is the key of the ledger.
 pub(super) fn user_agent(bytes: &[u8]) {

@@ -1,0 +1,119 @@
+//! Which window explains the scopes that Databricks published for tokens: every start, length and lag is tried, with failed
+//! calls counted and not, and the one with the fewest differences over all tokens is told, with how much it rests on.
+//!
+//! Nothing here changes a verdict: the answer names an option that people may set.
+
+mod candidate;
+mod evidence;
+mod search;
+
+pub use candidate::{Anchor, Fit, LENGTHS};
+pub use evidence::Misfit;
+
+use crate::analysis::cross_check::ListSource;
+use crate::assess::Assessment;
+use crate::error::Error;
+use evidence::Evidence;
+use search::Found;
+use serde::Serialize;
+
+/// With fewer tokens that tell windows apart, any answer would be chance.
+pub const LEAST_TOKENS: usize = 3;
+/// Equally good ends farther apart than this many days date nothing.
+pub const WIDEST: i32 = 7;
+const RUNNERS_UP: usize = 5;
+const MISFITS: usize = 50;
+
+/// What the published lists of one kind say about the window behind them.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Calibration {
+    /// Which lists.
+    pub list: ListSource,
+    /// Whether it can be said.
+    pub answer: Answer,
+    /// Tokens with such a list and logged use.
+    pub tokens: usize,
+    /// Tokens on which windows differ; only they can tell one from another.
+    pub deciding_tokens: usize,
+    /// Published scopes that some logged call of their token explains.
+    pub published: usize,
+    /// Published scopes of which no call is logged: no window can explain them, and they count for none.
+    pub never_logged: usize,
+    /// Windows tried.
+    pub candidates: usize,
+    /// The best one: of equals the simplest.
+    pub best: Option<Fit>,
+    /// The next best ones of another length, anchor or counting, best first.
+    pub runners_up: Vec<Fit>,
+    /// Tokens that the best one does not explain in full.
+    pub misfits: Vec<Misfit>,
+    /// Options that make judgement assume the best one; nothing sets them by itself.
+    pub option: Option<String>,
+}
+
+/// Whether published lists date the window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Answer {
+    /// Fewer tokens than [`LEAST_TOKENS`] tell windows apart.
+    NotEnough,
+    /// Windows more than [`WIDEST`] days apart, or of different anchors, explain the lists equally well.
+    Ambiguous,
+    /// One window, within a few days.
+    Found,
+}
+
+impl Answer {
+    /// In JSON and tables.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NotEnough => "not-enough",
+            Self::Ambiguous => "ambiguous",
+            Self::Found => "found",
+        }
+    }
+}
+
+/// One answer for each kind of list that any token shows.
+///
+/// # Errors
+/// When rows cannot be joined, which is a defect here.
+pub fn calibrate(assessment: &Assessment<'_>) -> Result<Vec<Calibration>, Error> {
+    let mut all = Vec::new();
+    for list in [ListSource::BackfillScopes, ListSource::InferredScopes] {
+        let evidence = Evidence::of(assessment, list)?;
+        if !evidence.tokens.is_empty() {
+            all.push(of(list, &evidence));
+        }
+    }
+    Ok(all)
+}
+
+fn of(list: ListSource, evidence: &Evidence) -> Calibration {
+    let found = search::search(evidence);
+    let answer = match &found {
+        Some(f) if f.deciding_tokens >= LEAST_TOKENS => match f.best.spread_days() <= WIDEST && !f.rivals {
+            true => Answer::Found,
+            false => Answer::Ambiguous,
+        },
+        _ => Answer::NotEnough,
+    };
+    let Found { best, runners_up, deciding_tokens, candidates, misfits, .. } = found.unwrap_or_default();
+    let best = (candidates > 0).then_some(best);
+    Calibration {
+        list,
+        answer,
+        tokens: evidence.tokens.len(),
+        deciding_tokens,
+        published: evidence.published(),
+        never_logged: evidence.never_logged,
+        candidates,
+        option: best.as_ref().filter(|_| answer == Answer::Found).and_then(Fit::option),
+        best,
+        runners_up: runners_up.into_iter().take(RUNNERS_UP).collect(),
+        misfits: misfits.into_iter().take(MISFITS).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,10 @@
+//! Questions put to assessed tokens: what replays, comparisons, calibrations and inspections answer.
+
+pub mod calibrate;
+pub mod compare;
+pub mod cross_check;
+pub mod inspect;
+pub mod joins;
+pub mod past;
+pub mod replay;
+pub mod verify;

@@ -1,0 +1,270 @@
+//! An earlier report, read back from its JSON or from the pack it lies in: what later runs compare with and verify.
+//!
+//! Only the fields they need; what else a report holds is passed over, so that fields can be added to it.
+
+use crate::assess::Severity;
+use crate::error::Error;
+use crate::support::time::Time;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// The version of the JSON report that can be read.
+pub const READABLE: u32 = 1;
+/// The report within a pack.
+const WITHIN: &str = "report.json";
+/// A report larger than this is none.
+const MOST: u64 = 4 << 30;
+
+/// An earlier report.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PastReport {
+    /// How it was made.
+    pub run: PastRun,
+    /// Its findings, worst first.
+    pub findings: Vec<PastFinding>,
+    /// Its tokens.
+    pub tokens: Vec<PastToken>,
+    /// What it rests on.
+    pub coverage: PastCoverage,
+}
+
+/// How it was made.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PastRun {
+    /// Where its judgement ends.
+    pub as_of: Time,
+    /// Which run it was.
+    pub run_id: String,
+    /// By which scopecast.
+    pub tool_version: String,
+    /// On which catalog.
+    pub catalog_version: String,
+    /// Its options, by name.
+    pub options: BTreeMap<String, String>,
+    /// The key its names are masked with, if they are.
+    #[serde(default)]
+    pub masked: Option<PastMask>,
+}
+
+/// That names are masked.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct PastMask {
+    /// Tells keys apart without telling the key.
+    pub key_id: String,
+}
+
+/// One finding.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PastFinding {
+    /// Its public id.
+    pub finding_id: String,
+    /// Its rule.
+    pub rule: String,
+    /// How bad.
+    pub severity: Severity,
+    /// Its token, if it is about one.
+    pub token_id: Option<String>,
+    /// Its workspace.
+    pub workspace_id: String,
+    /// Its principal.
+    pub principal: String,
+    /// Its scope, if it is about one.
+    pub scope: Option<String>,
+    /// What is wrong.
+    pub title: String,
+    /// Whether somebody decided to live with it.
+    pub status: PastStatus,
+}
+
+/// Whether somebody decided to live with a finding.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(tag = "state", rename_all = "kebab-case")]
+pub enum PastStatus {
+    /// Nobody did.
+    Open,
+    /// Somebody did.
+    Accepted {
+        /// Why.
+        reason: String,
+        /// Until when.
+        expires: Time,
+    },
+}
+
+/// One token.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PastToken {
+    /// Its id.
+    pub token_id: String,
+    /// Its workspace.
+    pub workspace_id: String,
+    /// The principal it acts as.
+    pub principal: String,
+    /// What a list of principals calls that.
+    pub principal_name: Option<String>,
+    /// Its comment.
+    pub comment: String,
+    /// Why it is gone, if it is.
+    pub gone: Option<PastGone>,
+    /// What decides.
+    pub decided_by: String,
+    /// Its dates.
+    pub dates: PastDates,
+    /// Its scopes.
+    pub scopes: Vec<PastScope>,
+}
+
+/// Why a token is gone.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct PastGone {
+    /// `not-listed`, `expired`, `revoked`, `silent`.
+    pub because: String,
+    /// Since which day or moment.
+    pub since: String,
+}
+
+/// The dates that predictions rest on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct PastDates {
+    /// When the scopes are narrowed.
+    pub enforced: Option<Time>,
+}
+
+/// One scope of one token.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PastScope {
+    /// Its name.
+    pub scope: String,
+    /// `kept`, `lost` or `unknown`.
+    pub verdict: String,
+    /// Why.
+    pub reason: String,
+    /// The next expected call.
+    pub next_call: Option<PastCall>,
+    /// What was called.
+    pub operations: Vec<PastOperation>,
+}
+
+/// A stretch of time in which a call was expected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub struct PastCall {
+    /// Not before.
+    pub earliest: Time,
+    /// Not after.
+    pub latest: Time,
+}
+
+/// An operation under a scope.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PastOperation {
+    /// Best tier of attribution.
+    pub tier: String,
+}
+
+/// What the report rests on.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct PastCoverage {
+    /// Rows of log read.
+    pub rows_read: u64,
+    /// The logs, by workspace.
+    pub workspaces: Vec<PastWorkspace>,
+}
+
+/// The log of one workspace.
+#[derive(Clone, Debug, Deserialize)]
+pub struct PastWorkspace {
+    /// Its id.
+    pub workspace_id: String,
+}
+
+impl PastFinding {
+    /// Whether nobody decided to live with it.
+    pub fn is_open(&self) -> bool {
+        self.status == PastStatus::Open
+    }
+}
+
+impl PastScope {
+    /// The best tier that ties its calls to the token; `none` without any call.
+    pub fn tier(&self) -> &str {
+        self.operations.iter().map(|o| o.tier.as_str()).min().unwrap_or("none")
+    }
+}
+
+impl PastReport {
+    /// Reads `report.json`, or the one within a pack.
+    ///
+    /// # Errors
+    /// When there is none, or one of another version; each says what to do.
+    pub fn read(path: &Path) -> Result<Self, Error> {
+        let file: PathBuf = if path.is_dir() { path.join(WITHIN) } else { path.to_owned() };
+        if path.is_dir() && !file.exists() {
+            return Err(Error::Usage(format!(
+                "{} is a folder without {WITHIN}: no report of scopecast. Write one with scopecast scan LOGS --out DIR.",
+                path.display()
+            )));
+        }
+        let failed = |source| Error::Read { path: file.clone(), source };
+        if std::fs::metadata(&file).map_err(failed)?.len() > MOST {
+            return Err(Error::Usage(format!(
+                "{} is larger than any report. Name a report.json or a pack.",
+                file.display()
+            )));
+        }
+        let bytes = std::fs::read(&file).map_err(failed)?;
+        Self::parse(&file.display().to_string(), &bytes)
+    }
+
+    /// Reads the JSON of a report.
+    ///
+    /// # Errors
+    /// When it is none, or one of another version.
+    pub fn parse(name: &str, bytes: &[u8]) -> Result<Self, Error> {
+        #[derive(Deserialize)]
+        struct Version {
+            schema_version: u32,
+        }
+        let version = serde_json::from_slice::<Version>(bytes).map_err(|e| {
+            Error::Usage(format!(
+                "{name} is no report of scopecast ({e}). Name a file that scan --format json wrote, or a pack of scan --out."
+            ))
+        })?;
+        if version.schema_version != READABLE {
+            return Err(Error::Usage(format!(
+                "{name} has schema_version {}, and this scopecast ({}) reads {READABLE}. Make the report again with this version, \
+                 or use the version that wrote it.",
+                version.schema_version,
+                env!("CARGO_PKG_VERSION")
+            )));
+        }
+        serde_json::from_slice(bytes).map_err(|e| {
+            Error::Usage(format!(
+                "{name} is a damaged report ({e}). Make it again with scan --format json or scan --out."
+            ))
+        })
+    }
+
+    /// Whether its log covers a workspace.
+    pub fn covers(&self, workspace: &str) -> bool {
+        self.coverage.workspaces.iter().any(|w| w.workspace_id == workspace)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_no_report_of_this_version_is_refused_with_a_remedy() {
+        for (text, words) in [
+            ("[]", "is no report of scopecast"),
+            ("{\"tool\": \"scopecast\"}", "Name a file that scan --format json wrote"),
+            ("{\"schema_version\": 7}", "has schema_version 7, and this scopecast"),
+            ("{\"schema_version\": 1, \"run\": {}}", "is a damaged report"),
+        ] {
+            let error = PastReport::parse("old.json", text.as_bytes()).unwrap_err().to_string();
+            assert!(error.contains(words), "{error}");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! `annotations.toml` -> what people know and logs cannot show: windows, workloads, declared needs, accepted findings.
+
+mod bound;
+mod jobs;
+mod matching;
+mod read;
+mod schedule;
+mod table;
+mod tie;
+
+pub use bound::Bound;
+pub use jobs::{Job, Jobs, Trigger, looks_like_jobs};
+pub use matching::{Match, Matches, TokenFacts};
+pub use schedule::{Schedule, ScheduleSpec};
+pub use tie::{JobTie, Tied};
+
+use crate::support::problem::Problem;
+use std::collections::BTreeMap;
+
+/// The name by which an annotations file lying among logs is recognised.
+pub const FILE_NAME: &str = "annotations.toml";
+
+/// One annotations file.
+#[derive(Clone, Debug, Default)]
+pub struct Annotations {
+    /// The display name of the file.
+    pub source: String,
+    /// The `[[token]]` entries, in the order of the file.
+    pub tokens: Vec<Entry>,
+    /// The `[[accept]]` entries.
+    pub accepted: Vec<Accept>,
+    /// `[workspace]`: names, in lower case, and the numeric ids they stand for.
+    pub workspaces: BTreeMap<String, String>,
+}
+
+/// A `[[token]]` entry: what is known about the tokens it matches.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Where it starts.
+    pub line: u64,
+    /// Which tokens it is about.
+    pub matches: Match,
+    /// The observation window starts here.
+    pub window_start: Option<Bound>,
+    /// The observation window ends before this.
+    pub window_end: Option<Bound>,
+    /// The enforcement date that the reminder mail names.
+    pub enforced_on: Option<Bound>,
+    /// What the token is for.
+    pub workload: Option<String>,
+    /// Who answers for the workload.
+    pub workload_owner: Option<String>,
+    /// How long the token is meant to live, in the owner's words.
+    pub lifetime: Option<String>,
+    /// What is to replace the token.
+    pub migration: Option<String>,
+    /// Where its history comes from.
+    pub lineage: Lineage,
+    /// The scopes somebody declares it needs.
+    pub needs: Vec<Need>,
+    /// From here on the whole entry counts no longer.
+    pub expires: Option<Bound>,
+}
+
+/// What an entry says about the predecessor of a token.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Lineage {
+    /// Nothing: the tool may look for one.
+    #[default]
+    Automatic,
+    /// It has none.
+    None,
+    /// The token with this id, or unique start of an id, whose work it took over.
+    Succeeds(String),
+}
+
+/// A `[[token.scope]]` or `[[token.need]]`: a scope that is needed, whatever logs show.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Need {
+    /// Where it starts.
+    pub line: u64,
+    /// The scope.
+    pub scope: String,
+    /// When it is needed; without one: at any time.
+    pub schedule: Option<Schedule>,
+    /// The job that needs it: its schedule says when.
+    pub job: Option<JobTie>,
+    /// Whether reading is enough; without one: not said.
+    pub access: Option<Access>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Where that was agreed.
+    pub ticket: Option<String>,
+    /// From here on it counts no longer.
+    pub expires: Option<Bound>,
+}
+
+/// How a declared scope is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Reads only.
+    Read,
+    /// Writes as well.
+    Write,
+}
+
+/// An `[[accept]]` entry: findings somebody decided to live with.
+#[derive(Clone, Debug)]
+pub struct Accept {
+    /// Where it starts.
+    pub line: u64,
+    /// Which findings.
+    pub findings: Accepted,
+    /// Why.
+    pub reason: String,
+    /// From here on it counts no longer.
+    pub expires: Bound,
+    /// Who decided.
+    pub owner: Option<String>,
+    /// Where that was agreed.
+    pub ticket: Option<String>,
+}
+
+/// Which findings an [`Accept`] is about.
+#[derive(Clone, Debug)]
+pub enum Accepted {
+    /// The one with this id.
+    Finding(String),
+    /// All of one rule, narrowed to tokens and a scope where given.
+    Rule {
+        /// The rule's name.
+        rule: String,
+        /// Only findings about these tokens.
+        matches: Option<Box<Match>>,
+        /// Only findings about this scope.
+        scope: Option<String>,
+    },
+}
+
+impl Entry {
+    /// Whether the entry says when: of several entries about one token, the first that does gives start, end and date.
+    pub fn has_window(&self) -> bool {
+        [self.window_start, self.window_end, self.enforced_on].iter().any(Option::is_some)
+    }
+}
+
+impl Annotations {
+    /// Reads an annotations file.
+    ///
+    /// # Errors
+    /// All that is wrong with it, each with its line: a misspelt key must not silently take a declaration out of force.
+    pub fn parse(source: &str, text: &str) -> Result<Self, Vec<Problem>> {
+        read::annotations(source, text)
+    }
+
+    /// The entries about one token, the most specific first. A start of an id is taken at its word here; where other tokens
+    /// may share it, ask [`Annotations::matches`].
+    pub fn for_token(&self, token: &TokenFacts<'_>) -> Vec<&Entry> {
+        matching::for_token(self, token)
+    }
+
+    /// Matches all entries with all tokens.
+    pub fn matches<'a>(&'a self, tokens: &[TokenFacts<'_>]) -> Matches<'a> {
+        matching::matches(self, tokens)
+    }
+
+    /// The numeric id of a workspace that logs call by name; the given text when no entry joins it.
+    pub fn workspace_id<'a>(&'a self, name: &'a str) -> &'a str {
+        self.workspaces.get(&name.to_ascii_lowercase()).map_or(name, String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests;

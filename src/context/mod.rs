@@ -1,0 +1,5 @@
+//! What logs cannot say: token lists, annotations, principals, jobs, and what clients were refused.
+
+pub mod annotations;
+pub mod inventory;
+pub mod principals;

@@ -1,0 +1,146 @@
+//! Times as portals and spreadsheets print them: `7/1/2026, 9:11:56.000 AM`, `01.07.2026 09:11:56`. Which number is the month
+//! is read off the file, never assumed where it would matter.
+
+use crate::support::time::{Day, Span, Time};
+use jiff::civil::Date;
+
+/// The order of the numbers of a date with slashes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DateOrder {
+    MonthFirst,
+    DayFirst,
+}
+
+impl DateOrder {
+    /// From the times of the first rows: a number above 12 is a day; failing that, `AM` and `PM` stand for the American order.
+    pub(super) fn of<'t>(times: impl Iterator<Item = &'t str>) -> Option<Self> {
+        let mut american = false;
+        for text in times {
+            let Some((first, second, _, b'/' | b'-')) = numbers(text).map(|(a, b, c, sep, _)| (a, b, c, sep))
+            else {
+                continue;
+            };
+            match (first, second) {
+                (13..=31, _) => return Some(Self::DayFirst),
+                (_, 13..=31) => return Some(Self::MonthFirst),
+                _ => american |= text.ends_with("AM") || text.ends_with("PM"),
+            }
+        }
+        american.then_some(Self::MonthFirst)
+    }
+}
+
+/// Reads a time, or says why not.
+pub(super) fn parse(text: &str, order: Option<DateOrder>) -> Result<Time, &'static str> {
+    const UNREADABLE: &str = "has a time that cannot be read";
+    let (a, b, c, separator, rest) = numbers(text.trim()).ok_or(UNREADABLE)?;
+    let (year, month, day) = match (separator, order) {
+        _ if a > 31 => (a, b, c),
+        (b'.', _) | (_, Some(DateOrder::DayFirst)) => (c, b, a),
+        (_, Some(DateOrder::MonthFirst)) => (c, a, b),
+        (_, None) => {
+            return Err(
+                "has a date whose day and month cannot be told apart; export times as 2026-07-01T09:11:56Z",
+            );
+        }
+    };
+    let narrow = |n: u32| i8::try_from(n).ok();
+    let date = i16::try_from(year).ok().filter(|y| *y > 99).zip(narrow(month).zip(narrow(day)));
+    let date = date.and_then(|(y, (m, d))| Date::new(y, m, d).ok()).ok_or(UNREADABLE)?;
+    let clock = clock(rest).ok_or(UNREADABLE)?;
+    Ok(Day::from_date(date).start().plus(clock))
+}
+
+/// The three numbers of a date, what stands between them, and the text behind.
+fn numbers(text: &str) -> Option<(u32, u32, u32, u8, &str)> {
+    let (a, rest) = number(text)?;
+    let separator = *rest.as_bytes().first()?;
+    let part = |rest: &str| rest.strip_prefix(['/', '.', '-']).is_some() && rest.as_bytes()[0] == separator;
+    let (b, rest) = part(rest).then(|| number(&rest[1..]))??;
+    let (c, rest) = part(rest).then(|| number(&rest[1..]))??;
+    Some((a, b, c, separator, rest))
+}
+
+fn number(text: &str) -> Option<(u32, &str)> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (number, rest) = text.split_at(digits.min(9));
+    Some((number.parse().ok()?, rest))
+}
+
+fn clock(text: &str) -> Option<Span> {
+    let text = text.trim_start_matches([',', 'T']).trim();
+    if text.is_empty() {
+        return Some(Span(0));
+    }
+    let (hour, rest) = number(text)?;
+    let (minute, mut rest) = number(rest.strip_prefix(':')?)?;
+    let (mut second, mut micros) = (0, 0);
+    if let Some(seconds) = rest.strip_prefix(':') {
+        (second, rest) = number(seconds)?;
+        if let Some(fraction) = rest.strip_prefix(['.', ',']) {
+            let digits = fraction.bytes().take_while(u8::is_ascii_digit).count();
+            let text = format!("{:0<6.6}", &fraction[..digits]);
+            micros = text.parse::<i64>().ok()?;
+            rest = &fraction[digits..];
+        }
+    }
+    let half: String =
+        rest.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect();
+    let hour = match (half.as_str(), hour) {
+        ("" | "z" | "utc" | "gmt", 0..24)
+            if rest.chars().all(|c| c.is_ascii_alphabetic() || c.is_whitespace()) =>
+        {
+            hour
+        }
+        ("am", 1..=12) => hour % 12,
+        ("pm", 1..=12) => hour % 12 + 12,
+        _ => return None,
+    };
+    (minute < 60 && second <= 60).then(|| {
+        Span((i64::from(hour) * 3600 + i64::from(minute) * 60 + i64::from(second)) * 1_000_000 + micros)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn reads(text: &str, order: Option<DateOrder>, wanted: &str) {
+        assert_eq!(parse(text, order).map(|t| t.to_string()).as_deref(), Ok(wanted), "{text}");
+    }
+
+    #[test]
+    fn every_order_and_clock_is_read() {
+        let us = Some(DateOrder::MonthFirst);
+        reads("7/1/2026, 9:11:56.000 AM", us, "2026-07-01T09:11:56Z");
+        reads("7/1/2026, 12:01:02.509\u{202f}PM", us, "2026-07-01T12:01:02.509Z");
+        reads("7/1/2026 12:01 am", us, "2026-07-01T00:01:00Z");
+        reads("01/07/2026, 21:11:56", Some(DateOrder::DayFirst), "2026-07-01T21:11:56Z");
+        reads("01.07.2026 21:11:56", None, "2026-07-01T21:11:56Z");
+        reads("2026/07/01 21:11:56", None, "2026-07-01T21:11:56Z");
+        for bad in
+            ["7/1/2026 25:00", "13/13/2026", "7/1/26", "x", "", "7/1/2026 9:11 +02:00", "7/1/2026 13:00 PM"]
+        {
+            assert!(parse(bad, us).is_err(), "{bad}");
+        }
+        assert!(parse("7/1/2026 9:11", None).is_err_and(|e| e.contains("told apart")));
+    }
+
+    #[test]
+    fn the_order_is_read_off_the_rows() {
+        let order = |rows: &[&str]| DateOrder::of(rows.iter().copied());
+        assert_eq!(order(&["1/7/2026 9:00", "13/7/2026 9:00"]), Some(DateOrder::DayFirst));
+        assert_eq!(order(&["7/1/2026 9:00", "7/13/2026 9:00"]), Some(DateOrder::MonthFirst));
+        assert_eq!(order(&["7/1/2026, 9:00:00.000 AM"]), Some(DateOrder::MonthFirst));
+        assert_eq!(order(&["7/1/2026 9:00", "2026-07-13", "13.07.2026"]), None);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_panics(text in "\\PC{0,30}|[0-9/.:, APM-]{0,30}") {
+            let _ = parse(&text, Some(DateOrder::DayFirst));
+            let _ = DateOrder::of([text.as_str()].into_iter());
+        }
+    }
+}

@@ -1,0 +1,229 @@
+//! JSON logs of every shape: walks the records of a chunk and turns each into an event. The shape is decided record by record.
+
+use super::access_log;
+use super::fields::{Field, Place, Row, Scratch, WRAPPED};
+use super::json_index::Index;
+use super::json_walk::{Cursor, Reason, Value};
+use super::query_history;
+use super::records::{Layout, LineCutter, ValueCutter};
+use super::repaired::{Repaired, Shift, changed, original};
+use super::{Chunk, Cutter, DecodeOptions, Tally, TextDecoder};
+use crate::input::event::EventSink;
+use std::cell::RefCell;
+
+/// Decodes JSON logs.
+#[derive(Debug)]
+pub(crate) struct Json {
+    layout: Layout,
+    /// Fields the user mapped, each with the way to its value.
+    mapped: Vec<(Field, Vec<String>)>,
+    /// Whether the records are rows of `system.query.history`.
+    history: bool,
+}
+
+impl Json {
+    pub(crate) fn new(layout: Layout, options: &DecodeOptions) -> Self {
+        Self { layout, mapped: mapped(&options.fields), history: false }
+    }
+
+    /// For rows of `system.query.history`.
+    pub(crate) fn of_history(self) -> Self {
+        Self { history: true, ..self }
+    }
+}
+
+/// The user's fields, as far as their names are known; the command line refuses others.
+pub(crate) fn mapped(fields: &[(String, String)]) -> Vec<(Field, Vec<String>)> {
+    let known = |name: &str| access_log::MAPPABLE.iter().find(|(n, _)| *n == name).map(|(_, f)| *f);
+    fields
+        .iter()
+        .filter_map(|(name, key)| Some((known(name)?, key.split('.').map(str::to_owned).collect())))
+        .collect()
+}
+
+/// What one thread keeps from chunk to chunk.
+#[derive(Default)]
+struct Buffers {
+    index: Index,
+    /// Of a single record, for mapped fields.
+    again: Index,
+    scratch: Scratch,
+    repaired: Repaired,
+}
+
+thread_local! {
+    static BUFFERS: RefCell<Buffers> = RefCell::default();
+}
+
+impl TextDecoder for Json {
+    fn cutter(&self) -> Box<dyn Cutter> {
+        match self.layout {
+            Layout::Lines => Box::new(LineCutter::default()),
+            Layout::Values => Box::new(ValueCutter::default()),
+        }
+    }
+
+    fn splits_at_newlines(&self) -> bool {
+        self.layout == Layout::Lines
+    }
+
+    fn decode(&self, chunk: Chunk<'_>, sink: &mut dyn EventSink, tally: &mut Tally) {
+        // Taken out, not borrowed: a sink may do anything.
+        let mut buffers = BUFFERS.take();
+        let Buffers { index, again, scratch, repaired } = &mut buffers;
+        let (text, shifts) = repaired.text_of(chunk.bytes);
+        index.build(text.as_bytes());
+        let start = if chunk.offset == 0 && text.starts_with('\u{feff}') { 3 } else { 0 };
+        let mut cursor = Cursor::new(text, index);
+        cursor.skip_to(start);
+        Records { json: self, text, cursor, again, scratch, shifts, chunk, sink, tally }.all();
+        BUFFERS.set(buffers);
+    }
+}
+
+/// What stands before the next mark, as far as it decides what that may be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum After {
+    Value,
+    /// The end of a list, or members of a wrapping object behind it.
+    List,
+    ListAndComma,
+}
+
+/// The records of one chunk.
+struct Records<'c, 'b> {
+    json: &'b Json,
+    text: &'c str,
+    cursor: Cursor<'c, 'b>,
+    again: &'b mut Index,
+    scratch: &'b mut Scratch,
+    shifts: &'b [Shift],
+    chunk: Chunk<'b>,
+    sink: &'b mut dyn EventSink,
+    tally: &'b mut Tally,
+}
+
+impl Records<'_, '_> {
+    /// Lists are looked through: their brackets and commas count as blanks, and so does the end of an object around one.
+    fn all(mut self) {
+        let mut after = After::Value;
+        while let Some(byte) = self.cursor.peek() {
+            let from = self.cursor.at();
+            after = match (byte, after) {
+                (b'{', _) => {
+                    self.record(from);
+                    After::Value
+                }
+                (b'"', After::ListAndComma) if self.member().is_ok() => After::List,
+                (b']', _) | (b'}', After::List) | (b',' | b'[', _) => {
+                    self.cursor.bump();
+                    match (byte, after) {
+                        (b']', _) => After::List,
+                        (b',', After::List) => After::ListAndComma,
+                        _ => After::Value,
+                    }
+                }
+                _ => {
+                    self.bad(from, "is not valid JSON");
+                    After::Value
+                }
+            };
+        }
+    }
+
+    /// A member of a wrapping object, behind its list.
+    fn member(&mut self) -> Result<(), Reason> {
+        self.cursor.string()?;
+        if self.cursor.peek() != Some(b':') {
+            return Err("is not valid JSON");
+        }
+        self.cursor.bump();
+        self.cursor.skip(1)
+    }
+
+    fn record(&mut self, from: usize) {
+        let mut row = Row::default();
+        if let Err(reason) = row.walk(&mut self.cursor, Place::Record, 0) {
+            if row.get(Field::Records) != WRAPPED {
+                self.bad(from, reason);
+            }
+            return;
+        }
+        let record = self.cursor.since(from);
+        let offset = self.chunk.offset + original(self.shifts, from);
+        if !self.shifts.is_empty() && changed(self.shifts, from, self.cursor.at()) {
+            self.tally.lossy_utf8 += 1;
+        }
+        if !self.json.mapped.is_empty() {
+            self.again.build(record.as_bytes());
+            for (field, way) in &self.json.mapped {
+                if let Ok(Some(value)) = follow(&mut Cursor::new(record, self.again), way) {
+                    row.set(*field, value);
+                }
+            }
+        }
+        if self.json.history {
+            query_history::complete(&mut row);
+        }
+        match row.event(self.scratch, self.chunk.hints, record.as_bytes()) {
+            Ok(event) => {
+                self.tally.good(event.time);
+                self.tally.truncated_rows += u64::from(event.params.truncated);
+                self.sink.event(&event);
+            }
+            Err(reason) => self.tally.bad(offset, reason, record.as_bytes()),
+        }
+    }
+
+    /// Counts the record that starts at `from` and goes on behind it.
+    fn bad(&mut self, from: usize, reason: Reason) {
+        let bytes = self.text.as_bytes();
+        let line_end = memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |n| from + n + 1);
+        let lines = self.json.layout == Layout::Lines;
+        let row = &bytes[from..if lines { line_end } else { bytes.len() }];
+        self.tally.bad(self.chunk.offset + original(self.shifts, from), reason, row);
+        let end = if lines { line_end } else { bytes.len() };
+        let next = self.next_record(from + 1, end);
+        self.cursor.skip_to(next.unwrap_or(end));
+    }
+
+    /// The next object that could be an element of a list or stands at the start of a line, and is a log record.
+    fn next_record(&mut self, from: usize, end: usize) -> Option<usize> {
+        /// Objects tried: enough for any real damage, few enough for an attacker.
+        const TRIES: usize = 64;
+        let bytes = self.text.as_bytes();
+        let may_start = |at: &usize| match bytes[..*at].trim_ascii_end() {
+            [.., b'}' | b']', b','] | [.., b'['] => true,
+            before => bytes[before.len()..*at].contains(&b'\n'),
+        };
+        let opens = memchr::memchr_iter(b'{', &bytes[from..end]).map(|n| from + n);
+        opens.filter(may_start).take(TRIES).find(|&at| {
+            self.cursor.skip_to(at);
+            let mut row = Row::default();
+            let of_history = |row: &Row<'_>| self.json.history && row.get(Field::EventId).is_some();
+            row.walk(&mut self.cursor, Place::Record, 0).is_ok() && (row.is_log() || of_history(&row))
+        })
+    }
+}
+
+/// The value at the end of a way through objects.
+fn follow<'a>(cursor: &mut Cursor<'a, '_>, way: &[String]) -> Result<Option<Value<'a>>, Reason> {
+    let Some((first, rest)) = way.split_first() else { return cursor.value(0).map(Some) };
+    if cursor.peek() != Some(b'{') {
+        return Ok(None);
+    }
+    let mut found = None;
+    cursor.object(0, |cursor, key, depth| {
+        if key.name == first.as_bytes() {
+            if cursor.peek() == Some(b'{') && !rest.is_empty() {
+                found = follow(cursor, rest)?;
+                return Ok(());
+            }
+            let value = cursor.value(depth)?;
+            found = rest.is_empty().then_some(value);
+            return Ok(());
+        }
+        cursor.skip(depth)
+    })?;
+    Ok(found)
+}

@@ -1,0 +1,157 @@
+//! From bytes to events: one member per format, each hands over the same [`Event`](crate::input::event::Event).
+//!
+//! A format is recognised from content ([`guess`]), then opened as one of two kinds of decoder. Text formats are cut into chunks
+//! of complete records that any thread may decode on its own ([`TextDecoder`]); tables on disk are a number of parts, such as row
+//! groups ([`TableDecoder`]). Neither keeps state between chunks, so the order of decoding cannot matter.
+
+mod access_log;
+mod azure;
+mod cell;
+mod columns;
+pub mod csv;
+mod delivery;
+pub mod fields;
+pub mod guess;
+mod json;
+mod json_guess;
+mod json_index;
+#[cfg(any(test, fuzzing))]
+pub mod json_oracle;
+mod json_walk;
+pub mod keys;
+pub mod moment;
+mod parquet;
+pub mod query_history;
+mod records;
+mod repaired;
+mod system_table;
+mod tally;
+
+pub use crate::input::source::{Hints, ReadProblem};
+pub use guess::{Format, Guess, Head, Kind};
+pub use json_walk::Value;
+pub use tally::{BadRow, Tally};
+
+use crate::input::event::EventSink;
+
+/// A run of complete records of a text format.
+#[derive(Clone, Copy, Debug)]
+pub struct Chunk<'a> {
+    /// The records; for formats with a header line, without it.
+    pub bytes: &'a [u8],
+    /// Where `bytes` starts in the decompressed text.
+    pub offset: u64,
+    /// What the folder names say.
+    pub hints: &'a Hints,
+}
+
+/// Decodes a text format chunk by chunk.
+pub trait TextDecoder: Send + Sync {
+    /// A fresh cutter for one stream of bytes.
+    fn cutter(&self) -> Box<dyn Cutter>;
+
+    /// Whether a file may be cut at any newline, without reading what stands before it: then one big file is read by all
+    /// threads at once.
+    fn splits_at_newlines(&self) -> bool {
+        false
+    }
+
+    /// Decodes every record of a chunk; bad rows go to the tally and never end the chunk.
+    fn decode(&self, chunk: Chunk<'_>, sink: &mut dyn EventSink, tally: &mut Tally);
+}
+
+/// Finds where a stream may be cut into chunks of complete records.
+pub trait Cutter: Send {
+    /// Looks at `bytes`, which start where the last cut ended (what was not taken is passed again, longer), and says which
+    /// part to hand to the decoder. `end`: nothing follows.
+    fn cut(&mut self, bytes: &[u8], end: bool) -> Cut;
+
+    /// The record at the start of what was passed last is too long: it is dropped, and what follows is passed from there.
+    /// The cutter then skips the rest of that record, or says that it cannot go on.
+    fn abandon(&mut self) -> bool {
+        false
+    }
+}
+
+/// The answer of a [`Cutter`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// Bytes at the start that belong to no record (a header line, `{"records":[`); they are dropped.
+    pub skip: usize,
+    /// Bytes after those that are complete records; 0 asks for more.
+    pub take: usize,
+}
+
+/// Decodes a table whose parts can be read on their own.
+pub trait TableDecoder: Send + Sync {
+    /// How many parts there are.
+    fn parts(&self) -> usize;
+
+    /// The bytes on disk of one part, for progress.
+    fn part_bytes(&self, part: usize) -> u64;
+
+    /// Decodes one part; its rows before a problem count.
+    ///
+    /// # Errors
+    /// The problem that ended the part.
+    fn decode(&self, part: usize, sink: &mut dyn EventSink, tally: &mut Tally) -> Result<(), ReadProblem>;
+}
+
+/// What the decoders are told by the user.
+#[derive(Clone, Debug, Default)]
+pub struct DecodeOptions {
+    /// `--field NAME=KEY`: the key (dots reach into objects) that holds a field of an HTTP access log.
+    pub fields: Vec<(String, String)>,
+}
+
+/// A recognised log, ready to decode.
+pub enum Decoder {
+    /// To be cut into chunks.
+    Text(Box<dyn TextDecoder>),
+    /// In parts.
+    Table(Box<dyn TableDecoder>),
+    /// On a closer look it is no log: a ledger table, for one.
+    Other(Kind),
+}
+
+/// Prepares a text format; the head names its columns or its layout.
+///
+/// # Errors
+/// What the format lacks, or that it is not supported.
+pub fn text(format: Format, head: &Head<'_>, options: &DecodeOptions) -> Result<Decoder, ReadProblem> {
+    match format {
+        Format::SystemTableJson | Format::DeliveryJson | Format::AzureJson | Format::AccessLogJson => {
+            Ok(Decoder::Text(Box::new(json::Json::new(json_guess::layout(head), options))))
+        }
+        Format::QueryHistoryJson => {
+            let json = json::Json::new(json_guess::layout(head), options);
+            Ok(Decoder::Text(Box::new(json.of_history())))
+        }
+        Format::SystemTableCsv | Format::LogAnalyticsCsv | Format::AccessLogCsv | Format::QueryHistoryCsv => {
+            Ok(Decoder::Text(Box::new(csv::open(head)?)))
+        }
+        _ => Err(unsupported(format)),
+    }
+}
+
+/// Opens a table on disk: a Parquet file, or the folder of a Delta table.
+///
+/// # Errors
+/// What the table lacks, or that it is not supported.
+pub fn table(
+    format: Format,
+    path: &std::path::Path,
+    hints: &Hints,
+) -> Result<(Format, Decoder), ReadProblem> {
+    match format {
+        Format::Delta => parquet::open_delta(path, hints),
+        Format::Parquet | Format::QueryHistoryParquet => parquet::open_file(path, hints),
+        _ => Err(unsupported(format)),
+    }
+}
+
+fn unsupported(format: Format) -> ReadProblem {
+    ReadProblem::Unusable(format!(
+        "is a {format} log, which this version cannot read. Export it as JSON lines."
+    ))
+}

@@ -1,0 +1,256 @@
+//! Decodes one row group. Most of its bytes are request parameters that no row needs: they are read only for the rows whose
+//! service and workspace say so.
+
+use super::ParquetFile;
+use super::columns::{Cells, Leaf, cells};
+use crate::input::decode::cell::Opened;
+use crate::input::decode::columns::{Table, needs_params};
+use crate::input::decode::fields::{CUT, Field, Row, Scratch};
+use crate::input::decode::keys::params_field;
+use crate::input::decode::{Hints, ReadProblem, Tally, Value, query_history};
+use crate::input::event::EventSink;
+use crate::input::source::Batches;
+use crate::support::time::Time;
+use ::parquet::arrow::ProjectionMask;
+use ::parquet::arrow::arrow_reader::{ParquetRecordBatchReaderBuilder, RowSelection};
+use arrow::array::{BooleanArray, RecordBatch};
+use arrow::error::ArrowError;
+use arrow::util::display::{ArrayFormatter, FormatOptions};
+use std::fmt::{Display, Write};
+use std::fs::File;
+
+/// Rows decoded at once: enough to share the cost of a page, little enough to stay in the cache.
+const BATCH: usize = 4096;
+
+/// One row group of a file.
+pub(super) struct Group<'f> {
+    file: &'f ParquetFile,
+    group: usize,
+    input: File,
+    /// No event id in every row: only whole equal rows are duplicates, so all of them is read.
+    hashed: bool,
+}
+
+impl<'f> Group<'f> {
+    pub(super) fn of(file: &'f ParquetFile, group: usize) -> Result<Self, ReadProblem> {
+        let input = File::open(&file.path).map_err(|e| ReadProblem::Io(e.to_string()))?;
+        let id = file.leaves.plain.iter().find(|l| l.field == Field::EventId);
+        let nulls = id.and_then(|l| {
+            file.metadata.metadata().row_group(group).column(l.index).statistics()?.null_count_opt()
+        });
+        let hashed = id.is_none() || nulls.is_some_and(|n| n > 0);
+        Ok(Self { file, group, input, hashed })
+    }
+
+    pub(super) fn decode(
+        self,
+        hints: &Hints,
+        sink: &mut dyn EventSink,
+        tally: &mut Tally,
+    ) -> Result<(), ReadProblem> {
+        let leaves = &self.file.leaves;
+        let needed = self.needed()?;
+        let mut params = self.params(&needed)?;
+        let first = self.file.metadata.metadata().row_groups()[..self.group]
+            .iter()
+            .map(|g| g.num_rows().max(0).unsigned_abs());
+        let mut number = self.file.first_row + first.sum::<u64>();
+        let mut at = 0;
+        let (mut opened, mut scratch, mut record) = (Opened::default(), Scratch::default(), String::new());
+        for batch in self.reader(&leaves.plain, self.hashed, None)? {
+            let batch = batch.map_err(damaged)?;
+            let columns = cells(&batch, &leaves.plain).map_err(damaged)?;
+            let whole = if self.hashed { formatters(&batch)? } else { Vec::new() };
+            for i in 0..batch.num_rows() {
+                let params = match params.as_mut().filter(|_| needed.get(at).copied().unwrap_or(false)) {
+                    Some(params) => Some(params.next()?),
+                    None => None,
+                };
+                opened.clear();
+                let mut row = Row::default();
+                for (field, value) in &self.file.constants {
+                    row.set(*field, Value::Text(value));
+                }
+                take(&mut row, &columns, i, &mut opened);
+                if let Some((columns, i)) = params {
+                    take(&mut row, columns, i, &mut opened);
+                }
+                opened.fill(&mut row);
+                if leaves.columns.table == Table::QueryHistory {
+                    query_history::complete(&mut row);
+                }
+                record.clear();
+                whole.iter().for_each(|column| push(&mut record, &column.value(i)));
+                match row.event(&mut scratch, hints, record.as_bytes()) {
+                    Ok(event) => {
+                        tally.good(event.time);
+                        tally.truncated_rows += u64::from(event.params.truncated);
+                        sink.event(&event);
+                    }
+                    Err(reason) => {
+                        record.clear();
+                        columns
+                            .iter()
+                            .filter_map(|(_, c)| c.text(i))
+                            .for_each(|text| push(&mut record, &text));
+                        tally.bad(number, reason, record.as_bytes());
+                    }
+                }
+                at += 1;
+                number += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Which rows need their request parameters.
+    fn needed(&self) -> Result<Vec<bool>, ReadProblem> {
+        let leaves = &self.file.leaves;
+        let rows =
+            usize::try_from(self.file.metadata.metadata().row_group(self.group).num_rows()).unwrap_or(0);
+        if leaves.params.is_empty() {
+            return Ok(Vec::new());
+        }
+        let keys: Vec<Leaf> = leaves
+            .plain
+            .iter()
+            .filter(|l| matches!(l.field, Field::Service | Field::Workspace))
+            .cloned()
+            .collect();
+        if !keys.iter().any(|l| l.field == Field::Service) {
+            return Ok(vec![true; rows]);
+        }
+        let constant =
+            self.file.constants.iter().find(|(f, _)| *f == Field::Workspace).map_or("", |(_, value)| value);
+        let mut needed = Vec::with_capacity(rows);
+        for batch in self.reader(&keys, false, None)? {
+            let batch = batch.map_err(damaged)?;
+            let columns = cells(&batch, &keys).map_err(damaged)?;
+            let text =
+                |field: Field, i| columns.iter().find(|(f, _)| *f == field).and_then(|(_, c)| c.text(i));
+            needed.extend((0..batch.num_rows()).map(|i| {
+                needs_params(
+                    text(Field::Service, i).unwrap_or(""),
+                    text(Field::Workspace, i).unwrap_or(constant),
+                )
+            }));
+        }
+        Ok(needed)
+    }
+
+    fn params(&self, needed: &[bool]) -> Result<Option<Params>, ReadProblem> {
+        if !needed.contains(&true) {
+            return Ok(None);
+        }
+        let leaves = self.file.leaves.params.clone();
+        let some = needed.contains(&false);
+        let selection = some.then(|| RowSelection::from_filters(&[BooleanArray::from(needed.to_vec())]));
+        Ok(Some(Params {
+            reader: self.reader(&leaves, false, selection)?,
+            leaves,
+            columns: Vec::new(),
+            rows: 0,
+            at: 0,
+        }))
+    }
+
+    fn reader(&self, leaves: &[Leaf], all: bool, rows: Option<RowSelection>) -> Result<Batches, ReadProblem> {
+        let input = self.input.try_clone().map_err(|e| ReadProblem::Io(e.to_string()))?;
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(input, self.file.metadata.clone());
+        let mask = if all {
+            ProjectionMask::all()
+        } else {
+            ProjectionMask::leaves(self.file.metadata.parquet_schema(), leaves.iter().map(|l| l.index))
+        };
+        let builder = builder.with_projection(mask).with_row_groups(vec![self.group]).with_batch_size(BATCH);
+        let builder = match rows {
+            Some(rows) => builder.with_row_selection(rows),
+            None => builder,
+        };
+        Batches::of(builder).map_err(damaged)
+    }
+}
+
+/// The request parameters of the rows that need them, in step with the rows.
+struct Params {
+    reader: Batches,
+    leaves: Vec<Leaf>,
+    columns: Vec<(Field, Cells)>,
+    rows: usize,
+    at: usize,
+}
+
+impl Params {
+    #[expect(clippy::type_complexity, reason = "the columns of a batch and its rows")]
+    fn next(&mut self) -> Result<(&[(Field, Cells)], usize), ReadProblem> {
+        while self.at == self.rows {
+            let Some(batch) = self.reader.next() else {
+                return Err(ReadProblem::Damaged("request parameters end before the rows do".to_owned()));
+            };
+            let batch = batch.map_err(damaged)?;
+            self.columns = cells(&batch, &self.leaves).map_err(damaged)?;
+            (self.rows, self.at) = (batch.num_rows(), 0);
+        }
+        self.at += 1;
+        Ok((&self.columns, self.at - 1))
+    }
+}
+
+fn take<'a>(row: &mut Row<'a>, columns: &'a [(Field, Cells)], i: usize, opened: &mut Opened) {
+    for (field, column) in columns {
+        match column {
+            Cells::Text(_) => {
+                let Some(text) = column.text(i) else { continue };
+                if !opened.open(*field, text) {
+                    row.set(*field, Value::Text(text));
+                }
+            }
+            Cells::Times(times) => {
+                let Some(time) = times[i].map(Time).filter(|t| t.is_plausible()) else { continue };
+                match field {
+                    Field::Time => row.set_time(time),
+                    Field::StoredTime => {
+                        // Marks the row as Azure's; the time of the event wins where there is one.
+                        row.set(Field::StoredTime, Value::Bare("0"));
+                        row.set_time_if_none(time);
+                    }
+                    Field::TokenExpiration => opened.keep(*field, &time.to_string()),
+                    _ => {}
+                }
+            }
+            Cells::Map { offsets, keys, values } => {
+                let entries = offsets[i].max(0) as usize..offsets[i + 1].max(0) as usize;
+                for entry in entries {
+                    let value = values.text(entry).unwrap_or("");
+                    match keys.text(entry).and_then(params_field) {
+                        Some(Field::Truncated) => row.set(Field::Truncated, Value::Bare("true")),
+                        Some(field) => row.set(field, Value::Text(value)),
+                        None => {}
+                    }
+                    if value.ends_with(CUT) {
+                        row.set(Field::Truncated, Value::Bare("true"));
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn formatters(batch: &RecordBatch) -> Result<Vec<ArrayFormatter<'_>>, ReadProblem> {
+    const OPTIONS: FormatOptions<'static> = FormatOptions::new().with_null("\u{0}");
+    batch
+        .columns()
+        .iter()
+        .map(|column| ArrayFormatter::try_new(column, &OPTIONS))
+        .collect::<Result<_, _>>()
+        .map_err(damaged)
+}
+
+fn push(record: &mut String, value: &dyn Display) {
+    // Writing to a string fails only where a value cannot be shown; such a value then counts as empty.
+    let _ = write!(record, "{value} ");
+}
+
+fn damaged(why: impl Into<ArrowError>) -> ReadProblem {
+    ReadProblem::Damaged(why.into().to_string())
+}

@@ -1,0 +1,8 @@
+//! Files and streams -> audit events: sources, compression, formats, the fields that count.
+
+pub mod decode;
+pub mod denial;
+pub mod event;
+pub mod read;
+pub mod source;
+pub mod user_agent;

@@ -1,0 +1,108 @@
+//! Lets the families of rules propose, and keeps the rule that explains the history best.
+
+use super::fit::{Candidate, Fit};
+use super::{intervals, months, weeks};
+use crate::support::time::{Day, Span, Time};
+use crate::timeline::calendar::{EVERY_DAY, MONDAY_TO_FRIDAY, Rule};
+use crate::timeline::occurrences::{Origin, Run};
+
+/// The log around the uses.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Log<'a> {
+    pub(super) from: Time,
+    pub(super) as_of: Time,
+    pub(super) gaps: &'a [(Day, Day)],
+}
+
+impl Log<'_> {
+    /// Whether the log misses a day of `[from, to)`.
+    pub(super) fn is_gap(&self, from: Time, to: Time) -> bool {
+        self.gaps.iter().any(|(first, last)| first.start() < to && from < last.end())
+    }
+}
+
+/// The rule that won, and those of its kind that explain the history as well.
+#[derive(Clone, Debug)]
+pub(super) struct Contest {
+    pub(super) fit: Fit,
+    /// Each with the days its days are ahead of the winner's.
+    pub(super) tied: Vec<(Rule, i32)>,
+}
+
+/// The best rule over all ways to cut days, of which the first is that of the runs; the others differ by whole days. The
+/// first wins unless another is clearly better.
+pub(super) fn best(origins: &[Origin], runs: &[Run], log: &Log<'_>) -> Option<Contest> {
+    let (&main, others) = origins.split_first()?;
+    let mut best: Option<Contest> = None;
+    let mut enter = |candidate: Candidate, origin: Origin, merged: &[Run]| {
+        let fit = Fit::new(candidate, origin, merged, log);
+        if fit.hits >= 2 {
+            consider(&mut best, fit);
+        }
+    };
+    weeks::propose(runs, log, &mut |candidate, merged| enter(candidate, main, merged));
+    intervals::propose(runs, &mut |candidate, merged| enter(candidate, main, merged));
+    months::propose(runs, log, &mut |candidate, merged| enter(candidate, main, merged));
+    if best.as_ref().is_some_and(|b| is_settled(b.fit.rule)) {
+        return best;
+    }
+    let mut enter = |candidate: Candidate, origin: Origin, merged: &[Run]| {
+        // Days of 00:00 UTC go without saying; days that are cut around midnight may belong to either date.
+        let far = if main.0 == 0 { 0.5 } else { 0.0 };
+        let fit = Fit::new(Candidate { prior: candidate.prior + far, ..candidate }, origin, merged, log);
+        if fit.hits >= 2 {
+            consider(&mut best, fit);
+        }
+    };
+    for &origin in others {
+        let runs = moved(runs, main, origin);
+        weeks::propose_working_days(&runs, log, &mut |candidate, merged| enter(candidate, origin, merged));
+        months::propose(&runs, log, &mut |candidate, merged| enter(candidate, origin, merged));
+    }
+    best
+}
+
+/// The same runs, in days that begin whole days earlier or later.
+pub(super) fn moved(runs: &[Run], from: Origin, to: Origin) -> Vec<Run> {
+    let days = ((from.0 - to.0) / Span::days(1).0) as i32;
+    runs.iter().map(|r| r.later(days)).collect()
+}
+
+/// Whether the rule means the same however days are cut.
+fn is_settled(rule: Rule) -> bool {
+    matches!(rule, Rule::Weekdays(set) if set.count_ones() == 1 || matches!(set, EVERY_DAY | MONDAY_TO_FRIDAY))
+}
+
+fn consider(best: &mut Option<Contest>, fit: Fit) {
+    let Some(holder) = best else {
+        *best = Some(Contest { fit, tied: vec![] });
+        return;
+    };
+    let ties = ties(&holder.fit, &fit);
+    let ahead = ((fit.origin.0 - holder.fit.origin.0) / Span::days(1).0) as i32;
+    if fit.cost() < holder.fit.cost() {
+        let mut tied = std::mem::take(&mut holder.tied);
+        if ties {
+            tied.push((holder.fit.rule, 0));
+            tied.iter_mut().for_each(|(_, days)| *days -= ahead);
+        } else {
+            tied.clear();
+        }
+        *holder = Contest { fit, tied };
+    } else if ties && holder.tied.len() < 8 {
+        holder.tied.push((fit.rule, ahead));
+    }
+}
+
+/// Whether the history cannot tell two rules apart: both explain as much of it, or few hits speak for the better one, and
+/// not all of those came on its very day.
+fn ties(a: &Fit, b: &Fit) -> bool {
+    let better = if b.cost() < a.cost() { b } else { a };
+    let as_much = (a.unexplained() - b.unexplained()).abs() < 0.1;
+    let unclear = better.hits <= 6 && better.exact < better.hits && (a.cost() - b.cost()).abs() < 0.9;
+    same_step(a.rule, b.rule) && (as_much || unclear)
+}
+
+fn same_step(a: Rule, b: Rule) -> bool {
+    matches!((a, b), (Rule::Months { step: a, .. }, Rule::Months { step: b, .. }) if a == b)
+}
