@@ -2,9 +2,11 @@
 //!
 //! The files are written to a new folder beside the old one; then the two change places in one step.
 
+mod ours;
 mod remedies;
 mod swap;
 
+use self::ours::MANIFEST;
 use super::model::Report;
 use super::{Format, RenderOptions, csv, parquet, tables};
 use crate::error::Error;
@@ -16,9 +18,6 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-
-/// The file by which a folder is known as a pack.
-const MANIFEST: &str = "manifest.json";
 
 /// One file per format.
 const REPORTS: [(&str, Format); 6] = [
@@ -73,21 +72,32 @@ impl Place {
         let Self { dir, new } = self;
         Pack { root: new.path() }
             .write(report)
-            .and_then(|()| swap::into_place(new.path(), &dir))
-            .map_err(|source| Error::Write { path: dir, source })
+            .map_err(|source| Error::Write { path: dir.clone(), source })?;
+        // Somebody may have put a file there meanwhile.
+        refuse_foreign(&dir)?;
+        swap::into_place(new, &dir).map_err(|source| Error::Write { path: dir, source })
     }
 }
 
-/// Nothing that scopecast has not written is ever replaced.
+/// Nothing that scopecast has not written is ever replaced: neither a folder that is no pack, nor files put into one.
 fn refuse_foreign(dir: &Path) -> Result<(), Error> {
-    let is_ours = fs::read(dir.join(MANIFEST)).is_ok_and(|bytes| {
-        serde_json::from_slice::<serde_json::Value>(&bytes).is_ok_and(|m| m["tool"] == "scopecast")
-    });
+    if let Some(files) = ours::files(dir) {
+        let read = |source| Error::Read { path: dir.to_owned(), source };
+        return match ours::foreign(dir, &files).map_err(read)? {
+            None => Ok(()),
+            Some(path) => Err(Error::Usage(format!(
+                "{} is not part of the report in {}, and a new report replaces the whole folder. Move it elsewhere, or name a new \
+                 folder.",
+                dir.join(path).display(),
+                dir.display()
+            ))),
+        };
+    }
     let is_free = match fs::read_dir(dir) {
         Ok(mut entries) => entries.next().is_none(),
         Err(e) => e.kind() == io::ErrorKind::NotFound || fs::symlink_metadata(dir).is_err(),
     };
-    if is_ours || is_free {
+    if is_free {
         return Ok(());
     }
     Err(Error::Usage(format!(
@@ -245,5 +255,55 @@ mod tests {
         let error = write(&sample::report(), root.path()).unwrap_err();
         assert!(error.to_string().contains("Name a new folder"));
         assert_eq!(contents(root.path()).len(), 1);
+    }
+
+    #[test]
+    fn a_file_that_somebody_put_into_a_pack_stops_the_next_one() {
+        let root = tempfile::tempdir().unwrap();
+        let dir = root.path().join("pack");
+        for foreign in ["notes.txt", "tables/mine.csv", ".git/HEAD"] {
+            write(&sample::report(), &dir).unwrap();
+            let path = dir.join(foreign);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, "mine").unwrap();
+            let error = write(&sample::report(), &dir).unwrap_err().to_string();
+            assert!(error.contains("is not part of the report") && error.contains("Move it"), "{error}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+            fs::remove_file(&path).unwrap();
+            if foreign == ".git/HEAD" {
+                fs::remove_dir(path.parent().unwrap()).unwrap();
+            }
+        }
+        write(&sample::report(), &dir).unwrap();
+    }
+
+    #[test]
+    fn folders_with_names_like_ours_are_left_alone() {
+        let root = tempfile::tempdir().unwrap();
+        let mine = [".pack.old/a", ".pack.partial-notes/b", ".pack.partial-1/c"].map(|p| root.path().join(p));
+        for path in &mine {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "mine").unwrap();
+        }
+        let dir = root.path().join("pack");
+        for _ in 0..2 {
+            write(&sample::report(), &dir).unwrap();
+        }
+        assert!(mine.iter().all(|path| fs::read_to_string(path).unwrap() == "mine"));
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 4);
+    }
+
+    #[test]
+    fn what_a_killed_run_left_is_removed() {
+        let root = tempfile::tempdir().unwrap();
+        let partial = root.path().join(".pack.partial-1");
+        fs::create_dir(&partial).unwrap();
+        fs::write(partial.join(".scopecast-partial"), "").unwrap();
+        fs::write(partial.join("report.html"), "half").unwrap();
+        // Killed between the exchange and the removal of the earlier pack.
+        let replaced = root.path().join(".pack.partial-2");
+        write(&sample::report(), &replaced).unwrap();
+        write(&sample::report(), &root.path().join("pack")).unwrap();
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 1);
     }
 }

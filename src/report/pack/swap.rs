@@ -1,12 +1,17 @@
 //! A finished folder takes the place of another in one step.
 //!
-//! A run that is killed leaves at most its unfinished folder behind. Whoever writes holds a lock on that folder, so that the
-//! next run can tell what nobody is writing any more, and removes it.
+//! A run that is killed leaves at most its unfinished folder behind, with a marker in it. Whoever writes holds a lock on that
+//! folder, so the next run can tell an abandoned one and remove it. Nothing without the marker, or the manifest of a pack, is
+//! touched, whatever its name.
 
+use super::ours::{self, absent};
 use crate::support::temp_path::TempPath;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
+
+/// The file that marks a folder as unfinished.
+const MARKER: &str = ".scopecast-partial";
 
 /// A folder being written; it goes away when nothing comes of it.
 #[derive(Debug)]
@@ -30,14 +35,17 @@ pub(super) fn beside(dir: &Path) -> io::Result<Partial> {
     let prefix = format!(".{}.partial-", name.to_string_lossy());
     sweep(&parent, &prefix)?;
     let old = old(dir);
-    if !dir.exists() && old.exists() {
+    if !dir.exists() && ours::files(&old).is_some() {
         // A run was killed between the two steps that a file system without an exchange takes.
         fs::rename(&old, dir)?;
     }
     let path = parent.join(format!("{prefix}{}", std::process::id()));
-    gone(fs::remove_dir_all(&path))?;
+    if fs::symlink_metadata(&path).is_ok() {
+        return Err(occupied(&path));
+    }
     let new = TempPath::new(path);
     fs::create_dir(new.path())?;
+    fs::write(new.path().join(MARKER), "scopecast is writing a report here\n")?;
     let lock = File::open(new.path()).ok().filter(|folder| folder.try_lock().is_ok());
     Ok(Partial { new, _lock: lock })
 }
@@ -46,29 +54,61 @@ pub(super) fn beside(dir: &Path) -> io::Result<Partial> {
 fn sweep(parent: &Path, prefix: &str) -> io::Result<()> {
     for entry in fs::read_dir(parent)? {
         let entry = entry?;
-        let is_partial = entry.file_name().to_string_lossy().starts_with(prefix);
-        // Where a folder cannot be opened to be locked, nobody can know whether it is in use: it stays.
-        if is_partial && File::open(entry.path()).is_ok_and(|folder| folder.try_lock().is_ok()) {
-            gone(fs::remove_dir_all(entry.path()))?;
+        let name = entry.file_name();
+        let number = name.to_str().and_then(|n| n.strip_prefix(prefix)).unwrap_or_default();
+        let is_partial = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit());
+        // A folder that cannot be locked may be in use: it stays.
+        if is_partial
+            && entry.file_type()?.is_dir()
+            && File::open(entry.path()).is_ok_and(|folder| folder.try_lock().is_ok())
+        {
+            abandon(&entry.path())?;
         }
     }
     Ok(())
 }
 
-/// Puts `new` where `dir` is and removes what was there.
-pub(super) fn into_place(new: &Path, dir: &Path) -> io::Result<()> {
+/// Removes an abandoned folder: an unfinished one whole, of a pack its own files.
+fn abandon(path: &Path) -> io::Result<()> {
+    if path.join(MARKER).is_file() {
+        return absent(fs::remove_dir_all(path));
+    }
+    ours::remove(path)?;
+    // Fails where it holds something of somebody else.
+    let _ = fs::remove_dir(path);
+    Ok(())
+}
+
+/// Puts `new` where `dir` is and removes the pack that was there.
+pub(super) fn into_place(partial: Partial, dir: &Path) -> io::Result<()> {
+    let Partial { new, _lock } = partial;
+    let path = new.path().to_owned();
+    fs::remove_file(path.join(MARKER))?;
     if !dir.exists() {
-        return fs::rename(new, dir);
+        fs::rename(&path, dir)?;
+        new.finish();
+        return Ok(());
     }
-    if !exchange(new, dir) {
-        // Where the system cannot exchange two folders there is a moment with neither, but never a mix.
-        let old = old(dir);
-        gone(fs::remove_dir_all(&old))?;
-        fs::rename(dir, &old)?;
-        fs::rename(new, dir)?;
-        return gone(fs::remove_dir_all(old));
+    // From here on the path may hold the earlier pack, so it must not be removed as a whole.
+    new.finish();
+    if exchange(&path, dir) {
+        return abandon(&path);
     }
-    gone(fs::remove_dir_all(new))
+    // Where the system cannot exchange two folders there is a moment with neither, but never a mix.
+    let old = old(dir);
+    if fs::symlink_metadata(&old).is_ok() {
+        abandon(&old)?;
+        if fs::symlink_metadata(&old).is_ok() {
+            return Err(occupied(&old));
+        }
+    }
+    fs::rename(dir, &old)?;
+    fs::rename(&path, dir)?;
+    abandon(&old)
+}
+
+fn occupied(path: &Path) -> io::Error {
+    io::Error::other(format!("{} is in the way and scopecast did not write it: move it", path.display()))
 }
 
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
@@ -82,18 +122,10 @@ fn exchange(_: &Path, _: &Path) -> bool {
     false
 }
 
-/// Where the folder before lies for a moment, on file systems that cannot exchange two.
+/// Where the earlier folder lies for a moment, on file systems that cannot exchange two.
 fn old(dir: &Path) -> PathBuf {
     let name = dir.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
     parent(dir).join(format!(".{name}.old"))
-}
-
-/// What is not there need not be removed.
-fn gone(removed: io::Result<()>) -> io::Result<()> {
-    match removed {
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(()),
-        other => other,
-    }
 }
 
 fn parent(dir: &Path) -> PathBuf {
