@@ -13,7 +13,7 @@ use crate::context::inventory::{DatedFile, Dump, Inventory};
 use crate::context::principals::Names;
 use crate::error::Error;
 use crate::input::decode::DecodeOptions;
-use crate::input::decode::guess::Kind;
+use crate::input::decode::guess::FileKind;
 use crate::input::denial::{self, ClientDenial};
 use crate::input::read::{InputSummary, ReadOptions, read_logs};
 use crate::input::source::{Input, Limits, Origin, ReadProblem, expand};
@@ -333,7 +333,7 @@ impl Side {
         let is_small =
             |i: &Input| matches!(i.origin, Origin::File(_)) && i.size.is_some_and(|n| n <= MOST as u64 / 8);
         let is_denials =
-            |i: &Input| is_small(i) && crate::input::read::kind_of_plain(i) == Some(Kind::Denials);
+            |i: &Input| is_small(i) && crate::input::read::kind_of_plain(i) == Some(FileKind::Denials);
         let found: Vec<bool> = inputs.par_iter().map(is_denials).collect();
         for (input, _) in inputs.iter().zip(found).filter(|(_, found)| *found) {
             if let Ok(bytes) = input.read_all(MOST) {
@@ -362,41 +362,41 @@ impl Side {
                 }
             };
             match report.kind() {
-                Some(Kind::Inventory) => {
+                Some(FileKind::Inventory) => {
                     if let Some(bytes) = read(&mut report)
                         && let Err(why) = self.dump(&input.path, &bytes, None)
                     {
                         report.problem(why);
                     }
                 }
-                Some(Kind::Names) => {
+                Some(FileKind::Names) => {
                     if let Some(bytes) = read(&mut report) {
                         let (names, problems) = Names::parse(&input.path, &bytes);
                         self.names.merge(names);
                         self.problems.extend(problems.iter().map(ToString::to_string));
                     }
                 }
-                Some(Kind::Jobs) => {
+                Some(FileKind::Jobs) => {
                     if let Some(bytes) = read(&mut report) {
                         self.list_jobs(&input.path, &bytes);
                     }
                 }
-                Some(Kind::Annotations) if self.annotations.is_some() => {
+                Some(FileKind::Annotations) if self.annotations.is_some() => {
                     report.note("another annotations file was named or came first: this one is not used");
                 }
-                Some(Kind::Annotations) => {
+                Some(FileKind::Annotations) => {
                     if let Some(bytes) = read(&mut report) {
                         self.annotate(&input.path, &bytes)?;
                     }
                 }
-                Some(Kind::LedgerTable) => match ledger_table(input) {
+                Some(FileKind::LedgerTable) => match ledger_table(input) {
                     Ok(table) => {
                         report.row.rows = table.rows_counted();
                         self.tables.push(table);
                     }
                     Err(problem) => report.problem(problem.to_string()),
                 },
-                Some(Kind::Denials) if !self.denials_of.contains(&input.path) => {
+                Some(FileKind::Denials) if !self.denials_of.contains(&input.path) => {
                     if let Some(bytes) = read(&mut report) {
                         self.denials.extend(denial::read_log(&input.path, &bytes));
                     }

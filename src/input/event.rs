@@ -35,7 +35,7 @@ pub struct Event<'a> {
     /// A hash of the whole record where it has no event id, else 0: only identical records are duplicates then.
     pub record_hash: u64,
     /// The request parameters that anything later asks for.
-    pub params: Params<'a>,
+    pub params: RequestParams<'a>,
 }
 
 /// What a row says was called.
@@ -83,7 +83,7 @@ impl Outcome {
 
 /// The few request parameters the ledger needs; all others stay unread.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Params<'a> {
+pub struct RequestParams<'a> {
     /// `user` of a login.
     pub user: Cow<'a, str>,
     /// `tokenId` of a tokenLogin or revokeDbToken.

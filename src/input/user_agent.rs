@@ -197,7 +197,7 @@ pub fn is_sql_driver(agent: &str) -> bool {
 
 /// A command of the Databricks CLI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Command<'a> {
+pub struct CliCommand<'a> {
     /// The command group, as `jobs`.
     pub group: &'a str,
     /// The command within the group, as `list` or `list-scopes`; empty for a group that is a command itself.
@@ -227,10 +227,10 @@ const LEGACY_GROUPS: [&str; 17] = [
 const LEGACY_CATALOG_GROUP: &str = "unity-catalog";
 
 /// The CLI command an agent names, of either CLI.
-pub fn command(agent: &str) -> Option<Command<'_>> {
+pub fn command(agent: &str) -> Option<CliCommand<'_>> {
     if let Some(command) = values(agent, "cmd").next() {
         let (group, verb) = command.split_once('_').unwrap_or((command, ""));
-        return Some(Command { group, verb });
+        return Some(CliCommand { group, verb });
     }
     // One word: what others put behind it is no part of the command.
     let word = agent.split(' ').next().unwrap_or_default();
@@ -239,7 +239,7 @@ pub fn command(agent: &str) -> Option<Command<'_>> {
     LEGACY_GROUPS.iter().chain([&LEGACY_CATALOG_GROUP]).find_map(|group| {
         let rest = words.strip_prefix(group)?;
         let verb = if rest.is_empty() { "" } else { rest.strip_prefix('-')? };
-        Some(Command { group: &words[..group.len()], verb })
+        Some(CliCommand { group: &words[..group.len()], verb })
     })
 }
 

@@ -1,41 +1,41 @@
 //! Azure: diagnostic settings (blobs and Event Hub), Log Analytics tables, and Microsoft Sentinel's `DatabricksAudit_CL`. The
 //! record's own keys and those of its `properties` never clash, so both are read alike.
 
-use super::fields::Field;
+use super::fields::EventField;
 
 /// The keys of all four.
-pub(super) const KEYS: &[(&str, Field)] = &[
+pub(super) const KEYS: &[(&str, EventField)] = &[
     // Diagnostic settings.
-    ("records", Field::Records),
-    ("time", Field::Time),
-    ("resourceId", Field::Resource),
-    ("operationName", Field::Operation),
-    ("identity", Field::Identity),
-    ("properties", Field::Properties),
-    ("logId", Field::EventId),
+    ("records", EventField::Records),
+    ("time", EventField::Time),
+    ("resourceId", EventField::Resource),
+    ("operationName", EventField::Operation),
+    ("identity", EventField::Identity),
+    ("properties", EventField::Properties),
+    ("logId", EventField::EventId),
     // Log Analytics and Sentinel.
-    ("TimeGenerated", Field::StoredTime),
-    ("EventTime", Field::Time),
-    ("_ResourceId", Field::Resource),
-    ("ResourceId", Field::Resource),
-    ("OperationName", Field::Operation),
-    ("Identity", Field::Identity),
-    ("UserIdentity", Field::Identity),
-    ("UserEmail", Field::Email),
-    ("LogId", Field::EventId),
-    ("AuditLevel", Field::Level),
-    ("WorkspaceId", Field::Workspace),
-    ("OrgId", Field::Org),
-    ("ServiceName", Field::Service),
-    ("ActionName", Field::Action),
-    ("RequestId", Field::RequestId),
-    ("SourceIPAddress", Field::Address),
-    ("SourceIpAddress", Field::Address),
-    ("UserAgent", Field::Agent),
-    ("RequestParams", Field::Params),
-    ("Response", Field::Response),
-    ("ResponseStatusCode", Field::Status),
-    ("ResponseErrorMessage", Field::Error),
+    ("TimeGenerated", EventField::StoredTime),
+    ("EventTime", EventField::Time),
+    ("_ResourceId", EventField::Resource),
+    ("ResourceId", EventField::Resource),
+    ("OperationName", EventField::Operation),
+    ("Identity", EventField::Identity),
+    ("UserIdentity", EventField::Identity),
+    ("UserEmail", EventField::Email),
+    ("LogId", EventField::EventId),
+    ("AuditLevel", EventField::Level),
+    ("WorkspaceId", EventField::Workspace),
+    ("OrgId", EventField::Org),
+    ("ServiceName", EventField::Service),
+    ("ActionName", EventField::Action),
+    ("RequestId", EventField::RequestId),
+    ("SourceIPAddress", EventField::Address),
+    ("SourceIpAddress", EventField::Address),
+    ("UserAgent", EventField::Agent),
+    ("RequestParams", EventField::Params),
+    ("Response", EventField::Response),
+    ("ResponseStatusCode", EventField::Status),
+    ("ResponseErrorMessage", EventField::Error),
 ];
 
 /// The workspace's name out of `…/providers/Microsoft.Databricks/workspaces/NAME`, in lower case: Azure records know no id.

@@ -1,9 +1,9 @@
 //! What the columns of a table mean, whatever the engine that wrote it made of their names: both cases, flattened structs
 //! (`user_identity.email`, `request_params[tokenId]`), Log Analytics, Sentinel, query history, access logs.
 
-use super::fields::Field;
+use super::fields::EventField;
 use super::keys;
-use super::{Format, ReadProblem};
+use super::{LogFormat, ReadProblem};
 
 /// The kinds of tables that are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub(super) enum Table {
 #[derive(Debug)]
 pub(super) struct Columns {
     pub(super) table: Table,
-    pub(super) fields: Vec<Option<Field>>,
+    pub(super) fields: Vec<Option<EventField>>,
 }
 
 const STORED: &str = "timegenerated";
@@ -31,19 +31,25 @@ impl Columns {
     /// Recognises a table by its column names; `None` if it is none of ours. `extra` maps more names to fields.
     pub(super) fn of<'n>(
         names: impl Iterator<Item = &'n str> + Clone,
-        extra: &[(String, Field)],
+        extra: &[(String, EventField)],
     ) -> Option<Self> {
         let plain: Vec<String> = names.clone().map(normal).collect();
         let extra = |name: &str| extra.iter().find(|(n, _)| n == name).map(|(_, f)| *f);
         let has = |name: &str| plain.iter().any(|n| n == name);
-        let any = |field: fn(&str) -> Option<Field>, wanted: &[Field]| {
+        let any = |field: fn(&str) -> Option<EventField>, wanted: &[EventField]| {
             plain
                 .iter()
                 .zip(names.clone())
                 .any(|(n, raw)| extra(raw).or_else(|| field(n)).is_some_and(|f| wanted.contains(&f)))
         };
-        let marks =
-            [Field::Service, Field::Action, Field::Operation, Field::Identity, Field::Params, Field::Level];
+        let marks = [
+            EventField::Service,
+            EventField::Action,
+            EventField::Operation,
+            EventField::Identity,
+            EventField::Params,
+            EventField::Level,
+        ];
         let marks = marks.into_iter().filter(|f| any(audit, &[*f])).count()
             + usize::from(has("eventtime") || has(STORED))
             + usize::from(has("sourceipaddress"));
@@ -51,9 +57,9 @@ impl Columns {
             && (has("starttime") || has("statementid") || has("clientapplication"))
         {
             Table::QueryHistory
-        } else if any(access, &[Field::Method])
-            && any(access, &[Field::Path])
-            && !any(audit, &[Field::Service, Field::Action])
+        } else if any(access, &[EventField::Method])
+            && any(access, &[EventField::Path])
+            && !any(audit, &[EventField::Service, EventField::Action])
         {
             Table::AccessLog
         } else if marks >= 2 {
@@ -75,14 +81,14 @@ impl Columns {
     }
 
     /// Whether a field has a column.
-    pub(super) fn has(&self, field: Field) -> bool {
+    pub(super) fn has(&self, field: EventField) -> bool {
         self.fields.contains(&Some(field))
     }
 
     /// Refuses a table without time, request or identity, by the name the column has there.
     pub(super) fn check<'n>(&self, names: impl Iterator<Item = &'n str>) -> Result<(), ReadProblem> {
-        let any = |wanted: &[Field]| wanted.iter().any(|f| self.has(*f));
-        let time = any(&[Field::Time, Field::StoredTime]);
+        let any = |wanted: &[EventField]| wanted.iter().any(|f| self.has(*f));
+        let time = any(&[EventField::Time, EventField::StoredTime]);
         let mut missing = Vec::new();
         let mut need = |there: bool, name: &'static str| {
             if !there {
@@ -92,18 +98,18 @@ impl Columns {
         match self.table {
             Table::Audit => {
                 need(time, "event_time");
-                need(any(&[Field::Service, Field::Operation]), "service_name");
-                need(any(&[Field::Action, Field::Operation]), "action_name");
-                need(any(&[Field::Identity, Field::Email]), "user_identity");
+                need(any(&[EventField::Service, EventField::Operation]), "service_name");
+                need(any(&[EventField::Action, EventField::Operation]), "action_name");
+                need(any(&[EventField::Identity, EventField::Email]), "user_identity");
             }
             Table::LogAnalytics => {
-                need(any(&[Field::Service, Field::Operation]), "ServiceName");
-                need(any(&[Field::Action, Field::Operation]), "ActionName");
-                need(any(&[Field::Identity, Field::Email]), "Identity");
+                need(any(&[EventField::Service, EventField::Operation]), "ServiceName");
+                need(any(&[EventField::Action, EventField::Operation]), "ActionName");
+                need(any(&[EventField::Identity, EventField::Email]), "Identity");
             }
             Table::AccessLog => {
                 need(time, "time");
-                need(any(&[Field::HttpToken, Field::Principal]), "token_id (or principal)");
+                need(any(&[EventField::HttpToken, EventField::Principal]), "token_id (or principal)");
             }
             Table::QueryHistory => need(time, "start_time"),
         }
@@ -123,12 +129,12 @@ impl Columns {
 
 impl Table {
     /// The format that reports name for such a table as CSV.
-    pub(super) const fn csv(self) -> Format {
+    pub(super) const fn csv(self) -> LogFormat {
         match self {
-            Self::Audit => Format::SystemTableCsv,
-            Self::LogAnalytics => Format::LogAnalyticsCsv,
-            Self::AccessLog => Format::AccessLogCsv,
-            Self::QueryHistory => Format::QueryHistoryCsv,
+            Self::Audit => LogFormat::SystemTableCsv,
+            Self::LogAnalytics => LogFormat::LogAnalyticsCsv,
+            Self::AccessLog => LogFormat::AccessLogCsv,
+            Self::QueryHistory => LogFormat::QueryHistoryCsv,
         }
     }
 }
@@ -147,86 +153,86 @@ pub(super) fn normal(name: &str) -> String {
     name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
 }
 
-fn audit(name: &str) -> Option<Field> {
+fn audit(name: &str) -> Option<EventField> {
     Some(match name {
-        "eventtime" | "timestamp" | "time" | "eventtimestamp" => Field::Time,
-        STORED => Field::StoredTime,
-        "workspaceid" => Field::Workspace,
-        "orgid" => Field::Org,
-        "auditlevel" => Field::Level,
-        "useridentity" | "identity" => Field::Identity,
-        "useridentityemail" | "identityemail" | "useremail" | "email" => Field::Email,
-        "sourceipaddress" | "sourceip" => Field::Address,
-        "useragent" => Field::Agent,
-        "servicename" | "service" => Field::Service,
-        "actionname" | "action" => Field::Action,
-        "operationname" => Field::Operation,
-        "resourceid" => Field::Resource,
-        "requestid" => Field::RequestId,
-        "eventid" | "logid" => Field::EventId,
-        "response" => Field::Response,
-        "responsestatuscode" | "statuscode" => Field::Status,
-        "responseerrormessage" | "errormessage" => Field::Error,
-        "requestparams" => Field::Params,
-        "requestparamsworkspaceid" => Field::ParamsWorkspace,
-        "requestparamsorgid" => Field::ParamsOrg,
+        "eventtime" | "timestamp" | "time" | "eventtimestamp" => EventField::Time,
+        STORED => EventField::StoredTime,
+        "workspaceid" => EventField::Workspace,
+        "orgid" => EventField::Org,
+        "auditlevel" => EventField::Level,
+        "useridentity" | "identity" => EventField::Identity,
+        "useridentityemail" | "identityemail" | "useremail" | "email" => EventField::Email,
+        "sourceipaddress" | "sourceip" => EventField::Address,
+        "useragent" => EventField::Agent,
+        "servicename" | "service" => EventField::Service,
+        "actionname" | "action" => EventField::Action,
+        "operationname" => EventField::Operation,
+        "resourceid" => EventField::Resource,
+        "requestid" => EventField::RequestId,
+        "eventid" | "logid" => EventField::EventId,
+        "response" => EventField::Response,
+        "responsestatuscode" | "statuscode" => EventField::Status,
+        "responseerrormessage" | "errormessage" => EventField::Error,
+        "requestparams" => EventField::Params,
+        "requestparamsworkspaceid" => EventField::ParamsWorkspace,
+        "requestparamsorgid" => EventField::ParamsOrg,
         _ => return parameter(name.strip_prefix("requestparams").unwrap_or(name)),
     })
 }
 
 /// Parameters selected into columns of their own, with or without the name of the map before them.
-fn parameter(name: &str) -> Option<Field> {
+fn parameter(name: &str) -> Option<EventField> {
     Some(match name {
-        "user" => Field::User,
-        "tokenid" => Field::TokenId,
-        "authenticationmethod" => Field::AuthenticationMethod,
-        "tokenhash" => Field::TokenHash,
-        "tokenexpirationtime" => Field::TokenExpiration,
-        "path" => Field::DeniedPath,
+        "user" => EventField::User,
+        "tokenid" => EventField::TokenId,
+        "authenticationmethod" => EventField::AuthenticationMethod,
+        "tokenhash" => EventField::TokenHash,
+        "tokenexpirationtime" => EventField::TokenExpiration,
+        "path" => EventField::DeniedPath,
         _ => return None,
     })
 }
 
-fn access(name: &str) -> Option<Field> {
-    const NAMES: &[(&str, Field)] = &[
-        ("timestamp", Field::Time),
-        ("time", Field::Time),
-        ("eventtime", Field::Time),
-        ("useragent", Field::Agent),
-        ("requestid", Field::RequestId),
-        ("workspaceid", Field::Workspace),
-        ("sourceipaddress", Field::Address),
+fn access(name: &str) -> Option<EventField> {
+    const NAMES: &[(&str, EventField)] = &[
+        ("timestamp", EventField::Time),
+        ("time", EventField::Time),
+        ("eventtime", EventField::Time),
+        ("useragent", EventField::Agent),
+        ("requestid", EventField::RequestId),
+        ("workspaceid", EventField::Workspace),
+        ("sourceipaddress", EventField::Address),
     ];
-    let known = |(n, f): &(&str, Field)| (normal(n) == name).then_some(*f);
+    let known = |(n, f): &(&str, EventField)| (normal(n) == name).then_some(*f);
     NAMES.iter().find_map(known).or_else(|| super::access_log::KEYS.iter().find_map(known))
 }
 
-fn history(name: &str) -> Option<Field> {
+fn history(name: &str) -> Option<EventField> {
     Some(match name {
-        "starttime" => Field::Time,
-        "workspaceid" => Field::Workspace,
-        "executedby" | "executedas" => Field::Email,
-        "clientapplication" => Field::Agent,
-        "statementid" => Field::EventId,
-        "executionstatus" => Field::Status,
-        "errormessage" => Field::Error,
+        "starttime" => EventField::Time,
+        "workspaceid" => EventField::Workspace,
+        "executedby" | "executedas" => EventField::Email,
+        "clientapplication" => EventField::Agent,
+        "statementid" => EventField::EventId,
+        "executionstatus" => EventField::Status,
+        "errormessage" => EventField::Error,
         _ => return None,
     })
 }
 
 /// The columns that `--field` names, with the fields they hold, as in JSON access logs.
-pub(super) fn mapped(fields: &[(String, String)]) -> Vec<(String, Field)> {
+pub(super) fn mapped(fields: &[(String, String)]) -> Vec<(String, EventField)> {
     let field = |name: &str| super::access_log::MAPPABLE.iter().find(|(n, _)| *n == name).map(|(_, f)| *f);
     fields.iter().filter_map(|(name, key)| Some((key.clone(), field(name)?))).collect()
 }
 
 /// What a key inside a cell means.
-pub(super) fn inside(cell: Field, key: &str) -> Option<Field> {
+pub(super) fn inside(cell: EventField, key: &str) -> Option<EventField> {
     match (cell, key) {
-        (Field::Identity, "email") => Some(Field::Email),
-        (Field::Response, "status_code" | "statusCode") => Some(Field::Status),
-        (Field::Response, "error_message" | "errorMessage") => Some(Field::Error),
-        (Field::Params, key) => keys::params_field(key),
+        (EventField::Identity, "email") => Some(EventField::Email),
+        (EventField::Response, "status_code" | "statusCode") => Some(EventField::Status),
+        (EventField::Response, "error_message" | "errorMessage") => Some(EventField::Error),
+        (EventField::Params, key) => keys::params_field(key),
         _ => None,
     }
 }
@@ -246,13 +252,13 @@ mod tests {
     #[test]
     fn both_cases_and_flattened_names_mean_the_same() {
         let wanted = [
-            Field::Time,
-            Field::Service,
-            Field::Action,
-            Field::Email,
-            Field::Status,
-            Field::TokenId,
-            Field::ParamsWorkspace,
+            EventField::Time,
+            EventField::Service,
+            EventField::Action,
+            EventField::Email,
+            EventField::Status,
+            EventField::TokenId,
+            EventField::ParamsWorkspace,
         ];
         for names in [
             [

@@ -1,21 +1,21 @@
 //! AWS and GCP log delivery: camel case, epoch milliseconds.
 
-use super::fields::Field;
+use super::fields::EventField;
 
 /// The keys; files of some years ago call the workspace `orgId`.
-pub(super) const KEYS: &[(&str, Field)] = &[
-    ("timestamp", Field::Time),
-    ("eventTime", Field::Time),
-    ("workspaceId", Field::Workspace),
-    ("orgId", Field::Org),
-    ("auditLevel", Field::Level),
-    ("userIdentity", Field::Identity),
-    ("sourceIPAddress", Field::Address),
-    ("sourceIpAddress", Field::Address),
-    ("userAgent", Field::Agent),
-    ("serviceName", Field::Service),
-    ("actionName", Field::Action),
-    ("requestId", Field::RequestId),
-    ("eventId", Field::EventId),
-    ("requestParams", Field::Params),
+pub(super) const KEYS: &[(&str, EventField)] = &[
+    ("timestamp", EventField::Time),
+    ("eventTime", EventField::Time),
+    ("workspaceId", EventField::Workspace),
+    ("orgId", EventField::Org),
+    ("auditLevel", EventField::Level),
+    ("userIdentity", EventField::Identity),
+    ("sourceIPAddress", EventField::Address),
+    ("sourceIpAddress", EventField::Address),
+    ("userAgent", EventField::Agent),
+    ("serviceName", EventField::Service),
+    ("actionName", EventField::Action),
+    ("requestId", EventField::RequestId),
+    ("eventId", EventField::EventId),
+    ("requestParams", EventField::Params),
 ];

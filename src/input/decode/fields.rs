@@ -1,11 +1,11 @@
 //! The fields of a row by meaning, under whatever spelling, and how they become an [`Event`]. Every format fills the same
-//! [`Row`], so what counts as workspace, principal or outcome is decided in one place.
+//! [`RawRecord`], so what counts as workspace, principal or outcome is decided in one place.
 
 use super::azure;
 use super::json_index::Index;
-use super::json_walk::{Cursor, Reason, Value, unescape};
+use super::json_walk::{Cursor, FieldValue, Reason, unescape};
 use super::moment::{OF_A_LOG, parse_time};
-use crate::input::event::{Event, Outcome, Params, Request};
+use crate::input::event::{Event, Outcome, Request, RequestParams};
 use crate::input::source::Hints;
 use crate::support::hash::fingerprint;
 use crate::support::time::Time;
@@ -15,8 +15,8 @@ macro_rules! fields {
     ($($(#[$doc:meta])* $name:ident,)*) => {
         /// What a column, or a key of a record, means.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Field { $($(#[$doc])* $name,)* }
-        const FIELDS: usize = [$(Field::$name),*].len();
+        pub enum EventField { $($(#[$doc])* $name,)* }
+        const FIELDS: usize = [$(EventField::$name),*].len();
     };
 }
 
@@ -93,7 +93,7 @@ fields! {
 
 /// Which object a key stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub(crate) enum ObjectRole {
     /// The record itself, or Azure's `properties`.
     Record,
     Identity,
@@ -101,40 +101,40 @@ pub(crate) enum Place {
     Params,
 }
 
-impl Field {
+impl EventField {
     /// What the members of a cell are, for the fields that are cells.
-    pub(crate) const fn inside(self) -> Option<Place> {
+    pub(crate) const fn inside(self) -> Option<ObjectRole> {
         match self {
-            Self::Identity => Some(Place::Identity),
-            Self::Response => Some(Place::Response),
-            Self::Params => Some(Place::Params),
-            Self::Properties => Some(Place::Record),
+            Self::Identity => Some(ObjectRole::Identity),
+            Self::Response => Some(ObjectRole::Response),
+            Self::Params => Some(ObjectRole::Params),
+            Self::Properties => Some(ObjectRole::Record),
             _ => None,
         }
     }
 }
 
-/// What [`Field::Records`] holds where the walk stopped before a list of records.
-pub(crate) const WRAPPED: Value<'static> = Value::Bare("[");
+/// What [`EventField::Records`] holds where the walk stopped before a list of records.
+pub(crate) const WRAPPED: FieldValue<'static> = FieldValue::Bare("[");
 
 /// The fields of one row. Of a key that comes twice, and of two spellings, the last that is not `null` counts.
 #[derive(Clone, Debug)]
-pub struct Row<'a> {
-    values: [Value<'a>; FIELDS],
+pub struct RawRecord<'a> {
+    values: [FieldValue<'a>; FIELDS],
     /// Where the input has it as a number already.
     time: Option<Time>,
 }
 
-impl Default for Row<'_> {
+impl Default for RawRecord<'_> {
     fn default() -> Self {
-        Self { values: [Value::Null; FIELDS], time: None }
+        Self { values: [FieldValue::Null; FIELDS], time: None }
     }
 }
 
-impl<'a> Row<'a> {
+impl<'a> RawRecord<'a> {
     /// Sets a field; `null` changes nothing.
-    pub fn set(&mut self, field: Field, value: Value<'a>) {
-        if value != Value::Null {
+    pub fn set(&mut self, field: EventField, value: FieldValue<'a>) {
+        if value != FieldValue::Null {
             self.values[field as usize] = value;
         }
     }
@@ -150,15 +150,15 @@ impl<'a> Row<'a> {
     }
 
     /// The value of a field.
-    pub fn get(&self, field: Field) -> Value<'a> {
+    pub fn get(&self, field: EventField) -> FieldValue<'a> {
         self.values[field as usize]
     }
 
-    fn first(&self, fields: &[Field]) -> Value<'a> {
+    fn first(&self, fields: &[EventField]) -> FieldValue<'a> {
         fields.iter().map(|f| self.get(*f)).find(|v| v.is_some()).unwrap_or_default()
     }
 
-    fn text(&self, field: Field) -> Cow<'a, str> {
+    fn text(&self, field: EventField) -> Cow<'a, str> {
         self.get(field).text()
     }
 
@@ -166,7 +166,7 @@ impl<'a> Row<'a> {
     pub(crate) fn walk<'t: 'a>(
         &mut self,
         cursor: &mut Cursor<'t, '_>,
-        place: Place,
+        place: ObjectRole,
         depth: u32,
     ) -> Result<(), Reason> {
         let keys = place.keys();
@@ -178,24 +178,24 @@ impl<'a> Row<'a> {
                 Some(inner) if cursor.peek() == Some(b'{') => {
                     let from = cursor.at();
                     self.walk(cursor, inner, depth)?;
-                    self.set(field, Value::Object(cursor.since(from)));
+                    self.set(field, FieldValue::Object(cursor.since(from)));
                 }
                 Some(_) => {
                     let value = cursor.value(depth)?;
                     self.set(field, value);
                 }
-                None if field == Field::Records && depth == 1 && cursor.peek() == Some(b'[') => {
+                None if field == EventField::Records && depth == 1 && cursor.peek() == Some(b'[') => {
                     self.set(field, WRAPPED);
                     return Err("wraps records");
                 }
-                None if field == Field::Truncated => {
+                None if field == EventField::Truncated => {
                     cursor.skip(depth)?;
-                    self.set(field, Value::Bare("true"));
+                    self.set(field, FieldValue::Bare("true"));
                 }
                 None => {
                     let value = cursor.value(depth)?;
-                    if place == Place::Params && is_cut(value) {
-                        self.set(Field::Truncated, Value::Bare("true"));
+                    if place == ObjectRole::Params && is_cut(value) {
+                        self.set(EventField::Truncated, FieldValue::Bare("true"));
                     }
                     self.set(field, value);
                 }
@@ -204,10 +204,10 @@ impl<'a> Row<'a> {
         })
     }
 
-    fn unknown(&mut self, cursor: &mut Cursor<'_, '_>, place: Place, depth: u32) -> Result<(), Reason> {
-        if place == Place::Params && cursor.peek() == Some(b'"') {
+    fn unknown(&mut self, cursor: &mut Cursor<'_, '_>, place: ObjectRole, depth: u32) -> Result<(), Reason> {
+        if place == ObjectRole::Params && cursor.peek() == Some(b'"') {
             if cursor.string()?.ends_with(CUT.as_bytes()) {
-                self.set(Field::Truncated, Value::Bare("true"));
+                self.set(EventField::Truncated, FieldValue::Bare("true"));
             }
             return Ok(());
         }
@@ -216,10 +216,10 @@ impl<'a> Row<'a> {
 
     /// Whether this is a row of an audit log or an access log at all.
     pub fn is_log(&self) -> bool {
-        let has = |f: Field| self.get(f).is_some();
-        (has(Field::Action) && has(Field::Service))
-            || has(Field::Operation)
-            || (has(Field::Method) && has(Field::Path))
+        let has = |f: EventField| self.get(f).is_some();
+        (has(EventField::Action) && has(EventField::Service))
+            || has(EventField::Operation)
+            || (has(EventField::Method) && has(EventField::Path))
     }
 
     /// The event, or why there is none.
@@ -239,16 +239,17 @@ impl<'a> Row<'a> {
     /// Whether anything asks for the request parameters: of `accounts` rows the token, of rows without a workspace of their
     /// own that workspace. Of all others no format reads them, so that all formats agree and Parquet is read quickly.
     pub fn needs_params(&self) -> bool {
-        let names_one =
-            |f: Field| !matches!(self.get(f), Value::Null | Value::Text("" | "0") | Value::Bare("0"));
-        self.is_accounts() || !(names_one(Field::Workspace) || self.get(Field::Resource).is_some())
+        let names_one = |f: EventField| {
+            !matches!(self.get(f), FieldValue::Null | FieldValue::Text("" | "0") | FieldValue::Bare("0"))
+        };
+        self.is_accounts() || !(names_one(EventField::Workspace) || self.get(EventField::Resource).is_some())
     }
 
     fn is_accounts(&self) -> bool {
-        match self.get(Field::Service) {
-            Value::Text(service) => service.eq_ignore_ascii_case("accounts"),
-            Value::Null => {
-                matches!(self.get(Field::Operation), Value::Text(o) if o.to_ascii_lowercase().contains("/accounts/"))
+        match self.get(EventField::Service) {
+            FieldValue::Text(service) => service.eq_ignore_ascii_case("accounts"),
+            FieldValue::Null => {
+                matches!(self.get(EventField::Operation), FieldValue::Text(o) if o.to_ascii_lowercase().contains("/accounts/"))
             }
             other => other.text().eq_ignore_ascii_case("accounts"),
         }
@@ -257,30 +258,30 @@ impl<'a> Row<'a> {
     /// Walks into the cells that hold objects as text.
     fn open_cells(&mut self, scratch: &'a mut Scratch) {
         let Scratch { outer, inner, index } = scratch;
-        let properties = self.get(Field::Properties);
+        let properties = self.get(EventField::Properties);
         outer.clear();
         let properties = plain(properties, outer);
         let outer: &'a str = outer;
         if let Some(text) = properties {
             let text = text.unwrap_or(outer);
             index.build(text.as_bytes());
-            let _ = self.walk(&mut Cursor::new(text, index), Place::Record, 0);
+            let _ = self.walk(&mut Cursor::new(text, index), ObjectRole::Record, 0);
         }
         inner.clear();
         let mut opened = [None; 3];
-        const CELLS: [(Field, Place); 3] = [
-            (Field::Identity, Place::Identity),
-            (Field::Response, Place::Response),
-            (Field::Params, Place::Params),
+        const CELLS: [(EventField, ObjectRole); 3] = [
+            (EventField::Identity, ObjectRole::Identity),
+            (EventField::Response, ObjectRole::Response),
+            (EventField::Params, ObjectRole::Params),
         ];
         let needs_params = self.needs_params();
         for (cell, (field, _)) in opened.iter_mut().zip(CELLS) {
-            if field == Field::Params
+            if field == EventField::Params
                 && !needs_params
-                && let Value::Text(raw) | Value::Escaped(raw) = self.get(field)
+                && let FieldValue::Text(raw) | FieldValue::Escaped(raw) = self.get(field)
             {
                 if says_cut(raw) {
-                    self.set(Field::Truncated, Value::Bare("true"));
+                    self.set(EventField::Truncated, FieldValue::Bare("true"));
                 }
                 continue;
             }
@@ -299,9 +300,9 @@ impl<'a> Row<'a> {
             };
             match (walked, field) {
                 (Ok(()), _) => {}
-                (Err(_), Field::Identity) => self.set(Field::Email, Value::Text(text)),
-                (Err(_), Field::Params) if !matches!(text.trim(), "" | "null" | "{}") => {
-                    self.set(Field::Truncated, Value::Bare("true"));
+                (Err(_), EventField::Identity) => self.set(EventField::Email, FieldValue::Text(text)),
+                (Err(_), EventField::Params) if !matches!(text.trim(), "" | "null" | "{}") => {
+                    self.set(EventField::Truncated, FieldValue::Bare("true"));
                 }
                 (Err(_), _) => {}
             }
@@ -310,7 +311,7 @@ impl<'a> Row<'a> {
 
     fn finish(&self, hints: &'a Hints, record: &[u8]) -> Result<Event<'a>, Reason> {
         let request = self.request()?;
-        let time = match (self.time, self.first(&[Field::Time, Field::StoredTime])) {
+        let time = match (self.time, self.first(&[EventField::Time, EventField::StoredTime])) {
             (Some(time), _) => time,
             (None, time) if time.is_some() => {
                 parse_time(&time.text()).ok_or("has a time that cannot be read")?
@@ -320,34 +321,38 @@ impl<'a> Row<'a> {
         if !OF_A_LOG.contains(&time) {
             return Err("has a time that no log can have: before 2000 or after 2099");
         }
-        let level = self.text(Field::Level);
-        let row_workspace = self.first(&[Field::Workspace, Field::Org]).text();
+        let level = self.text(EventField::Level);
+        let row_workspace = self.first(&[EventField::Workspace, EventField::Org]).text();
         let account_level =
             if level.is_empty() { row_workspace == "0" } else { level.eq_ignore_ascii_case("ACCOUNT_LEVEL") };
-        let resource = self.get(Field::Resource);
+        let resource = self.get(EventField::Resource);
         let azure = resource.is_some()
-            || self.get(Field::Operation).is_some()
-            || self.get(Field::StoredTime).is_some();
-        let status = match self.get(Field::Status).text().trim() {
+            || self.get(EventField::Operation).is_some()
+            || self.get(EventField::StoredTime).is_some();
+        let status = match self.get(EventField::Status).text().trim() {
             "" => None,
             text => Some(text.parse().or_else(|_| text.parse::<f64>().map(|n| n as i64)).unwrap_or(-1)),
         };
         let outcome = Outcome::from_status(status);
-        let event_id = self.text(Field::EventId);
+        let event_id = self.text(EventField::EventId);
         Ok(Event {
             time,
             whole_seconds: azure && time.0.rem_euclid(1_000_000) == 0,
             workspace: self.workspace(row_workspace, hints),
             account_level,
             identity: match request {
-                Request::Http { .. } => self.first(&[Field::Principal, Field::Email]).text(),
-                Request::Action { .. } => self.text(Field::Email),
+                Request::Http { .. } => self.first(&[EventField::Principal, EventField::Email]).text(),
+                Request::Action { .. } => self.text(EventField::Email),
             },
-            address: self.text(Field::Address),
-            agent: self.text(Field::Agent),
+            address: self.text(EventField::Address),
+            agent: self.text(EventField::Agent),
             outcome,
-            error: if outcome == Outcome::Succeeded { Cow::Borrowed("") } else { self.text(Field::Error) },
-            request_id: self.text(Field::RequestId),
+            error: if outcome == Outcome::Succeeded {
+                Cow::Borrowed("")
+            } else {
+                self.text(EventField::Error)
+            },
+            request_id: self.text(EventField::RequestId),
             record_hash: if event_id.is_empty() { hash(record) } else { 0 },
             event_id,
             params: self.params(),
@@ -355,38 +360,38 @@ impl<'a> Row<'a> {
         })
     }
 
-    fn params(&self) -> Params<'a> {
-        let truncated = self.get(Field::Truncated).is_some();
+    fn params(&self) -> RequestParams<'a> {
+        let truncated = self.get(EventField::Truncated).is_some();
         if !self.is_accounts() {
-            return Params { truncated, ..Params::default() };
+            return RequestParams { truncated, ..RequestParams::default() };
         }
-        Params {
-            user: self.text(Field::User),
-            token_id: self.text(Field::TokenId),
-            authentication_method: self.text(Field::AuthenticationMethod),
-            token_hash: self.text(Field::TokenHash),
-            token_expiration: parse_time(&self.text(Field::TokenExpiration)),
-            path: self.text(Field::DeniedPath),
+        RequestParams {
+            user: self.text(EventField::User),
+            token_id: self.text(EventField::TokenId),
+            authentication_method: self.text(EventField::AuthenticationMethod),
+            token_hash: self.text(EventField::TokenHash),
+            token_expiration: parse_time(&self.text(EventField::TokenExpiration)),
+            path: self.text(EventField::DeniedPath),
             truncated,
         }
     }
 
     fn request(&self) -> Result<Request<'a>, Reason> {
-        let (service, action) = (self.get(Field::Service), self.get(Field::Action));
+        let (service, action) = (self.get(EventField::Service), self.get(EventField::Action));
         if service.is_some() && action.is_some() {
             return Ok(Request::Action { service: service.text(), action: action.text() });
         }
-        if let Value::Text(operation) = self.get(Field::Operation)
+        if let FieldValue::Text(operation) = self.get(EventField::Operation)
             && let Some((service, action)) = azure::operation(operation)
         {
             return Ok(Request::Action { service: Cow::Borrowed(service), action: Cow::Borrowed(action) });
         }
-        let (method, path) = (self.get(Field::Method), self.get(Field::Path));
+        let (method, path) = (self.get(EventField::Method), self.get(EventField::Path));
         if method.is_some() && path.is_some() {
             return Ok(Request::Http {
                 method: method.text(),
                 path: path.text(),
-                token_id: self.text(Field::HttpToken),
+                token_id: self.text(EventField::HttpToken),
             });
         }
         Err(match (service.is_some(), action.is_some(), method.is_some(), path.is_some()) {
@@ -394,7 +399,7 @@ impl<'a> Row<'a> {
             (false, true, ..) => "has no service",
             (_, _, true, false) => "has no path",
             (_, _, false, true) => "has no method",
-            _ if self.get(Field::Records) != Value::Null => "wraps records that are not a list",
+            _ if self.get(EventField::Records) != FieldValue::Null => "wraps records that are not a list",
             _ => "is no audit or access-log record",
         })
     }
@@ -402,17 +407,17 @@ impl<'a> Row<'a> {
     fn workspace(&self, of_row: Cow<'a, str>, hints: &'a Hints) -> Cow<'a, str> {
         let names_one = |text: &str| !matches!(text, "" | "0");
         let has_params = self.needs_params();
-        let own = self.text(Field::ParamsWorkspace);
+        let own = self.text(EventField::ParamsWorkspace);
         if has_params && names_one(&own) {
             return own;
         }
         if !of_row.is_empty() {
             return of_row;
         }
-        if let Some(name) = azure::workspace(&self.text(Field::Resource)) {
+        if let Some(name) = azure::workspace(&self.text(EventField::Resource)) {
             return Cow::Owned(name);
         }
-        let org = self.text(Field::ParamsOrg);
+        let org = self.text(EventField::ParamsOrg);
         if has_params && names_one(&org) {
             return org;
         }
@@ -429,10 +434,10 @@ pub struct Scratch {
 }
 
 /// A cell that is a text: `Some(Some(text))` where it can be used as it stands, `Some(None)` after it was unescaped into `out`.
-fn plain<'a>(value: Value<'a>, out: &mut String) -> Option<Option<&'a str>> {
+fn plain<'a>(value: FieldValue<'a>, out: &mut String) -> Option<Option<&'a str>> {
     match value {
-        Value::Text(text) => Some(Some(text)),
-        Value::Escaped(raw) => {
+        FieldValue::Text(text) => Some(Some(text)),
+        FieldValue::Escaped(raw) => {
             unescape(raw, out);
             Some(None)
         }
@@ -453,8 +458,8 @@ fn contains(text: &str, part: &str) -> bool {
 /// How the log marks values it had to cut.
 pub(super) const CUT: &str = "... truncated";
 
-fn is_cut(value: Value<'_>) -> bool {
-    matches!(value, Value::Text(s) | Value::Escaped(s) if s.ends_with(CUT))
+fn is_cut(value: FieldValue<'_>) -> bool {
+    matches!(value, FieldValue::Text(s) | FieldValue::Escaped(s) if s.ends_with(CUT))
 }
 
 /// Equal records have equal hashes, on every machine and in every run; never 0.

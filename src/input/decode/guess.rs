@@ -5,9 +5,9 @@ use std::path::Path;
 
 /// What a file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum FileKind {
     /// Audit or access-log rows.
-    Log(Format),
+    Log(LogFormat),
     /// A token inventory.
     Inventory,
     /// A list of users or service principals, for owner names.
@@ -28,7 +28,7 @@ pub enum Kind {
 
 /// A format of logs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Format {
+pub enum LogFormat {
     /// `system.access.audit` rows as JSON; nested cells as objects or as text.
     SystemTableJson,
     /// AWS and GCP log delivery.
@@ -61,7 +61,7 @@ pub enum Guess {
     /// Not this.
     No,
     /// This.
-    Yes(Kind),
+    Yes(FileKind),
     /// Cannot say before more bytes are seen; never answered at the end of the input.
     More,
 }
@@ -88,7 +88,7 @@ pub fn guess(head: &Head<'_>) -> Guess {
     let mut answer = Guess::No;
     for ask in RECOGNISERS {
         match ask(head) {
-            Guess::Yes(kind) if answer == Guess::No || !matches!(kind, Kind::Denials) => {
+            Guess::Yes(kind) if answer == Guess::No || !matches!(kind, FileKind::Denials) => {
                 return Guess::Yes(kind);
             }
             Guess::No | Guess::Yes(_) => {}
@@ -100,7 +100,7 @@ pub fn guess(head: &Head<'_>) -> Guess {
 
 fn annotations(head: &Head<'_>) -> Guess {
     if head.path.file_name().is_some_and(|n| n == "annotations.toml") {
-        Guess::Yes(Kind::Annotations)
+        Guess::Yes(FileKind::Annotations)
     } else {
         Guess::No
     }
@@ -114,7 +114,7 @@ pub fn is_ledger_table<'n>(names: impl Iterator<Item = &'n str> + Clone) -> bool
 /// By magic bytes; whether the columns are those of the audit table is seen when it is opened.
 fn parquet(head: &Head<'_>) -> Guess {
     match head.bytes {
-        [b'P', b'A', b'R', b'1', ..] => Guess::Yes(Kind::Log(Format::Parquet)),
+        [b'P', b'A', b'R', b'1', ..] => Guess::Yes(FileKind::Log(LogFormat::Parquet)),
         short if !head.end && b"PAR1".starts_with(short) => Guess::More,
         _ => Guess::No,
     }
@@ -126,7 +126,7 @@ fn denials(head: &Head<'_>) -> Guess {
         [b"have required scopes", b"invalid scope, required scopes", b"missing the required scopes"];
     let lower = head.bytes.to_ascii_lowercase();
     if WORDINGS.iter().any(|w| memchr::memmem::find(&lower, w).is_some()) {
-        Guess::Yes(Kind::Denials)
+        Guess::Yes(FileKind::Denials)
     } else if head.end {
         Guess::No
     } else {
@@ -134,7 +134,7 @@ fn denials(head: &Head<'_>) -> Guess {
     }
 }
 
-impl Format {
+impl LogFormat {
     /// Every format, for the message about an unknown file.
     pub const ALL: [Self; 12] = [
         Self::SystemTableJson,
@@ -170,7 +170,7 @@ impl Format {
     }
 }
 
-impl Kind {
+impl FileKind {
     /// The name used in reports.
     pub const fn name(self) -> &'static str {
         match self {
@@ -187,13 +187,13 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Format {
+impl fmt::Display for LogFormat {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for FileKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }

@@ -1,11 +1,11 @@
 //! JSON logs of every shape: walks the records of a chunk and turns each into an event. The shape is decided record by record.
 
 use super::access_log;
-use super::fields::{Field, Place, Row, Scratch, WRAPPED};
+use super::fields::{EventField, ObjectRole, RawRecord, Scratch, WRAPPED};
 use super::json_index::Index;
-use super::json_walk::{Cursor, Reason, Value};
+use super::json_walk::{Cursor, FieldValue, Reason};
 use super::query_history;
-use super::records::{Layout, LineCutter, ValueCutter};
+use super::records::{JsonLayout, LineCutter, ValueCutter};
 use super::repaired::{Repaired, Shift, changed, original};
 use super::{Chunk, Cutter, DecodeOptions, Tally, TextDecoder};
 use crate::input::event::EventSink;
@@ -13,16 +13,16 @@ use std::cell::RefCell;
 
 /// Decodes JSON logs.
 #[derive(Debug)]
-pub(crate) struct Json {
-    layout: Layout,
+pub(crate) struct JsonDecoder {
+    layout: JsonLayout,
     /// Fields the user mapped, each with the way to its value.
-    mapped: Vec<(Field, Vec<String>)>,
+    mapped: Vec<(EventField, Vec<String>)>,
     /// Whether the records are rows of `system.query.history`.
     history: bool,
 }
 
-impl Json {
-    pub(crate) fn new(layout: Layout, options: &DecodeOptions) -> Self {
+impl JsonDecoder {
+    pub(crate) fn new(layout: JsonLayout, options: &DecodeOptions) -> Self {
         Self { layout, mapped: mapped(&options.fields), history: false }
     }
 
@@ -33,7 +33,7 @@ impl Json {
 }
 
 /// The user's fields, as far as their names are known; the command line refuses others.
-pub(crate) fn mapped(fields: &[(String, String)]) -> Vec<(Field, Vec<String>)> {
+pub(crate) fn mapped(fields: &[(String, String)]) -> Vec<(EventField, Vec<String>)> {
     let known = |name: &str| access_log::MAPPABLE.iter().find(|(n, _)| *n == name).map(|(_, f)| *f);
     fields
         .iter()
@@ -43,7 +43,7 @@ pub(crate) fn mapped(fields: &[(String, String)]) -> Vec<(Field, Vec<String>)> {
 
 /// What one thread keeps from chunk to chunk.
 #[derive(Default)]
-struct Buffers {
+struct JsonBuffers {
     index: Index,
     /// Of a single record, for mapped fields.
     again: Index,
@@ -52,25 +52,25 @@ struct Buffers {
 }
 
 thread_local! {
-    static BUFFERS: RefCell<Buffers> = RefCell::default();
+    static BUFFERS: RefCell<JsonBuffers> = RefCell::default();
 }
 
-impl TextDecoder for Json {
+impl TextDecoder for JsonDecoder {
     fn cutter(&self) -> Box<dyn Cutter> {
         match self.layout {
-            Layout::Lines => Box::new(LineCutter::default()),
-            Layout::Values => Box::new(ValueCutter::default()),
+            JsonLayout::Lines => Box::new(LineCutter::default()),
+            JsonLayout::Values => Box::new(ValueCutter::default()),
         }
     }
 
     fn splits_at_newlines(&self) -> bool {
-        self.layout == Layout::Lines
+        self.layout == JsonLayout::Lines
     }
 
     fn decode(&self, chunk: Chunk<'_>, sink: &mut dyn EventSink, tally: &mut Tally) {
         // Taken out, not borrowed: a sink may do anything.
         let mut buffers = BUFFERS.take();
-        let Buffers { index, again, scratch, repaired } = &mut buffers;
+        let JsonBuffers { index, again, scratch, repaired } = &mut buffers;
         let (text, shifts) = repaired.text_of(chunk.bytes);
         index.build(text.as_bytes());
         let start = if chunk.offset == 0 && text.starts_with('\u{feff}') { 3 } else { 0 };
@@ -84,7 +84,7 @@ impl TextDecoder for Json {
 /// What stands before the next mark, as far as it decides what that may be.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum After {
-    Value,
+    FieldValue,
     /// The end of a list, or members of a wrapping object behind it.
     List,
     ListAndComma,
@@ -92,7 +92,7 @@ enum After {
 
 /// The records of one chunk.
 struct Records<'c, 'b> {
-    json: &'b Json,
+    json: &'b JsonDecoder,
     text: &'c str,
     cursor: Cursor<'c, 'b>,
     again: &'b mut Index,
@@ -106,13 +106,13 @@ struct Records<'c, 'b> {
 impl Records<'_, '_> {
     /// Lists are looked through: their brackets and commas count as blanks, and so does the end of an object around one.
     fn all(mut self) {
-        let mut after = After::Value;
+        let mut after = After::FieldValue;
         while let Some(byte) = self.cursor.peek() {
             let from = self.cursor.at();
             after = match (byte, after) {
                 (b'{', _) => {
                     self.record(from);
-                    After::Value
+                    After::FieldValue
                 }
                 (b'"', After::ListAndComma) if self.member().is_ok() => After::List,
                 (b']', _) | (b'}', After::List) | (b',' | b'[', _) => {
@@ -120,12 +120,12 @@ impl Records<'_, '_> {
                     match (byte, after) {
                         (b']', _) => After::List,
                         (b',', After::List) => After::ListAndComma,
-                        _ => After::Value,
+                        _ => After::FieldValue,
                     }
                 }
                 _ => {
                     self.bad(from, "is not valid JSON");
-                    After::Value
+                    After::FieldValue
                 }
             };
         }
@@ -142,9 +142,9 @@ impl Records<'_, '_> {
     }
 
     fn record(&mut self, from: usize) {
-        let mut row = Row::default();
-        if let Err(reason) = row.walk(&mut self.cursor, Place::Record, 0) {
-            if row.get(Field::Records) != WRAPPED {
+        let mut row = RawRecord::default();
+        if let Err(reason) = row.walk(&mut self.cursor, ObjectRole::Record, 0) {
+            if row.get(EventField::Records) != WRAPPED {
                 self.bad(from, reason);
             }
             return;
@@ -179,7 +179,7 @@ impl Records<'_, '_> {
     fn bad(&mut self, from: usize, reason: Reason) {
         let bytes = self.text.as_bytes();
         let line_end = memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |n| from + n + 1);
-        let lines = self.json.layout == Layout::Lines;
+        let lines = self.json.layout == JsonLayout::Lines;
         let row = &bytes[from..if lines { line_end } else { bytes.len() }];
         self.tally.bad(self.chunk.offset + original(self.shifts, from), reason, row);
         let end = if lines { line_end } else { bytes.len() };
@@ -199,15 +199,16 @@ impl Records<'_, '_> {
         let opens = memchr::memchr_iter(b'{', &bytes[from..end]).map(|n| from + n);
         opens.filter(may_start).take(TRIES).find(|&at| {
             self.cursor.skip_to(at);
-            let mut row = Row::default();
-            let of_history = |row: &Row<'_>| self.json.history && row.get(Field::EventId).is_some();
-            row.walk(&mut self.cursor, Place::Record, 0).is_ok() && (row.is_log() || of_history(&row))
+            let mut row = RawRecord::default();
+            let of_history =
+                |row: &RawRecord<'_>| self.json.history && row.get(EventField::EventId).is_some();
+            row.walk(&mut self.cursor, ObjectRole::Record, 0).is_ok() && (row.is_log() || of_history(&row))
         })
     }
 }
 
 /// The value at the end of a way through objects.
-fn follow<'a>(cursor: &mut Cursor<'a, '_>, way: &[String]) -> Result<Option<Value<'a>>, Reason> {
+fn follow<'a>(cursor: &mut Cursor<'a, '_>, way: &[String]) -> Result<Option<FieldValue<'a>>, Reason> {
     let Some((first, rest)) = way.split_first() else { return cursor.value(0).map(Some) };
     if cursor.peek() != Some(b'{') {
         return Ok(None);

@@ -1,12 +1,12 @@
 //! What a JSON file is, by the keys of its first objects, and how its records follow each other.
 
-use super::fields::Field;
-use super::guess::{Format, Guess, Head, Kind};
+use super::fields::EventField;
+use super::guess::{FileKind, Guess, Head, LogFormat};
 use super::json::mapped;
 use super::json_index::Index;
 use super::json_walk::Cursor;
 use super::keys;
-use super::records::Layout;
+use super::records::JsonLayout;
 
 /// Objects looked at before a file is given up: a log may start with broken lines.
 const OBJECTS: usize = 64;
@@ -24,7 +24,7 @@ pub(super) fn json(head: &Head<'_>) -> Guess {
 }
 
 /// The kind by the first object that tells, of those that may be asked.
-fn look(head: &Head<'_>, may_tell: impl Fn(&Keys<'_>) -> bool) -> Guess {
+fn look(head: &Head<'_>, may_tell: impl Fn(&ObjectKeys<'_>) -> bool) -> Guess {
     let bytes = head.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head.bytes);
     let text = String::from_utf8_lossy(bytes);
     let mut index = Index::default();
@@ -36,7 +36,7 @@ fn look(head: &Head<'_>, may_tell: impl Fn(&Keys<'_>) -> bool) -> Guess {
             return if head.end || from > 0 { more_or_no(head, from == 0) } else { Guess::More };
         };
         cursor.skip_to(start);
-        let seen = Keys::of(&mut cursor);
+        let seen = ObjectKeys::of(&mut cursor);
         if may_tell(&seen)
             && let Some(kind) = seen.kind(head)
         {
@@ -63,10 +63,10 @@ fn next_object(bytes: &[u8], from: usize) -> Option<usize> {
 }
 
 /// How the records of a JSON log follow each other.
-pub(super) fn layout(head: &Head<'_>) -> Layout {
+pub(super) fn layout(head: &Head<'_>) -> JsonLayout {
     let bytes = head.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head.bytes).trim_ascii_start();
     if bytes.first() == Some(&b'[') {
-        return Layout::Values;
+        return JsonLayout::Values;
     }
     let whole = |line: &[u8]| {
         let line = String::from_utf8_lossy(line);
@@ -74,12 +74,12 @@ pub(super) fn layout(head: &Head<'_>) -> Layout {
         index.build(line.as_bytes());
         line.starts_with('{') && Cursor::new(&line, &index).skip(0).is_ok()
     };
-    if bytes.split(|b| *b == b'\n').take(OBJECTS).any(whole) { Layout::Lines } else { Layout::Values }
+    if bytes.split(|b| *b == b'\n').take(OBJECTS).any(whole) { JsonLayout::Lines } else { JsonLayout::Values }
 }
 
 /// The keys of one object, as far as the bytes go.
 #[derive(Default)]
-struct Keys<'a> {
+struct ObjectKeys<'a> {
     keys: Vec<&'a str>,
     /// The key of a list whose first object the keys are from.
     wrapper: Option<&'a str>,
@@ -88,7 +88,7 @@ struct Keys<'a> {
     whole: bool,
 }
 
-impl<'a> Keys<'a> {
+impl<'a> ObjectKeys<'a> {
     fn of(cursor: &mut Cursor<'a, '_>) -> Self {
         let mut seen = Self::default();
         let walked = cursor.object(0, |cursor, key, depth| {
@@ -112,40 +112,42 @@ impl<'a> Keys<'a> {
         seen
     }
 
-    fn kind(&self, head: &Head<'_>) -> Option<Kind> {
+    fn kind(&self, head: &Head<'_>) -> Option<FileKind> {
         let has = |key: &str| self.keys.contains(&key);
         let any = |keys: &[&str]| keys.iter().any(|k| has(k));
-        let means = |field: Field| self.keys.iter().any(|k| keys::field(k) == Some(field));
+        let means = |field: EventField| self.keys.iter().any(|k| keys::field(k) == Some(field));
         if has("service_name") && has("action_name") {
-            return Some(Kind::Log(Format::SystemTableJson));
+            return Some(FileKind::Log(LogFormat::SystemTableJson));
         }
         let azure = any(&["properties", "TimeGenerated", "EventTime", "_ResourceId", "resourceId"]);
         if azure
             && any(&["operationName", "OperationName", "category", "ServiceName", "ActionName", "actionName"])
         {
-            return Some(Kind::Log(Format::AzureJson));
+            return Some(FileKind::Log(LogFormat::AzureJson));
         }
         if has("serviceName") && has("actionName") {
-            return Some(Kind::Log(Format::DeliveryJson));
+            return Some(FileKind::Log(LogFormat::DeliveryJson));
         }
         if self.wrapper == Some("token_infos") {
-            return Some(Kind::Inventory);
+            return Some(FileKind::Inventory);
         }
         if has("schema_version") && any(&["run", "findings"]) {
-            return Some(Kind::Report);
+            return Some(FileKind::Report);
         }
         if has("statement_id") && any(&["executed_as", "executed_by", "client_application", "statement_type"])
         {
-            return Some(Kind::Log(Format::QueryHistoryJson));
+            return Some(FileKind::Log(LogFormat::QueryHistoryJson));
         }
         // Engines leave out what is null, and each kind of row uses other columns.
         if has("kind") && has("schema_version") {
-            return Some(Kind::LedgerTable);
+            return Some(FileKind::LedgerTable);
         }
         let custom = mapped(head.fields);
         let mapped = |field| custom.iter().any(|(f, way)| *f == field && way.first().is_some_and(|k| has(k)));
-        if (means(Field::Method) || mapped(Field::Method)) && (means(Field::Path) || mapped(Field::Path)) {
-            return Some(Kind::Log(Format::AccessLogJson));
+        if (means(EventField::Method) || mapped(EventField::Method))
+            && (means(EventField::Path) || mapped(EventField::Path))
+        {
+            return Some(FileKind::Log(LogFormat::AccessLogJson));
         }
         const OF_A_TOKEN: [&str; 8] = [
             "creation_time",
@@ -158,18 +160,18 @@ impl<'a> Keys<'a> {
             "backfill_scopes",
         ];
         if has("token_id") && any(&OF_A_TOKEN) {
-            return Some(Kind::Inventory);
+            return Some(FileKind::Inventory);
         }
         if self.wrapper == Some("jobs") || (has("job_id") && has("settings")) {
-            return Some(Kind::Jobs);
+            return Some(FileKind::Jobs);
         }
         if any(&["userName", "applicationId", "application_id", "user_name"])
             && any(&["id", "displayName", "display_name"])
         {
-            return Some(Kind::Names);
+            return Some(FileKind::Names);
         }
         has("records")
-            .then_some(Kind::Log(Format::AzureJson))
+            .then_some(FileKind::Log(LogFormat::AzureJson))
             .filter(|_| !self.cut_off || self.wrapper.is_none())
     }
 }

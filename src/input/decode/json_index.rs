@@ -30,7 +30,7 @@ impl Index {
     fn build_with(&mut self, bytes: &[u8], masks: &impl Masks) {
         self.quotes.clear();
         self.newlines.clear();
-        let mut state = State::default();
+        let mut state = BlockCarry::default();
         let mut base = 0;
         let (blocks, rest) = bytes.as_chunks::<BLOCK>();
         for block in blocks {
@@ -45,7 +45,7 @@ impl Index {
     }
 
     #[inline(always)]
-    fn add(&mut self, [mut quotes, backslashes, newlines]: [u64; 3], base: u32, state: &mut State) {
+    fn add(&mut self, [mut quotes, backslashes, newlines]: [u64; 3], base: u32, state: &mut BlockCarry) {
         push(&mut self.newlines, newlines, base);
         if backslashes == 0 && !state.next_is_escaped && !state.string_has_escapes {
             return push(&mut self.quotes, quotes, base);
@@ -134,12 +134,12 @@ impl pulp::NullaryFnOnce for Build<'_> {
 
 /// What one block tells the next.
 #[derive(Default)]
-struct State {
+struct BlockCarry {
     next_is_escaped: bool,
     string_has_escapes: bool,
 }
 
-impl State {
+impl BlockCarry {
     /// Which bytes a backslash escapes.
     #[inline]
     fn escaped(&mut self, backslashes: u64) -> u64 {

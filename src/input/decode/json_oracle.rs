@@ -1,9 +1,9 @@
 //! The library parser as oracle: what serde_json finds in a record, the walk must find, and refuse what it refuses.
 
-use super::fields::{Field, Place, Row, Scratch};
-use super::json::Json;
-use super::json_walk::Value;
-use super::records::Layout;
+use super::fields::{EventField, ObjectRole, RawRecord, Scratch};
+use super::json::JsonDecoder;
+use super::json_walk::FieldValue;
+use super::records::JsonLayout;
 use super::{Chunk, DecodeOptions, Hints, Tally, TextDecoder};
 use crate::input::event::{Event, EventSink};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -44,10 +44,10 @@ struct Member {
     inside: Option<Vec<Self>>,
 }
 
-fn members(members: Members, place: Place) -> Vec<Member> {
+fn members(members: Members, place: ObjectRole) -> Vec<Member> {
     let member = |(key, raw): (String, Box<RawValue>)| {
         let text = serde_json::from_str::<String>(raw.get()).ok();
-        let inner = place.field(&key).and_then(Field::inside);
+        let inner = place.field(&key).and_then(EventField::inside);
         let inside = inner.and_then(|inner| {
             let json = text.as_deref().unwrap_or(raw.get());
             serde_json::from_str::<Members>(json).ok().map(|m| self::members(m, inner))
@@ -58,21 +58,21 @@ fn members(members: Members, place: Place) -> Vec<Member> {
 }
 
 /// The row of a record, or of one of its cells.
-fn fill<'m>(row: &mut Row<'m>, members: &'m [Member], place: Place) {
+fn fill<'m>(row: &mut RawRecord<'m>, members: &'m [Member], place: ObjectRole) {
     for Member { key, raw, text, inside } in members {
-        if place == Place::Params && text.as_ref().is_some_and(|t| t.ends_with("... truncated")) {
-            row.set(Field::Truncated, Value::Bare("true"));
+        if place == ObjectRole::Params && text.as_ref().is_some_and(|t| t.ends_with("... truncated")) {
+            row.set(EventField::Truncated, FieldValue::Bare("true"));
         }
         let Some(field) = place.field(key) else { continue };
         match (field.inside(), inside, text) {
-            _ if field == Field::Truncated => row.set(field, Value::Bare("true")),
+            _ if field == EventField::Truncated => row.set(field, FieldValue::Bare("true")),
             (_, _, None) if raw.get() == "null" => {}
             (Some(inner), Some(members), _) => {
                 fill(row, members, inner);
-                row.set(field, Value::Object("{}"));
+                row.set(field, FieldValue::Object("{}"));
             }
-            (_, _, Some(text)) => row.set(field, Value::Text(text)),
-            (_, _, None) => row.set(field, Value::Bare(raw.get())),
+            (_, _, Some(text)) => row.set(field, FieldValue::Text(text)),
+            (_, _, None) => row.set(field, FieldValue::Bare(raw.get())),
         }
     }
 }
@@ -82,9 +82,9 @@ pub(super) fn oracle(json: &str) -> Result<Option<Event<'static>>, ()> {
     let mut values = serde_json::Deserializer::from_str(json).into_iter::<Members>();
     let first = values.next().ok_or(())?.map_err(|_| ())?;
     let end = values.byte_offset();
-    let members = members(first, Place::Record);
-    let mut row = Row::default();
-    fill(&mut row, &members, Place::Record);
+    let members = members(first, ObjectRole::Record);
+    let mut row = RawRecord::default();
+    fill(&mut row, &members, ObjectRole::Record);
     let (mut scratch, hints) = (Scratch::default(), Hints::default());
     let event = row.event(&mut scratch, &hints, json[..end].trim().as_bytes());
     Ok(event.ok().map(|e| owned(&e)))
@@ -101,7 +101,7 @@ pub fn compare(bytes: &[u8]) {
     if text.bytes().filter(|b| matches!(b, b'{' | b'[')).count() > 100 {
         return;
     }
-    let found = decode(Layout::Values, bytes).0;
+    let found = decode(JsonLayout::Values, bytes).0;
     if let Ok(Some(expected)) = oracle(text) {
         assert_eq!(found.first(), Some(&expected));
     }
@@ -117,7 +117,7 @@ impl EventSink for Kept {
 }
 
 fn owned(e: &Event<'_>) -> Event<'static> {
-    use crate::input::event::{Params, Request};
+    use crate::input::event::{Request, RequestParams};
     let own = |text: &str| std::borrow::Cow::Owned::<'static, str>(text.to_owned());
     Event {
         time: e.time,
@@ -140,7 +140,7 @@ fn owned(e: &Event<'_>) -> Event<'static> {
         request_id: own(&e.request_id),
         event_id: own(&e.event_id),
         record_hash: e.record_hash,
-        params: Params {
+        params: RequestParams {
             user: own(&e.params.user),
             token_id: own(&e.params.token_id),
             authentication_method: own(&e.params.authentication_method),
@@ -152,10 +152,10 @@ fn owned(e: &Event<'_>) -> Event<'static> {
     }
 }
 
-pub(super) fn decode(layout: Layout, bytes: &[u8]) -> (Vec<Event<'static>>, Tally) {
+pub(super) fn decode(layout: JsonLayout, bytes: &[u8]) -> (Vec<Event<'static>>, Tally) {
     let (mut kept, mut tally) = (Kept::default(), Tally::default());
     let hints = Hints::default();
-    let decoder = Json::new(layout, &DecodeOptions::default());
+    let decoder = JsonDecoder::new(layout, &DecodeOptions::default());
     decoder.decode(Chunk { bytes, offset: 0, hints: &hints }, &mut kept, &mut tally);
     (kept.0, tally)
 }

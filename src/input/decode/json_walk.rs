@@ -9,7 +9,7 @@ const DEPTH: u32 = 128;
 
 /// A value as it stands in the text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Value<'a> {
+pub enum FieldValue<'a> {
     /// `null`, or nothing there.
     #[default]
     Null,
@@ -25,7 +25,7 @@ pub enum Value<'a> {
     Array(&'a str),
 }
 
-impl<'a> Value<'a> {
+impl<'a> FieldValue<'a> {
     /// The value as a text: strings without their escapes, all else as written, `null` empty.
     pub fn text(self) -> Cow<'a, str> {
         match self {
@@ -47,12 +47,12 @@ impl<'a> Value<'a> {
 
 /// The name of a member, with its first bytes as a number: most names are compared by it alone.
 #[derive(Clone, Copy)]
-pub(crate) struct Key<'a> {
+pub(crate) struct JsonKey<'a> {
     pub(crate) name: &'a [u8],
     pub(crate) start: u128,
 }
 
-impl<'a> Key<'a> {
+impl<'a> JsonKey<'a> {
     /// Bytes in `start`.
     pub(crate) const START: usize = 16;
     const MASKS: [u128; 17] = {
@@ -173,7 +173,7 @@ impl<'a, 'i> Cursor<'a, 'i> {
     #[inline]
     pub(crate) fn object<V>(&mut self, depth: u32, mut visit: V) -> Result<(), Reason>
     where
-        V: FnMut(&mut Self, Key<'a>, u32) -> Result<(), Reason>,
+        V: FnMut(&mut Self, JsonKey<'a>, u32) -> Result<(), Reason>,
     {
         if depth >= DEPTH {
             return Err("is nested too deeply");
@@ -188,7 +188,7 @@ impl<'a, 'i> Cursor<'a, 'i> {
                 return Err(self.broken());
             }
             let (open, close, _) = self.quoted()?;
-            let key = Key::between(self.bytes, open, close);
+            let key = JsonKey::between(self.bytes, open, close);
             self.peek();
             self.expect(b':')?;
             visit(self, key, depth + 1)?;
@@ -205,26 +205,26 @@ impl<'a, 'i> Cursor<'a, 'i> {
 
     /// Takes the value at the cursor.
     #[inline]
-    pub(crate) fn value(&mut self, depth: u32) -> Result<Value<'a>, Reason> {
+    pub(crate) fn value(&mut self, depth: u32) -> Result<FieldValue<'a>, Reason> {
         let first = self.peek();
         let from = self.at;
         match first {
             Some(b'"') => {
                 let (open, close, escapes) = self.quoted()?;
                 let raw = self.slice(open, close);
-                Ok(if escapes { Value::Escaped(raw) } else { Value::Text(raw) })
+                Ok(if escapes { FieldValue::Escaped(raw) } else { FieldValue::Text(raw) })
             }
             Some(b'{') => {
                 self.skip(depth)?;
-                Ok(Value::Object(self.slice(from, self.at)))
+                Ok(FieldValue::Object(self.slice(from, self.at)))
             }
             Some(b'[') => {
                 self.skip(depth)?;
-                Ok(Value::Array(self.slice(from, self.at)))
+                Ok(FieldValue::Array(self.slice(from, self.at)))
             }
             _ => match self.bare()? {
-                "null" => Ok(Value::Null),
-                bare => Ok(Value::Bare(bare)),
+                "null" => Ok(FieldValue::Null),
+                bare => Ok(FieldValue::Bare(bare)),
             },
         }
     }

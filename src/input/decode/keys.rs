@@ -1,24 +1,24 @@
 //! What keys of records and of their cells mean: from the bytes of a name to a field, without a call or a loop for most.
 
-use super::fields::{Field, Place};
-use super::json_walk::Key;
+use super::fields::{EventField, ObjectRole};
+use super::json_walk::JsonKey;
 use super::{access_log, azure, delivery, query_history, system_table};
 
 /// The keys of one place, found by their first bytes and their length.
-pub(super) struct Keys {
+pub(super) struct KeyTable {
     /// One more than the place in `entries`, or 0.
-    slots: [u8; Keys::SLOTS],
-    entries: [Entry; Keys::MOST],
+    slots: [u8; KeyTable::SLOTS],
+    entries: [KnownKey; KeyTable::MOST],
 }
 
 #[derive(Clone, Copy)]
-struct Entry {
+struct KnownKey {
     start: u128,
     name: &'static [u8],
-    field: Field,
+    field: EventField,
 }
 
-impl Keys {
+impl KeyTable {
     const SLOTS: usize = 512;
     const MOST: usize = 128;
 
@@ -28,8 +28,8 @@ impl Keys {
         (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 55) as usize % Self::SLOTS
     }
 
-    const fn new(tables: &[&[(&'static str, Field)]]) -> Self {
-        let none = Entry { start: 0, name: b"", field: Field::Time };
+    const fn new(tables: &[&[(&'static str, EventField)]]) -> Self {
+        let none = KnownKey { start: 0, name: b"", field: EventField::Time };
         let mut keys = Self { slots: [0; Self::SLOTS], entries: [none; Self::MOST] };
         let (mut t, mut count) = (0, 0);
         while t < tables.len() {
@@ -37,12 +37,12 @@ impl Keys {
             while i < tables[t].len() {
                 let (name, field) = tables[t][i];
                 let name = name.as_bytes();
-                let start = Key::start(name);
+                let start = JsonKey::start(name);
                 let mut at = Self::slot(start, name.len());
                 while keys.slots[at] != 0 {
                     at = (at + 1) % Self::SLOTS;
                 }
-                keys.entries[count] = Entry { start, name, field };
+                keys.entries[count] = KnownKey { start, name, field };
                 count += 1;
                 keys.slots[at] = count as u8;
                 i += 1;
@@ -53,12 +53,12 @@ impl Keys {
     }
 
     #[inline(always)]
-    pub(super) fn get(&self, key: Key<'_>) -> Option<Field> {
+    pub(super) fn get(&self, key: JsonKey<'_>) -> Option<EventField> {
         let mut at = Self::slot(key.start, key.name.len());
         loop {
             let known = &self.entries[self.slots[at].checked_sub(1)? as usize];
             let same = known.start == key.start && known.name.len() == key.name.len();
-            if same && (key.name.len() <= Key::START || known.name == key.name) {
+            if same && (key.name.len() <= JsonKey::START || known.name == key.name) {
                 return Some(known.field);
             }
             at = (at + 1) % Self::SLOTS;
@@ -66,31 +66,31 @@ impl Keys {
     }
 }
 
-static RECORD: Keys =
-    Keys::new(&[system_table::KEYS, delivery::KEYS, azure::KEYS, access_log::KEYS, query_history::KEYS]);
-static IDENTITY: Keys = Keys::new(&[&[("email", Field::Email)]]);
-static RESPONSE: Keys = Keys::new(&[&[
-    ("status_code", Field::Status),
-    ("statusCode", Field::Status),
-    ("error_message", Field::Error),
-    ("errorMessage", Field::Error),
+static RECORD: KeyTable =
+    KeyTable::new(&[system_table::KEYS, delivery::KEYS, azure::KEYS, access_log::KEYS, query_history::KEYS]);
+static IDENTITY: KeyTable = KeyTable::new(&[&[("email", EventField::Email)]]);
+static RESPONSE: KeyTable = KeyTable::new(&[&[
+    ("status_code", EventField::Status),
+    ("statusCode", EventField::Status),
+    ("error_message", EventField::Error),
+    ("errorMessage", EventField::Error),
 ]]);
-const PARAMS_KEYS: [(&str, Field); 10] = [
-    ("user", Field::User),
-    ("tokenId", Field::TokenId),
-    ("authenticationMethod", Field::AuthenticationMethod),
-    ("authentication_method", Field::AuthenticationMethod),
-    ("tokenHash", Field::TokenHash),
-    ("tokenExpirationTime", Field::TokenExpiration),
-    ("path", Field::DeniedPath),
-    ("workspace_id", Field::ParamsWorkspace),
-    ("orgId", Field::ParamsOrg),
-    ("TRUNCATED", Field::Truncated),
+const PARAMS_KEYS: [(&str, EventField); 10] = [
+    ("user", EventField::User),
+    ("tokenId", EventField::TokenId),
+    ("authenticationMethod", EventField::AuthenticationMethod),
+    ("authentication_method", EventField::AuthenticationMethod),
+    ("tokenHash", EventField::TokenHash),
+    ("tokenExpirationTime", EventField::TokenExpiration),
+    ("path", EventField::DeniedPath),
+    ("workspace_id", EventField::ParamsWorkspace),
+    ("orgId", EventField::ParamsOrg),
+    ("TRUNCATED", EventField::Truncated),
 ];
-static PARAMS: Keys = Keys::new(&[&PARAMS_KEYS]);
+static PARAMS: KeyTable = KeyTable::new(&[&PARAMS_KEYS]);
 
-impl Place {
-    pub(super) fn keys(self) -> &'static Keys {
+impl ObjectRole {
+    pub(super) fn keys(self) -> &'static KeyTable {
         match self {
             Self::Record => &RECORD,
             Self::Identity => &IDENTITY,
@@ -101,19 +101,19 @@ impl Place {
 
     /// What a key means here.
     #[cfg(any(test, fuzzing))]
-    pub(crate) fn field(self, key: &str) -> Option<Field> {
-        self.keys().get(Key::of(key.as_bytes()))
+    pub(crate) fn field(self, key: &str) -> Option<EventField> {
+        self.keys().get(JsonKey::of(key.as_bytes()))
     }
 }
 
 /// What a key of a record, or a column of a table, means.
-pub fn field(key: &str) -> Option<Field> {
-    RECORD.get(Key::of(key.as_bytes()))
+pub fn field(key: &str) -> Option<EventField> {
+    RECORD.get(JsonKey::of(key.as_bytes()))
 }
 
 /// What a key of the request parameters means.
-pub fn params_field(key: &str) -> Option<Field> {
-    PARAMS.get(Key::of(key.as_bytes()))
+pub fn params_field(key: &str) -> Option<EventField> {
+    PARAMS.get(JsonKey::of(key.as_bytes()))
 }
 
 /// The request parameters that anything asks for.
@@ -131,7 +131,7 @@ mod tests {
             assert_eq!(super::field(key), Some(field), "{key}");
             assert_eq!(super::field(&format!("{key}x")), None);
         }
-        assert_eq!(super::params_field("authenticationMethod"), Some(Field::AuthenticationMethod));
+        assert_eq!(super::params_field("authenticationMethod"), Some(EventField::AuthenticationMethod));
         assert_eq!(super::params_field("authenticationMethoX"), None, "the same as far as a number tells");
         assert_eq!(super::field(""), None);
         assert_eq!(super::field("Service_name"), None);

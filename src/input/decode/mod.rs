@@ -28,8 +28,8 @@ mod system_table;
 mod tally;
 
 pub use crate::input::source::{Hints, ReadProblem};
-pub use guess::{Format, Guess, Head, Kind};
-pub use json_walk::Value;
+pub use guess::{FileKind, Guess, Head, LogFormat};
+pub use json_walk::FieldValue;
 pub use tally::{BadRow, Tally};
 
 use crate::input::event::EventSink;
@@ -111,25 +111,29 @@ pub enum Decoder {
     /// In parts.
     Table(Box<dyn TableDecoder>),
     /// On a closer look it is no log: a ledger table, for one.
-    Other(Kind),
+    Other(FileKind),
 }
 
 /// Prepares a text format; the head names its columns or its layout.
 ///
 /// # Errors
 /// What the format lacks, or that it is not supported.
-pub fn text(format: Format, head: &Head<'_>, options: &DecodeOptions) -> Result<Decoder, ReadProblem> {
+pub fn text(format: LogFormat, head: &Head<'_>, options: &DecodeOptions) -> Result<Decoder, ReadProblem> {
     match format {
-        Format::SystemTableJson | Format::DeliveryJson | Format::AzureJson | Format::AccessLogJson => {
-            Ok(Decoder::Text(Box::new(json::Json::new(json_guess::layout(head), options))))
+        LogFormat::SystemTableJson
+        | LogFormat::DeliveryJson
+        | LogFormat::AzureJson
+        | LogFormat::AccessLogJson => {
+            Ok(Decoder::Text(Box::new(json::JsonDecoder::new(json_guess::layout(head), options))))
         }
-        Format::QueryHistoryJson => {
-            let json = json::Json::new(json_guess::layout(head), options);
+        LogFormat::QueryHistoryJson => {
+            let json = json::JsonDecoder::new(json_guess::layout(head), options);
             Ok(Decoder::Text(Box::new(json.of_history())))
         }
-        Format::SystemTableCsv | Format::LogAnalyticsCsv | Format::AccessLogCsv | Format::QueryHistoryCsv => {
-            Ok(Decoder::Text(Box::new(csv::open(head)?)))
-        }
+        LogFormat::SystemTableCsv
+        | LogFormat::LogAnalyticsCsv
+        | LogFormat::AccessLogCsv
+        | LogFormat::QueryHistoryCsv => Ok(Decoder::Text(Box::new(csv::open(head)?))),
         _ => Err(unsupported(format)),
     }
 }
@@ -139,18 +143,18 @@ pub fn text(format: Format, head: &Head<'_>, options: &DecodeOptions) -> Result<
 /// # Errors
 /// What the table lacks, or that it is not supported.
 pub fn table(
-    format: Format,
+    format: LogFormat,
     path: &std::path::Path,
     hints: &Hints,
-) -> Result<(Format, Decoder), ReadProblem> {
+) -> Result<(LogFormat, Decoder), ReadProblem> {
     match format {
-        Format::Delta => parquet::open_delta(path, hints),
-        Format::Parquet | Format::QueryHistoryParquet => parquet::open_file(path, hints),
+        LogFormat::Delta => parquet::open_delta(path, hints),
+        LogFormat::Parquet | LogFormat::QueryHistoryParquet => parquet::open_file(path, hints),
         _ => Err(unsupported(format)),
     }
 }
 
-fn unsupported(format: Format) -> ReadProblem {
+fn unsupported(format: LogFormat) -> ReadProblem {
     ReadProblem::Unusable(format!(
         "is a {format} log, which this version cannot read. Export it as JSON lines."
     ))

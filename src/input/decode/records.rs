@@ -5,7 +5,7 @@ use super::{Cut, Cutter};
 
 /// How records follow each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Layout {
+pub(crate) enum JsonLayout {
     /// One or more to a line.
     Lines,
     /// In a list, in a wrapping object, over several lines, or one behind the other.
@@ -160,7 +160,7 @@ mod tests {
     use proptest::prelude::*;
 
     /// Hands the text over in steps, as a stream does, and decodes every cut on its own.
-    fn rows(mut cutter: impl Cutter, layout: Layout, text: &[u8], step: usize) -> (u64, u64) {
+    fn rows(mut cutter: impl Cutter, layout: JsonLayout, text: &[u8], step: usize) -> (u64, u64) {
         let (mut pending, mut fed, mut counts) = (Vec::new(), 0, (0, 0));
         loop {
             let next = text.len().min(fed + step);
@@ -200,10 +200,10 @@ mod tests {
                 4 => format!("[\n{}\n]\n", records.iter().map(pretty).collect::<Vec<_>>().join(",\n")),
                 _ => records.join("\n"),
             };
-            let found = rows(ValueCutter::default(), Layout::Values, text.as_bytes(), step);
+            let found = rows(ValueCutter::default(), JsonLayout::Values, text.as_bytes(), step);
             prop_assert_eq!(found, (records.len() as u64, 0), "{}", text);
             if shape == 5 {
-                prop_assert_eq!(rows(LineCutter::default(), Layout::Lines, text.as_bytes(), step), found);
+                prop_assert_eq!(rows(LineCutter::default(), JsonLayout::Lines, text.as_bytes(), step), found);
             }
         }
     }

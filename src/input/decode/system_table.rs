@@ -1,19 +1,19 @@
 //! `system.access.audit` rows as JSON: snake case; nested cells as objects or as JSON text, decided cell by cell.
 
-use super::fields::Field;
+use super::fields::EventField;
 
 /// The columns, as the table and its older documentation spell them.
-pub(super) const KEYS: &[(&str, Field)] = &[
-    ("event_time", Field::Time),
-    ("workspace_id", Field::Workspace),
-    ("audit_level", Field::Level),
-    ("user_identity", Field::Identity),
-    ("source_ip_address", Field::Address),
-    ("user_agent", Field::Agent),
-    ("service_name", Field::Service),
-    ("action_name", Field::Action),
-    ("request_id", Field::RequestId),
-    ("event_id", Field::EventId),
-    ("response", Field::Response),
-    ("request_params", Field::Params),
+pub(super) const KEYS: &[(&str, EventField)] = &[
+    ("event_time", EventField::Time),
+    ("workspace_id", EventField::Workspace),
+    ("audit_level", EventField::Level),
+    ("user_identity", EventField::Identity),
+    ("source_ip_address", EventField::Address),
+    ("user_agent", EventField::Agent),
+    ("service_name", EventField::Service),
+    ("action_name", EventField::Action),
+    ("request_id", EventField::RequestId),
+    ("event_id", EventField::EventId),
+    ("response", EventField::Response),
+    ("request_params", EventField::Params),
 ];

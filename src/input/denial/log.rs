@@ -1,7 +1,7 @@
 //! A client's error log, in plain text or JSON -> the denials in it, each with when, where and which request.
 
 use super::time_in_text::{epoch_time, first_time};
-use super::{Credential, Denial, Found, find};
+use super::{Denial, DeniedCredential, LocatedDenial, find};
 use crate::support::secret::blank_secrets;
 use crate::support::text::text_of;
 use crate::support::time::Time;
@@ -27,7 +27,7 @@ pub struct ClientDenial {
     /// The scopes, in lower case: any one of them would do. Empty when the message breaks off before it names one.
     pub scopes: Vec<String>,
     /// Whose credential was refused.
-    pub credential: Credential,
+    pub credential: DeniedCredential,
     /// The id of the refused request, by which an audit row may be found.
     pub request_id: Option<String>,
     /// The workspace's host, in lower case, where the record names it.
@@ -72,8 +72,14 @@ fn lower(scopes: &[&str]) -> Vec<String> {
     scopes.iter().map(|scope| blank_secrets(&scope.to_ascii_lowercase()).into_owned()).collect()
 }
 
-fn client_denial(source: &str, line: u64, text: &str, found: &Found<'_>, earlier: usize) -> ClientDenial {
-    let record = Record::around(text, found, earlier);
+fn client_denial(
+    source: &str,
+    line: u64,
+    text: &str,
+    found: &LocatedDenial<'_>,
+    earlier: usize,
+) -> ClientDenial {
+    let record = LoggedRecord::around(text, found, earlier);
     let Denial { scopes, credential, request_id } = &found.denial;
     let (time, zoned) = record.time().map_or((None, false), |(time, zoned)| (Some(time), zoned));
     let (host, path) = record.address();
@@ -93,15 +99,15 @@ fn client_denial(source: &str, line: u64, text: &str, found: &Found<'_>, earlier
 }
 
 /// The text that belongs to one denial: a JSON object, or lines.
-struct Record<'a> {
+struct LoggedRecord<'a> {
     before: &'a str,
     after: &'a str,
     json: bool,
 }
 
-impl<'a> Record<'a> {
+impl<'a> LoggedRecord<'a> {
     /// `earlier` is where the denial before this one ends: lines up to there belong to that one's record.
-    fn around(text: &'a str, found: &Found<'_>, earlier: usize) -> Self {
+    fn around(text: &'a str, found: &LocatedDenial<'_>, earlier: usize) -> Self {
         let floor = text.ceil_char_boundary(found.start.saturating_sub(BEFORE));
         let ceiling = text.floor_char_boundary(found.end.saturating_add(AFTER).min(text.len()));
         let before = &text[floor..found.start];

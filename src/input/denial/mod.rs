@@ -19,7 +19,7 @@ pub struct Denial<'a> {
     /// The scopes as written: any one of them would do. Empty when the message breaks off before it names one.
     pub scopes: Vec<&'a str>,
     /// Whose credential was refused.
-    pub credential: Credential,
+    pub credential: DeniedCredential,
     /// The id of the refused request.
     pub request_id: Option<&'a str>,
 }
@@ -27,7 +27,7 @@ pub struct Denial<'a> {
 /// What kind of credential a denial is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Credential {
+pub enum DeniedCredential {
     /// A personal access token, by name or by the client's `auth_type=pat`.
     Pat,
     /// An OAuth token.
@@ -44,7 +44,7 @@ pub fn scopes_named(message: &str) -> Option<Denial<'_>> {
 
 /// A denial and where it stands in its text.
 #[derive(Debug)]
-pub(crate) struct Found<'a> {
+pub(crate) struct LocatedDenial<'a> {
     pub(crate) denial: Denial<'a>,
     /// Where the sentence starts.
     pub(crate) start: usize,
@@ -53,7 +53,7 @@ pub(crate) struct Found<'a> {
 }
 
 /// The first denial at or after `from`.
-pub(crate) fn find(text: &str, from: usize) -> Option<Found<'_>> {
+pub(crate) fn find(text: &str, from: usize) -> Option<LocatedDenial<'_>> {
     let bytes = text.as_bytes();
     let mut at = from;
     loop {
@@ -71,10 +71,10 @@ pub(crate) fn find(text: &str, from: usize) -> Option<Found<'_>> {
         let (scopes, end) = scopes_at(text, end);
         let tail = tail_of(text, end);
         let credential = match credential {
-            Credential::Unknown => client_credential(tail),
+            DeniedCredential::Unknown => client_credential(tail),
             known => known,
         };
-        return Some(Found {
+        return Some(LocatedDenial {
             denial: Denial { scopes, credential, request_id: request_id(tail) },
             start,
             end,
@@ -84,39 +84,39 @@ pub(crate) fn find(text: &str, from: usize) -> Option<Found<'_>> {
 
 /// What stands before "required scopes" decides: a token that was provided and lacks them, or an invalid scope. An API key
 /// of another product, or nothing, is no denial.
-fn subject(bytes: &[u8], from: usize, words: usize) -> Option<(usize, Credential)> {
+fn subject(bytes: &[u8], from: usize, words: usize) -> Option<(usize, DeniedCredential)> {
     let mut before = Backwards { bytes, floor: from, at: words };
     if before.took(b"scope,") {
-        return before.took(b"invalid").then_some((before.at, Credential::Unknown));
+        return before.took(b"invalid").then_some((before.at, DeniedCredential::Unknown));
     }
     before.took(b"the");
     if before.took(b"missing") {
         let yours = before.took(b"is") && before.took(b"token") && before.took(b"your");
-        return yours.then_some((before.at, Credential::Unknown));
+        return yours.then_some((before.at, DeniedCredential::Unknown));
     }
     if !(before.took(b"have") && before.took(b"not") && before.took(b"does")) {
         return None;
     }
     if before.took(b"pat") {
-        return before.took(b"provided").then_some((before.at, Credential::Pat));
+        return before.took(b"provided").then_some((before.at, DeniedCredential::Pat));
     }
     if !before.took(b"token") {
         return None;
     }
     let credential = if before.took(b"oauth") {
-        Credential::OAuth
+        DeniedCredential::OAuth
     } else if before.took(b"pat") {
-        Credential::Pat
+        DeniedCredential::Pat
     } else if before.took(b"access") {
         if before.took(b"personal") {
-            Credential::Pat
+            DeniedCredential::Pat
         } else if before.took(b"oauth") {
-            Credential::OAuth
+            DeniedCredential::OAuth
         } else {
-            Credential::Unknown
+            DeniedCredential::Unknown
         }
     } else {
-        Credential::Unknown
+        DeniedCredential::Unknown
     };
     before.took(b"provided").then_some((before.at, credential))
 }
@@ -212,13 +212,13 @@ fn request_id(tail: &str) -> Option<&str> {
 }
 
 /// `auth_type=..` in the configuration that the Python SDK adds to its errors.
-fn client_credential(tail: &str) -> Credential {
-    let Some((_, kind)) = tail.split_once("auth_type=") else { return Credential::Unknown };
+fn client_credential(tail: &str) -> DeniedCredential {
+    let Some((_, kind)) = tail.split_once("auth_type=") else { return DeniedCredential::Unknown };
     let end = kind.bytes().take_while(|b| is_name_byte(*b)).count();
     match kind[..end].trim_end_matches('.') {
-        "pat" => Credential::Pat,
-        "" | "runtime" | "metadata-service" => Credential::Unknown,
-        _ => Credential::OAuth,
+        "pat" => DeniedCredential::Pat,
+        "" | "runtime" | "metadata-service" => DeniedCredential::Unknown,
+        _ => DeniedCredential::OAuth,
     }
 }
 

@@ -3,13 +3,13 @@ use proptest::prelude::*;
 
 const ID: &str = "46e37143-0000-4000-8000-1eefe3d716bc";
 
-fn named(message: &str) -> Option<(Vec<&str>, Credential, Option<&str>)> {
+fn named(message: &str) -> Option<(Vec<&str>, DeniedCredential, Option<&str>)> {
     scopes_named(message).map(|d| (d.scopes, d.credential, d.request_id))
 }
 
 #[test]
 fn every_wording_and_tail_is_read() {
-    use Credential::{OAuth, Pat, Unknown};
+    use DeniedCredential::{OAuth, Pat, Unknown};
     let with_id = |text: &str| text.replace("ID]", &format!("{ID}]"));
     for (message, scopes, credential, request) in [
         (

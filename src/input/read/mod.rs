@@ -2,11 +2,11 @@
 
 mod summary;
 
-pub use summary::{InputSummary, Status};
+pub use summary::{InputSummary, ReadStatus};
 
-use crate::input::decode::guess::{Guess, Head, Kind, guess};
+use crate::input::decode::guess::{FileKind, Guess, Head, guess};
 use crate::input::decode::{
-    Chunk, DecodeOptions, Decoder, Format, TableDecoder, Tally, TextDecoder, table, text,
+    Chunk, DecodeOptions, Decoder, LogFormat, TableDecoder, Tally, TextDecoder, table, text,
 };
 use crate::input::event::EventSink;
 use crate::input::source::{Bytes, Compression, Input, Limits, Origin, PlainFile, ReadProblem, Stream};
@@ -57,7 +57,7 @@ pub fn read_logs<F: EventSink + Send>(
     let sinks = Sinks { idle: Mutex::new(Vec::new()), make, budget: Budget::new(options.limits.memory) };
     let read = |input: &Input| {
         let parts = Mutex::new(Parts::default());
-        let job = Job { input, options, progress, sinks: &sinks, parts: &parts };
+        let job = InputReader { input, options, progress, sinks: &sinks, parts: &parts };
         let seen = job.read();
         let Parts { tally, problem } = parts.into_inner().unwrap_or_else(PoisonError::into_inner);
         let problem = match seen.result {
@@ -79,7 +79,7 @@ pub fn read_logs<F: EventSink + Send>(
 }
 
 /// What a plain file is taken for, from its first bytes; `None` when it is packed, unreadable or of no known kind.
-pub fn kind_of_plain(input: &Input) -> Option<Kind> {
+pub fn kind_of_plain(input: &Input) -> Option<FileKind> {
     /// What tells most logs, and what tells the rest.
     const STEPS: [u64; 2] = [4 << 10, 64 << 10];
     let Bytes::Plain(plain) = input.open(&Limits::default()).ok()? else { return None };
@@ -125,20 +125,20 @@ struct Parts {
 }
 
 /// What an input was taken for.
-struct Seen {
-    kind: Kind,
+struct ReadOutcome {
+    kind: FileKind,
     compression: Compression,
     bytes: u64,
     result: Result<(), ReadProblem>,
 }
 
-impl Seen {
+impl ReadOutcome {
     fn nothing(result: ReadProblem) -> Self {
-        Self { kind: Kind::Unknown, compression: Compression::None, bytes: 0, result: Err(result) }
+        Self { kind: FileKind::Unknown, compression: Compression::None, bytes: 0, result: Err(result) }
     }
 }
 
-struct Job<'a, F, M> {
+struct InputReader<'a, F, M> {
     input: &'a Input,
     options: &'a ReadOptions,
     progress: &'a dyn Progress,
@@ -146,37 +146,37 @@ struct Job<'a, F, M> {
     parts: &'a Mutex<Parts>,
 }
 
-impl<F: EventSink + Send, M: Fn() -> F + Sync> Job<'_, F, M> {
-    fn read(&self) -> Seen {
+impl<F: EventSink + Send, M: Fn() -> F + Sync> InputReader<'_, F, M> {
+    fn read(&self) -> ReadOutcome {
         let seen = self.read_while_there_is_room();
         if self.sinks.budget.is_spent() {
-            return Seen { result: Err(ReadProblem::OutOfMemory), ..seen };
+            return ReadOutcome { result: Err(ReadProblem::OutOfMemory), ..seen };
         }
         seen
     }
 
-    fn read_while_there_is_room(&self) -> Seen {
+    fn read_while_there_is_room(&self) -> ReadOutcome {
         if self.sinks.budget.is_spent() {
-            return Seen::nothing(ReadProblem::OutOfMemory);
+            return ReadOutcome::nothing(ReadProblem::OutOfMemory);
         }
         if let Origin::Delta(folder) = &self.input.origin {
-            let (kind, result) = self.table(Format::Delta, folder);
-            return Seen { kind, compression: Compression::None, bytes: 0, result };
+            let (kind, result) = self.table(LogFormat::Delta, folder);
+            return ReadOutcome { kind, compression: Compression::None, bytes: 0, result };
         }
         let bytes = match self.input.open(&self.options.limits) {
             Ok(bytes) => bytes,
-            Err(problem) => return Seen::nothing(problem),
+            Err(problem) => return ReadOutcome::nothing(problem),
         };
         let compression = bytes.compression();
         let (kind, bytes, result) = match bytes {
             Bytes::Plain(plain) => self.plain(&plain),
             Bytes::Stream(stream) => self.packed(stream),
         };
-        Seen { kind, compression, bytes, result }
+        ReadOutcome { kind, compression, bytes, result }
     }
 
     /// A plain file: in ranges where that can be, else as a stream.
-    fn plain(&self, plain: &PlainFile) -> (Kind, u64, Result<(), ReadProblem>) {
+    fn plain(&self, plain: &PlainFile) -> (FileKind, u64, Result<(), ReadProblem>) {
         let mut head = Vec::new();
         let recognised = self.recognise(&mut head, |head, most| {
             let from = head.len() as u64;
@@ -185,14 +185,14 @@ impl<F: EventSink + Send, M: Fn() -> F + Sync> Job<'_, F, M> {
         });
         let (kind, end) = match recognised {
             Ok(seen) => seen,
-            Err(problem) => return (Kind::Unknown, plain.size, Err(problem)),
+            Err(problem) => return (FileKind::Unknown, plain.size, Err(problem)),
         };
         let result = match (kind, self.input.file()) {
-            (Kind::Log(format @ (Format::Parquet | Format::QueryHistoryParquet)), Some(path)) => {
+            (FileKind::Log(format @ (LogFormat::Parquet | LogFormat::QueryHistoryParquet)), Some(path)) => {
                 let (kind, result) = self.table(format, path);
                 return (kind, plain.size, result);
             }
-            (Kind::Log(format), _) => self.decoder(format, &head, end).map(|decoder| {
+            (FileKind::Log(format), _) => self.decoder(format, &head, end).map(|decoder| {
                 if end && head.len() <= self.options.limits.record {
                     let cut = decoder.cutter().cut(&head, true);
                     self.decode(&*decoder, &head[cut.skip..cut.skip + cut.take], cut.skip as u64);
@@ -212,7 +212,7 @@ impl<F: EventSink + Send, M: Fn() -> F + Sync> Job<'_, F, M> {
     }
 
     /// A stream: packed, or not a file.
-    fn packed(&self, mut stream: Stream) -> (Kind, u64, Result<(), ReadProblem>) {
+    fn packed(&self, mut stream: Stream) -> (FileKind, u64, Result<(), ReadProblem>) {
         let mut head = Vec::new();
         let recognised = self.recognise(&mut head, |head, most| {
             // A stream that breaks says so only when it is asked again.
@@ -221,15 +221,15 @@ impl<F: EventSink + Send, M: Fn() -> F + Sync> Job<'_, F, M> {
         });
         let (kind, end) = match recognised {
             Ok(seen) => seen,
-            Err(problem) => return (Kind::Unknown, stream.size(), Err(problem)),
+            Err(problem) => return (FileKind::Unknown, stream.size(), Err(problem)),
         };
         let mut unpacked = 0;
         let result = match kind {
-            Kind::Log(Format::Parquet | Format::QueryHistoryParquet) => Err(ReadProblem::Unusable(
+            FileKind::Log(LogFormat::Parquet | LogFormat::QueryHistoryParquet) => Err(ReadProblem::Unusable(
                 "is a Parquet file inside a stream. Unpack it into a file: its index stands at the end."
                     .to_owned(),
             )),
-            Kind::Log(format) => self.decoder(format, &head, end).map(|decoder| {
+            FileKind::Log(format) => self.decoder(format, &head, end).map(|decoder| {
                 unpacked = self.stream(stream, head, &*decoder);
             }),
             _ if matches!(self.input.origin, Origin::Stdin) => self.keep(stream, head),
@@ -253,7 +253,7 @@ impl<F: EventSink + Send, M: Fn() -> F + Sync> Job<'_, F, M> {
         &self,
         head: &mut Vec<u8>,
         mut more: impl FnMut(&mut Vec<u8>, usize) -> Result<bool, ReadProblem>,
-    ) -> Result<(Kind, bool), ReadProblem> {
+    ) -> Result<(FileKind, bool), ReadProblem> {
         let mut step = HEAD;
         let mut broken = None;
         loop {
@@ -287,7 +287,12 @@ impl<F: EventSink + Send, M: Fn() -> F + Sync> Job<'_, F, M> {
         self.options.no_logs.map_or(Ok(()), |why| Err(ReadProblem::Unusable(why.to_owned())))
     }
 
-    fn decoder(&self, format: Format, head: &[u8], end: bool) -> Result<Box<dyn TextDecoder>, ReadProblem> {
+    fn decoder(
+        &self,
+        format: LogFormat,
+        head: &[u8],
+        end: bool,
+    ) -> Result<Box<dyn TextDecoder>, ReadProblem> {
         self.wants_logs()?;
         match text(format, &self.head(head, end), &self.options.decode)? {
             Decoder::Text(decoder) => Ok(decoder),
@@ -295,22 +300,24 @@ impl<F: EventSink + Send, M: Fn() -> F + Sync> Job<'_, F, M> {
         }
     }
 
-    fn table(&self, format: Format, path: &Path) -> (Kind, Result<(), ReadProblem>) {
+    fn table(&self, format: LogFormat, path: &Path) -> (FileKind, Result<(), ReadProblem>) {
         let decoder = match table(format, path, &self.input.hints) {
             Ok((format, Decoder::Table(decoder))) => (format, decoder),
             Ok((_, Decoder::Other(kind))) => return (kind, Ok(())),
-            Ok((format, Decoder::Text(_))) => return (Kind::Log(format), Err(ReadProblem::UnknownFormat)),
-            Err(problem) => return (Kind::Log(format), Err(problem)),
+            Ok((format, Decoder::Text(_))) => {
+                return (FileKind::Log(format), Err(ReadProblem::UnknownFormat));
+            }
+            Err(problem) => return (FileKind::Log(format), Err(problem)),
         };
         let (format, decoder) = decoder;
         if let Err(problem) = self.wants_logs() {
-            return (Kind::Log(format), Err(problem));
+            return (FileKind::Log(format), Err(problem));
         }
         (0..decoder.parts())
             .into_par_iter()
             .with_max_len(1)
             .for_each(|part| self.table_part(&*decoder, part));
-        (Kind::Log(format), Ok(()))
+        (FileKind::Log(format), Ok(()))
     }
 
     fn table_part(&self, decoder: &dyn TableDecoder, part: usize) {

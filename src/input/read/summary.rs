@@ -1,12 +1,12 @@
 //! What came of one input.
 
 use crate::input::decode::Tally;
-use crate::input::decode::guess::Kind;
+use crate::input::decode::guess::FileKind;
 use crate::input::source::{Compression, ReadProblem};
 
 /// How far an input could be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Status {
+pub enum ReadStatus {
     /// Read to its end, every record good; or not a log, and left to another stage.
     Complete,
     /// There is nothing in it.
@@ -23,7 +23,7 @@ pub struct InputSummary {
     /// Its name in reports.
     pub path: String,
     /// What it was taken for.
-    pub kind: Kind,
+    pub kind: FileKind,
     /// How it is packed.
     pub compression: Compression,
     /// Bytes on disk.
@@ -36,15 +36,15 @@ pub struct InputSummary {
 
 impl InputSummary {
     /// How far the input could be used.
-    pub fn status(&self) -> Status {
+    pub fn status(&self) -> ReadStatus {
         let rows = self.tally.rows > 0;
         match &self.problem {
-            Some(ReadProblem::Empty) => Status::Empty,
-            Some(_) if rows => Status::Incomplete,
-            Some(_) => Status::Unusable,
-            None if self.tally.bad == 0 => Status::Complete,
-            None if rows => Status::Incomplete,
-            None => Status::Unusable,
+            Some(ReadProblem::Empty) => ReadStatus::Empty,
+            Some(_) if rows => ReadStatus::Incomplete,
+            Some(_) => ReadStatus::Unusable,
+            None if self.tally.bad == 0 => ReadStatus::Complete,
+            None if rows => ReadStatus::Incomplete,
+            None => ReadStatus::Unusable,
         }
     }
 }

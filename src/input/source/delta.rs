@@ -40,8 +40,8 @@ pub struct ActiveFile {
 /// # Errors
 /// A log with gaps, or a table feature that is not supported, by name.
 pub fn active_files(table: &Path) -> Result<Vec<ActiveFile>, ReadProblem> {
-    let log = Log::list(&table.join("_delta_log"))?;
-    let mut state = State { table: table.to_owned(), files: BTreeMap::new() };
+    let log = DeltaLog::list(&table.join("_delta_log"))?;
+    let mut state = DeltaSnapshot { table: table.to_owned(), files: BTreeMap::new() };
     let mut next = 0;
     if let Some((version, parts)) = log.checkpoint() {
         parts.iter().try_for_each(|part| state.checkpoint(part))?;
@@ -65,13 +65,13 @@ pub fn active_files(table: &Path) -> Result<Vec<ActiveFile>, ReadProblem> {
 
 /// The files of the log by version.
 #[derive(Default)]
-struct Log {
+struct DeltaLog {
     commits: BTreeMap<u64, PathBuf>,
     /// The parts of each checkpoint, and how many there should be.
     checkpoints: BTreeMap<(u64, usize), Vec<PathBuf>>,
 }
 
-impl Log {
+impl DeltaLog {
     fn list(folder: &Path) -> Result<Self, ReadProblem> {
         let mut log = Self::default();
         for entry in fs::read_dir(folder).map_err(io)? {
@@ -104,7 +104,7 @@ impl Log {
 }
 
 /// The table at a version.
-struct State {
+struct DeltaSnapshot {
     table: PathBuf,
     files: BTreeMap<PathBuf, Vec<(String, String)>>,
 }
@@ -112,7 +112,7 @@ struct State {
 /// One line of a commit; what is not listed changes no file.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Action<'a> {
+struct CommitAction<'a> {
     #[serde(borrow)]
     add: Option<Add<'a>>,
     remove: Option<Remove>,
@@ -150,14 +150,14 @@ struct Protocol {
     reader_features: Vec<String>,
 }
 
-impl State {
+impl DeltaSnapshot {
     fn commit(&mut self, path: &Path) -> Result<(), ReadProblem> {
         for line in BufReader::new(File::open(path).map_err(io)?).lines() {
             let line = line.map_err(io)?;
             if line.trim().is_empty() {
                 continue;
             }
-            let action: Action<'_> = serde_json::from_str(&line).map_err(|e| damaged(path, &e))?;
+            let action: CommitAction<'_> = serde_json::from_str(&line).map_err(|e| damaged(path, &e))?;
             if let Some(protocol) = action.protocol {
                 supported(&protocol)?;
             }

@@ -18,7 +18,7 @@ pub struct Expanded {
 
 /// Expands arguments. Nothing that is wrong with one of them stops the others.
 pub fn expand(arguments: &[PathBuf]) -> Expanded {
-    let mut found = Found::default();
+    let mut found = FoundInputs::default();
     for argument in arguments {
         if argument.as_os_str() == "-" {
             found.stdin = true;
@@ -35,14 +35,14 @@ pub fn expand(arguments: &[PathBuf]) -> Expanded {
 }
 
 #[derive(Default)]
-struct Found {
+struct FoundInputs {
     /// By where they are in truth, so that a file that is named twice is read once.
     inputs: BTreeMap<PathBuf, Input>,
     skipped: u64,
     stdin: bool,
 }
 
-impl Found {
+impl FoundInputs {
     fn add(&mut self, origin: Origin) {
         let (Origin::File(path) | Origin::Delta(path)) = &origin else { return };
         let place = path.canonicalize().unwrap_or_else(|_| path.clone());

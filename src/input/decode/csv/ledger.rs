@@ -1,6 +1,6 @@
 //! A ledger table as CSV: recognised by its header, and cut into records of texts, as any engine writes them.
 
-use super::record::{Dialect, preamble};
+use super::record::{CsvDialect, preamble};
 use crate::input::decode::guess::{Head, is_ledger_table};
 use memchr::memmem;
 
@@ -11,15 +11,15 @@ pub(super) fn is_ledger(head: &Head<'_>) -> bool {
 }
 
 /// A quote inside quotes is written `\"` where one stands that cannot be the end of a cell.
-fn dialect(bytes: &[u8]) -> Dialect {
+fn dialect(bytes: &[u8]) -> CsvDialect {
     let inside = |at: usize| bytes.get(at + 2).is_some_and(|b| !b",;\t|\r\n\"".contains(b));
     let backslash = memmem::find_iter(bytes, b"\\\"").any(inside);
-    let dialects = b",;\t|".map(|delimiter| Dialect { delimiter, backslash });
-    let columns = |d: &Dialect| header(*d, bytes, true).map_or(0, |names| names.len());
+    let dialects = b",;\t|".map(|delimiter| CsvDialect { delimiter, backslash });
+    let columns = |d: &CsvDialect| header(*d, bytes, true).map_or(0, |names| names.len());
     dialects.into_iter().rev().max_by_key(columns).unwrap_or(dialects[0])
 }
 
-fn header(dialect: Dialect, bytes: &[u8], end: bool) -> Option<Vec<String>> {
+fn header(dialect: CsvDialect, bytes: &[u8], end: bool) -> Option<Vec<String>> {
     let rest = &bytes[preamble(bytes)..];
     let mut cells = Vec::new();
     let length = dialect.split(rest, end, &mut cells)?;

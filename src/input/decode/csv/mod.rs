@@ -7,13 +7,13 @@ mod time;
 
 use super::cell::Opened;
 use super::columns::{self, Columns, Table};
-use super::fields::{Field, Row, Scratch};
-use super::guess::{Guess, Head, Kind};
+use super::fields::{EventField, RawRecord, Scratch};
+use super::guess::{FileKind, Guess, Head};
 use super::moment::parse_time;
 use super::repaired::{Repaired, changed, original};
-use super::{Chunk, Cut, Cutter, ReadProblem, Tally, TextDecoder, Value, query_history};
+use super::{Chunk, Cut, Cutter, FieldValue, ReadProblem, Tally, TextDecoder, query_history};
 use crate::input::event::EventSink;
-use record::{Cell, Dialect, preamble};
+use record::{CellSpan, CsvDialect, preamble};
 use std::borrow::Cow;
 use time::DateOrder;
 
@@ -22,17 +22,17 @@ const LONGEST_HEADER: usize = 1 << 16;
 
 /// Says yes to a header that names columns of one of our tables.
 pub(super) fn recognise(head: &Head<'_>) -> Guess {
-    match Layout::of(head) {
-        _ if ledger::is_ledger(head) => Guess::Yes(Kind::LedgerTable),
-        Some(layout) => Guess::Yes(Kind::Log(layout.columns.table.csv())),
+    match CsvHeader::of(head) {
+        _ if ledger::is_ledger(head) => Guess::Yes(FileKind::LedgerTable),
+        Some(layout) => Guess::Yes(FileKind::Log(layout.columns.table.csv())),
         None if !head.end && head.bytes.len() < LONGEST_HEADER && !head.bytes.contains(&b'\n') => Guess::More,
         None => Guess::No,
     }
 }
 
 /// Prepares the decoder.
-pub(super) fn open(head: &Head<'_>) -> Result<Csv, ReadProblem> {
-    let Some(layout) = Layout::of(head) else {
+pub(super) fn open(head: &Head<'_>) -> Result<CsvDecoder, ReadProblem> {
+    let Some(layout) = CsvHeader::of(head) else {
         return Err(ReadProblem::Unusable(
             "has no header line with the columns of an audit table. Export it again with its header."
                 .to_owned(),
@@ -47,23 +47,23 @@ pub(super) fn open(head: &Head<'_>) -> Result<Csv, ReadProblem> {
             name.escape_debug()
         )));
     }
-    Ok(Csv { order: layout.date_order(head), dialect: layout.dialect, columns: layout.columns })
+    Ok(CsvDecoder { order: layout.date_order(head), dialect: layout.dialect, columns: layout.columns })
 }
 
 /// What the header says.
-struct Layout {
-    dialect: Dialect,
+struct CsvHeader {
+    dialect: CsvDialect,
     columns: Columns,
     names: Vec<String>,
     /// Where the first record starts.
     start: usize,
 }
 
-impl Layout {
+impl CsvHeader {
     fn of(head: &Head<'_>) -> Option<Self> {
         let extra = columns::mapped(head.fields);
         let from = preamble(head.bytes);
-        let names = |dialect: Dialect| {
+        let names = |dialect: CsvDialect| {
             let mut cells = Vec::new();
             let rest = &head.bytes[from..];
             let length = dialect.split(rest, head.end, &mut cells)?;
@@ -74,7 +74,7 @@ impl Layout {
             ))
         };
         let columns = |names: &[String]| Columns::of(names.iter().map(String::as_str), &extra);
-        let dialect = Dialect::of(head.bytes, |dialect| {
+        let dialect = CsvDialect::of(head.bytes, |dialect| {
             let found = names(dialect).and_then(|(_, names)| columns(&names));
             found.map_or(0, |c| c.fields.iter().flatten().count())
         });
@@ -87,7 +87,7 @@ impl Layout {
         while let Some(length) = self.dialect.split(&head.bytes[at..], false, &mut cells) {
             let line = String::from_utf8_lossy(&head.bytes[at..at + length]);
             for (cell, field) in cells.iter().zip(&self.columns.fields) {
-                if matches!(field, Some(Field::Time | Field::StoredTime)) {
+                if matches!(field, Some(EventField::Time | EventField::StoredTime)) {
                     times.push(cell.text(&line, self.dialect).trim().to_owned());
                 }
             }
@@ -98,14 +98,14 @@ impl Layout {
 }
 
 /// The decoder of one file.
-pub(super) struct Csv {
-    dialect: Dialect,
+pub(super) struct CsvDecoder {
+    dialect: CsvDialect,
     columns: Columns,
     order: Option<DateOrder>,
 }
 
 struct CsvCutter {
-    dialect: Dialect,
+    dialect: CsvDialect,
     in_rows: bool,
 }
 
@@ -125,7 +125,7 @@ impl Cutter for CsvCutter {
     }
 }
 
-impl TextDecoder for Csv {
+impl TextDecoder for CsvDecoder {
     fn cutter(&self) -> Box<dyn Cutter> {
         Box::new(CsvCutter { dialect: self.dialect, in_rows: false })
     }
@@ -134,7 +134,7 @@ impl TextDecoder for Csv {
         let mut repaired = Repaired::default();
         let (text, shifts) = repaired.text_of(chunk.bytes);
         let (mut at, mut cells) = (0, Vec::with_capacity(self.columns.fields.len()));
-        let mut buffers = Buffers::default();
+        let mut buffers = CsvBuffers::default();
         while let Some(length) =
             self.dialect.split(&text.as_bytes()[at..], true, &mut cells).filter(|n| *n > 0)
         {
@@ -166,49 +166,51 @@ impl TextDecoder for Csv {
 
 /// Kept from row to row.
 #[derive(Default)]
-struct Buffers {
+struct CsvBuffers {
     opened: Opened,
     scratch: Scratch,
 }
 
-impl Csv {
+impl CsvDecoder {
     fn row(
         &self,
         line: &str,
-        cells: &[Cell],
-        buffers: &mut Buffers,
-        done: impl FnOnce(Result<Row<'_>, &'static str>, &mut Scratch),
+        cells: &[CellSpan],
+        buffers: &mut CsvBuffers,
+        done: impl FnOnce(Result<RawRecord<'_>, &'static str>, &mut Scratch),
     ) {
-        let find = |wanted: Field| {
+        let find = |wanted: EventField| {
             let at = self.columns.fields.iter().position(|f| *f == Some(wanted));
             at.map_or(Cow::Borrowed(""), |i| cells[i].text(line, self.dialect))
         };
         let params = self.columns.table == Table::AccessLog
-            || columns::needs_params(&find(Field::Service), &find(Field::Workspace));
-        let texts: Vec<(Field, Cow<'_, str>)> = self
+            || columns::needs_params(&find(EventField::Service), &find(EventField::Workspace));
+        let texts: Vec<(EventField, Cow<'_, str>)> = self
             .columns
             .fields
             .iter()
             .zip(cells)
             .filter_map(|(field, cell)| Some(((*field)?, cell)))
-            .filter(|(field, _)| params || *field != Field::Params)
+            .filter(|(field, _)| params || *field != EventField::Params)
             .map(|(field, cell)| (field, cell.text(line, self.dialect)))
             .filter(|(_, text)| !matches!(text.as_ref(), "" | "null" | "NULL" | "None" | "NaN" | "\\N"))
             .collect();
-        let Buffers { opened, scratch } = buffers;
+        let CsvBuffers { opened, scratch } = buffers;
         opened.clear();
-        let mut row = Row::default();
+        let mut row = RawRecord::default();
         for (field, text) in &texts {
             if !opened.open(*field, text) {
-                row.set(*field, Value::Text(text));
+                row.set(*field, FieldValue::Text(text));
             }
         }
         opened.fill(&mut row);
         if self.columns.table == Table::QueryHistory {
             query_history::complete(&mut row);
         }
-        let written =
-            [Field::Time, Field::StoredTime].map(|f| row.get(f).text()).into_iter().find(|t| !t.is_empty());
+        let written = [EventField::Time, EventField::StoredTime]
+            .map(|f| row.get(f).text())
+            .into_iter()
+            .find(|t| !t.is_empty());
         let time = written.map(|text| parse_time(&text).map_or_else(|| time::parse(&text, self.order), Ok));
         if let Some(Ok(time)) = time {
             row.set_time(time);

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 /// How a file separates and quotes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Dialect {
+pub(super) struct CsvDialect {
     pub(super) delimiter: u8,
     /// A quote inside quotes is written `\"`, as Spark does, and not `""`.
     pub(super) backslash: bool,
@@ -14,34 +14,34 @@ pub(super) struct Dialect {
 
 /// A cell without its quotes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Cell {
+pub(super) struct CellSpan {
     from: usize,
     to: usize,
     escaped: bool,
 }
 
-impl Cell {
+impl CellSpan {
     /// What stands in the record, unescaped.
-    pub(super) fn text<'t>(&self, record: &'t str, dialect: Dialect) -> Cow<'t, str> {
+    pub(super) fn text<'t>(&self, record: &'t str, dialect: CsvDialect) -> Cow<'t, str> {
         let raw = record.get(self.from..self.to).unwrap_or_default();
         if self.escaped { Cow::Owned(dialect.unescape(raw)) } else { Cow::Borrowed(raw) }
     }
 }
 
-impl Dialect {
+impl CsvDialect {
     /// Finds the cells of the record that starts `bytes`, and its length with the line end. `None` if it does not end there
     /// and more may follow; `end` says that nothing does.
-    pub(super) fn split(self, bytes: &[u8], end: bool, cells: &mut Vec<Cell>) -> Option<usize> {
+    pub(super) fn split(self, bytes: &[u8], end: bool, cells: &mut Vec<CellSpan>) -> Option<usize> {
         cells.clear();
         let mut at = 0;
         loop {
             let cell = match bytes.get(at) {
-                Some(b'"') => self.quoted(bytes, at + 1).or(end.then_some(Cell {
+                Some(b'"') => self.quoted(bytes, at + 1).or(end.then_some(CellSpan {
                     from: at + 1,
                     to: bytes.len(),
                     escaped: true,
                 }))?,
-                _ => Cell { from: at, to: at, escaped: false },
+                _ => CellSpan { from: at, to: at, escaped: false },
             };
             let rest = bytes.get(cell.to.max(at)..).unwrap_or_default();
             let Some(stop) = memchr2(self.delimiter, b'\n', rest) else {
@@ -49,7 +49,7 @@ impl Dialect {
                     return None;
                 }
                 cells.push(if cell.from == at {
-                    Cell { to: trim_end(bytes, at, bytes.len()), ..cell }
+                    CellSpan { to: trim_end(bytes, at, bytes.len()), ..cell }
                 } else {
                     cell
                 });
@@ -59,7 +59,7 @@ impl Dialect {
             let line_ends = bytes[stop] == b'\n';
             let bare = cell.from == at;
             cells.push(if bare {
-                Cell { to: if line_ends { trim_end(bytes, at, stop) } else { stop }, ..cell }
+                CellSpan { to: if line_ends { trim_end(bytes, at, stop) } else { stop }, ..cell }
             } else {
                 cell
             });
@@ -70,7 +70,7 @@ impl Dialect {
         }
     }
 
-    fn quoted(self, bytes: &[u8], from: usize) -> Option<Cell> {
+    fn quoted(self, bytes: &[u8], from: usize) -> Option<CellSpan> {
         let mut at = from;
         let mut escaped = false;
         loop {
@@ -82,7 +82,7 @@ impl Dialect {
                     at += 2;
                 }
                 (b'\\', None) => return None,
-                _ => return Some(Cell { from, to: at, escaped }),
+                _ => return Some(CellSpan { from, to: at, escaped }),
             }
         }
     }
@@ -163,10 +163,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const RFC: Dialect = Dialect { delimiter: b',', backslash: false };
-    const SPARK: Dialect = Dialect { delimiter: b',', backslash: true };
+    const RFC: CsvDialect = CsvDialect { delimiter: b',', backslash: false };
+    const SPARK: CsvDialect = CsvDialect { delimiter: b',', backslash: true };
 
-    fn all(text: &str, dialect: Dialect) -> Vec<Vec<String>> {
+    fn all(text: &str, dialect: CsvDialect) -> Vec<Vec<String>> {
         let (mut at, mut cells, mut rows) = (0, Vec::new(), Vec::new());
         while at < text.len() {
             let n = dialect.split(&text.as_bytes()[at..], true, &mut cells).unwrap();

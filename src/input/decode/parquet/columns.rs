@@ -2,7 +2,7 @@
 //! them differently.
 
 use crate::input::decode::columns::{Columns, normal};
-use crate::input::decode::fields::Field;
+use crate::input::decode::fields::EventField;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringViewArray, StructArray};
 use arrow::compute::cast;
 use arrow::datatypes::{
@@ -19,7 +19,7 @@ use std::sync::Arc;
 pub(super) struct Leaf {
     pub(super) index: usize,
     pub(super) path: Vec<String>,
-    pub(super) field: Field,
+    pub(super) field: EventField,
 }
 
 /// The needed leaves of a file; those of the request parameters apart, for most rows do without.
@@ -50,7 +50,7 @@ impl Leaves {
                 continue;
             }
             let leaf = Leaf { index, path: path.to_vec(), field };
-            if of_params || field == Field::Params { params.push(leaf) } else { plain.push(leaf) }
+            if of_params || field == EventField::Params { params.push(leaf) } else { plain.push(leaf) }
         }
         names.dedup();
         Some(Self { plain, params, columns, names })
@@ -89,14 +89,14 @@ fn view(field: &Arc<ArrowField>, int96: &[&str]) -> Arc<ArrowField> {
 
 /// One column of a batch.
 pub(super) enum Cells {
-    Text(Texts),
+    Text(TextColumn),
     /// Microseconds.
     Times(Vec<Option<i64>>),
-    /// Texts as keys and values: row `n` has the entries from `offsets[n]` to `offsets[n + 1]`.
+    /// TextColumn as keys and values: row `n` has the entries from `offsets[n]` to `offsets[n + 1]`.
     Map {
         offsets: Vec<i32>,
-        keys: Texts,
-        values: Texts,
+        keys: TextColumn,
+        values: TextColumn,
     },
 }
 
@@ -110,7 +110,7 @@ impl Cells {
 }
 
 /// The needed columns of a batch; a map's two leaves become one column.
-pub(super) fn cells(batch: &RecordBatch, leaves: &[Leaf]) -> Result<Vec<(Field, Cells)>, ArrowError> {
+pub(super) fn cells(batch: &RecordBatch, leaves: &[Leaf]) -> Result<Vec<(EventField, Cells)>, ArrowError> {
     let mut all = Vec::with_capacity(leaves.len());
     let mut maps: Vec<&str> = Vec::new();
     for leaf in leaves {
@@ -135,24 +135,25 @@ pub(super) fn cells(batch: &RecordBatch, leaves: &[Leaf]) -> Result<Vec<(Field, 
     Ok(all)
 }
 
-fn column(array: &ArrayRef, field: Field) -> Result<Cells, ArrowError> {
+fn column(array: &ArrayRef, field: EventField) -> Result<Cells, ArrowError> {
     if let DataType::Timestamp(unit, _) = array.data_type() {
         return Ok(Cells::Times(micros(array, *unit)));
     }
-    if array.data_type().is_temporal() && matches!(field, Field::Time | Field::StoredTime) {
+    if array.data_type().is_temporal() && matches!(field, EventField::Time | EventField::StoredTime) {
         let array = cast(array, &DataType::Timestamp(TimeUnit::Microsecond, None))?;
         return Ok(Cells::Times(micros(&array, TimeUnit::Microsecond)));
     }
     // Engines turn whole numbers with gaps into floats, which would print as 77.0.
-    let whole = array.data_type().is_floating() && !matches!(field, Field::Time | Field::StoredTime);
+    let whole =
+        array.data_type().is_floating() && !matches!(field, EventField::Time | EventField::StoredTime);
     let array = if whole { &cast(array, &DataType::Int64)? } else { array };
-    Texts::of(array).map(Cells::Text)
+    TextColumn::of(array).map(Cells::Text)
 }
 
-/// Texts, some null.
-pub(super) struct Texts(StringViewArray);
+/// TextColumn, some null.
+pub(super) struct TextColumn(StringViewArray);
 
-impl Texts {
+impl TextColumn {
     fn of(array: &ArrayRef) -> Result<Self, ArrowError> {
         match array.as_string_view_opt() {
             Some(texts) => Ok(Self(texts.clone())),
@@ -178,7 +179,7 @@ fn map(array: &ArrayRef) -> Result<Option<Cells>, ArrowError> {
         },
     };
     let [keys, values, ..] = entries.columns() else { return Ok(None) };
-    Ok(Some(Cells::Map { offsets, keys: Texts::of(keys)?, values: Texts::of(values)? }))
+    Ok(Some(Cells::Map { offsets, keys: TextColumn::of(keys)?, values: TextColumn::of(values)? }))
 }
 
 fn micros(array: &ArrayRef, unit: TimeUnit) -> Vec<Option<i64>> {

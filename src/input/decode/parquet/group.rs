@@ -5,9 +5,9 @@ use super::ParquetFile;
 use super::columns::{Cells, Leaf, cells};
 use crate::input::decode::cell::Opened;
 use crate::input::decode::columns::{Table, needs_params};
-use crate::input::decode::fields::{CUT, Field, Row, Scratch};
+use crate::input::decode::fields::{CUT, EventField, RawRecord, Scratch};
 use crate::input::decode::keys::params_field;
-use crate::input::decode::{Hints, ReadProblem, Tally, Value, query_history};
+use crate::input::decode::{FieldValue, Hints, ReadProblem, Tally, query_history};
 use crate::input::event::EventSink;
 use crate::input::source::Batches;
 use crate::support::time::Time;
@@ -23,7 +23,7 @@ use std::fs::File;
 const BATCH: usize = 4096;
 
 /// One row group of a file.
-pub(super) struct Group<'f> {
+pub(super) struct RowGroup<'f> {
     file: &'f ParquetFile,
     group: usize,
     input: File,
@@ -31,10 +31,10 @@ pub(super) struct Group<'f> {
     hashed: bool,
 }
 
-impl<'f> Group<'f> {
+impl<'f> RowGroup<'f> {
     pub(super) fn of(file: &'f ParquetFile, group: usize) -> Result<Self, ReadProblem> {
         let input = File::open(&file.path).map_err(|e| ReadProblem::Io(e.to_string()))?;
-        let id = file.leaves.plain.iter().find(|l| l.field == Field::EventId);
+        let id = file.leaves.plain.iter().find(|l| l.field == EventField::EventId);
         let nulls = id.and_then(|l| {
             file.metadata.metadata().row_group(group).column(l.index).statistics()?.null_count_opt()
         });
@@ -67,9 +67,9 @@ impl<'f> Group<'f> {
                     None => None,
                 };
                 opened.clear();
-                let mut row = Row::default();
+                let mut row = RawRecord::default();
                 for (field, value) in &self.file.constants {
-                    row.set(*field, Value::Text(value));
+                    row.set(*field, FieldValue::Text(value));
                 }
                 take(&mut row, &columns, i, &mut opened);
                 if let Some((columns, i)) = params {
@@ -114,38 +114,42 @@ impl<'f> Group<'f> {
         let keys: Vec<Leaf> = leaves
             .plain
             .iter()
-            .filter(|l| matches!(l.field, Field::Service | Field::Workspace))
+            .filter(|l| matches!(l.field, EventField::Service | EventField::Workspace))
             .cloned()
             .collect();
-        if !keys.iter().any(|l| l.field == Field::Service) {
+        if !keys.iter().any(|l| l.field == EventField::Service) {
             return Ok(vec![true; rows]);
         }
-        let constant =
-            self.file.constants.iter().find(|(f, _)| *f == Field::Workspace).map_or("", |(_, value)| value);
+        let constant = self
+            .file
+            .constants
+            .iter()
+            .find(|(f, _)| *f == EventField::Workspace)
+            .map_or("", |(_, value)| value);
         let mut needed = Vec::with_capacity(rows);
         for batch in self.reader(&keys, false, None)? {
             let batch = batch.map_err(damaged)?;
             let columns = cells(&batch, &keys).map_err(damaged)?;
             let text =
-                |field: Field, i| columns.iter().find(|(f, _)| *f == field).and_then(|(_, c)| c.text(i));
+                |field: EventField, i| columns.iter().find(|(f, _)| *f == field).and_then(|(_, c)| c.text(i));
             needed.extend((0..batch.num_rows()).map(|i| {
                 needs_params(
-                    text(Field::Service, i).unwrap_or(""),
-                    text(Field::Workspace, i).unwrap_or(constant),
+                    text(EventField::Service, i).unwrap_or(""),
+                    text(EventField::Workspace, i).unwrap_or(constant),
                 )
             }));
         }
         Ok(needed)
     }
 
-    fn params(&self, needed: &[bool]) -> Result<Option<Params>, ReadProblem> {
+    fn params(&self, needed: &[bool]) -> Result<Option<ParamsReader>, ReadProblem> {
         if !needed.contains(&true) {
             return Ok(None);
         }
         let leaves = self.file.leaves.params.clone();
         let some = needed.contains(&false);
         let selection = some.then(|| RowSelection::from_filters(&[BooleanArray::from(needed.to_vec())]));
-        Ok(Some(Params {
+        Ok(Some(ParamsReader {
             reader: self.reader(&leaves, false, selection)?,
             leaves,
             columns: Vec::new(),
@@ -172,17 +176,17 @@ impl<'f> Group<'f> {
 }
 
 /// The request parameters of the rows that need them, in step with the rows.
-struct Params {
+struct ParamsReader {
     reader: Batches,
     leaves: Vec<Leaf>,
-    columns: Vec<(Field, Cells)>,
+    columns: Vec<(EventField, Cells)>,
     rows: usize,
     at: usize,
 }
 
-impl Params {
+impl ParamsReader {
     #[expect(clippy::type_complexity, reason = "the columns of a batch and its rows")]
-    fn next(&mut self) -> Result<(&[(Field, Cells)], usize), ReadProblem> {
+    fn next(&mut self) -> Result<(&[(EventField, Cells)], usize), ReadProblem> {
         while self.at == self.rows {
             let Some(batch) = self.reader.next() else {
                 return Err(ReadProblem::Damaged("request parameters end before the rows do".to_owned()));
@@ -196,25 +200,25 @@ impl Params {
     }
 }
 
-fn take<'a>(row: &mut Row<'a>, columns: &'a [(Field, Cells)], i: usize, opened: &mut Opened) {
+fn take<'a>(row: &mut RawRecord<'a>, columns: &'a [(EventField, Cells)], i: usize, opened: &mut Opened) {
     for (field, column) in columns {
         match column {
             Cells::Text(_) => {
                 let Some(text) = column.text(i) else { continue };
                 if !opened.open(*field, text) {
-                    row.set(*field, Value::Text(text));
+                    row.set(*field, FieldValue::Text(text));
                 }
             }
             Cells::Times(times) => {
                 let Some(time) = times[i].map(Time).filter(|t| t.is_plausible()) else { continue };
                 match field {
-                    Field::Time => row.set_time(time),
-                    Field::StoredTime => {
+                    EventField::Time => row.set_time(time),
+                    EventField::StoredTime => {
                         // Marks the row as Azure's; the time of the event wins where there is one.
-                        row.set(Field::StoredTime, Value::Bare("0"));
+                        row.set(EventField::StoredTime, FieldValue::Bare("0"));
                         row.set_time_if_none(time);
                     }
-                    Field::TokenExpiration => opened.keep(*field, &time.to_string()),
+                    EventField::TokenExpiration => opened.keep(*field, &time.to_string()),
                     _ => {}
                 }
             }
@@ -223,12 +227,14 @@ fn take<'a>(row: &mut Row<'a>, columns: &'a [(Field, Cells)], i: usize, opened: 
                 for entry in entries {
                     let value = values.text(entry).unwrap_or("");
                     match keys.text(entry).and_then(params_field) {
-                        Some(Field::Truncated) => row.set(Field::Truncated, Value::Bare("true")),
-                        Some(field) => row.set(field, Value::Text(value)),
+                        Some(EventField::Truncated) => {
+                            row.set(EventField::Truncated, FieldValue::Bare("true"))
+                        }
+                        Some(field) => row.set(field, FieldValue::Text(value)),
                         None => {}
                     }
                     if value.ends_with(CUT) {
-                        row.set(Field::Truncated, Value::Bare("true"));
+                        row.set(EventField::Truncated, FieldValue::Bare("true"));
                     }
                 }
             }

@@ -4,14 +4,14 @@ mod columns;
 mod group;
 
 use super::columns::Table;
-use super::fields::Field;
+use super::fields::EventField;
 use super::guess::is_ledger_table;
-use super::{Decoder, Format, Hints, Kind, ReadProblem, TableDecoder, Tally};
+use super::{Decoder, FileKind, Hints, LogFormat, ReadProblem, TableDecoder, Tally};
 use crate::input::event::EventSink;
 use crate::input::source::{delta, directory};
 use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use columns::{Leaves, views};
-use group::Group;
+use group::RowGroup;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,27 +20,27 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// The columns it lacks, or that it is cut off.
-pub(super) fn open_file(path: &Path, hints: &Hints) -> Result<(Format, Decoder), ReadProblem> {
-    open(vec![(path.to_owned(), folder_columns(path))], hints, Format::Parquet)
+pub(super) fn open_file(path: &Path, hints: &Hints) -> Result<(LogFormat, Decoder), ReadProblem> {
+    open(vec![(path.to_owned(), folder_columns(path))], hints, LogFormat::Parquet)
 }
 
 /// Opens the newest version of a Delta table.
 ///
 /// # Errors
 /// The columns it lacks, or the table feature that is not supported.
-pub(super) fn open_delta(folder: &Path, hints: &Hints) -> Result<(Format, Decoder), ReadProblem> {
+pub(super) fn open_delta(folder: &Path, hints: &Hints) -> Result<(LogFormat, Decoder), ReadProblem> {
     let files = delta::active_files(folder)?;
     if files.is_empty() {
         return Err(ReadProblem::Empty);
     }
-    open(files.into_iter().map(|f| (f.path, f.partition)).collect(), hints, Format::Delta)
+    open(files.into_iter().map(|f| (f.path, f.partition)).collect(), hints, LogFormat::Delta)
 }
 
 fn open(
     files: Vec<(PathBuf, Named)>,
     hints: &Hints,
-    format: Format,
-) -> Result<(Format, Decoder), ReadProblem> {
+    format: LogFormat,
+) -> Result<(LogFormat, Decoder), ReadProblem> {
     let mut table = ParquetTable { files: Vec::new(), parts: Vec::new(), hints: hints.clone() };
     let mut first_row = 0;
     for (path, named) in files {
@@ -54,7 +54,8 @@ fn open(
         table.files.push(file);
     }
     let history = table.files.iter().all(|f| f.leaves.columns.table == Table::QueryHistory);
-    let format = if history && format == Format::Parquet { Format::QueryHistoryParquet } else { format };
+    let format =
+        if history && format == LogFormat::Parquet { LogFormat::QueryHistoryParquet } else { format };
     Ok((format, Decoder::Table(Box::new(table))))
 }
 
@@ -81,7 +82,7 @@ struct ParquetTable {
 enum Opened {
     Audit(Box<ParquetFile>),
     /// A ledger table, or nothing known.
-    Other(Kind),
+    Other(FileKind),
 }
 
 /// One file of a table.
@@ -89,7 +90,7 @@ struct ParquetFile {
     path: PathBuf,
     metadata: ArrowReaderMetadata,
     leaves: Leaves,
-    constants: Vec<(Field, String)>,
+    constants: Vec<(EventField, String)>,
     /// Where its rows start in the table.
     first_row: u64,
 }
@@ -112,10 +113,10 @@ impl ParquetFile {
         let in_file = metadata.schema().fields().iter().map(|f| f.name().as_str()).collect::<Vec<_>>();
         let named: Named = named.into_iter().filter(|(name, _)| !in_file.contains(&name.as_str())).collect();
         if is_ledger_table(in_file.iter().copied()) {
-            return Ok(Opened::Other(Kind::LedgerTable));
+            return Ok(Opened::Other(FileKind::LedgerTable));
         }
         let Some(leaves) = Leaves::of(metadata.parquet_schema(), &named) else {
-            return Ok(Opened::Other(Kind::Unknown));
+            return Ok(Opened::Other(FileKind::Unknown));
         };
         leaves.columns.check(leaves.names.iter().map(String::as_str))?;
         let leaf_count = metadata.parquet_schema().num_columns();
@@ -140,6 +141,6 @@ impl TableDecoder for ParquetTable {
 
     fn decode(&self, part: usize, sink: &mut dyn EventSink, tally: &mut Tally) -> Result<(), ReadProblem> {
         let Some((file, group)) = self.parts.get(part) else { return Ok(()) };
-        Group::of(&self.files[*file], *group)?.decode(&self.hints, sink, tally)
+        RowGroup::of(&self.files[*file], *group)?.decode(&self.hints, sink, tally)
     }
 }
