@@ -9,12 +9,12 @@ use crate::attribute::{Roster, attribute};
 use crate::catalog::Catalog;
 use crate::command::args::ReportArgs;
 use crate::context::annotations::{Annotations, Jobs, Matches};
+use crate::context::client_log::{self, ClientDenial};
 use crate::context::inventory::{DatedFile, Dump, Inventory};
 use crate::context::principals::Names;
 use crate::error::Error;
 use crate::input::decode::DecodeOptions;
 use crate::input::decode::guess::FileKind;
-use crate::input::denial::{self, ClientDenial};
 use crate::input::read::{InputSummary, ReadOptions, read_logs};
 use crate::input::source::{Input, Limits, Origin, ReadProblem, expand};
 use crate::ledger::{self, Duplicates, Fold, Gather, Ledger, Shared, store, table};
@@ -322,7 +322,7 @@ impl Side {
         }
         for path in &args.denials {
             let (name, bytes) = load(path)?;
-            self.denials.extend(denial::read_log(&name, &bytes));
+            self.denials.extend(client_log::read_log(&name, &bytes));
             self.named.push(InputReport::named(name, "client errors", bytes.len()).at(path));
         }
         Ok(())
@@ -337,7 +337,7 @@ impl Side {
         let found: Vec<bool> = inputs.par_iter().map(is_denials).collect();
         for (input, _) in inputs.iter().zip(found).filter(|(_, found)| *found) {
             if let Ok(bytes) = input.read_all(MOST) {
-                self.denials.extend(denial::read_log(&input.path, &bytes));
+                self.denials.extend(client_log::read_log(&input.path, &bytes));
                 self.denials_of.push(input.path.clone());
             }
         }
@@ -398,7 +398,7 @@ impl Side {
                 },
                 Some(FileKind::Denials) if !self.denials_of.contains(&input.path) => {
                     if let Some(bytes) = read(&mut report) {
-                        self.denials.extend(denial::read_log(&input.path, &bytes));
+                        self.denials.extend(client_log::read_log(&input.path, &bytes));
                     }
                 }
                 _ => {}

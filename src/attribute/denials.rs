@@ -3,7 +3,8 @@
 use super::{Attribution, Denial, Roster, Tier, Use, UseKind};
 use crate::catalog::confidence::Confidence;
 use crate::catalog::{Access, Catalog, Evidence, Mapping, Need, ScopeId};
-use crate::input::denial::{ClientDenial, DeniedCredential};
+use crate::context::client_log::ClientDenial;
+use crate::input::denial::DeniedCredential;
 use crate::ledger::link::Link;
 use crate::ledger::{Count, Ledger, Row, WantedRow};
 use crate::support::hash::{Map, Set, fingerprint};

@@ -1,10 +1,5 @@
 //! A message -> whether it says that a token lacks a scope, which scope, and of what kind of credential.
 
-mod log;
-mod time_in_text;
-
-pub use log::{ClientDenial, looks_like_denials, read_log};
-
 use serde::Serialize;
 
 /// How far behind the scopes a request id is looked for.

@@ -1,113 +1,25 @@
-//! A client's error log, in plain text or JSON -> the denials in it, each with when, where and which request.
+//! The place of a refusal in a client's log -> the record around it, and the time, host, path and token id in that record.
 
 use super::time_in_text::{epoch_time, first_time};
-use super::{Denial, DeniedCredential, LocatedDenial, find};
-use crate::support::secret::blank_secrets;
-use crate::support::text::text_of;
+use crate::input::denial::LocatedDenial;
 use crate::support::time::Time;
-use std::collections::BTreeSet;
 
-/// How far around a denial its record is looked at.
+/// Bytes searched before and after a refusal for its record.
 const BEFORE: usize = 8 << 10;
 const AFTER: usize = 2 << 10;
-/// How many lines a record of plain text may be long before its denial (a stack trace).
+/// Lines that a plain-text record may have before its refusal (a stack trace).
 const LINES: usize = 80;
 
-/// A denial that a client wrote down.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct ClientDenial {
-    /// The display name of the log.
-    pub source: String,
-    /// The line it stands on, counted from 1.
-    pub line: u64,
-    /// When it was written down; `None` when the record has no time with a date.
-    pub time: Option<Time>,
-    /// Whether that time names its zone; otherwise it was taken as UTC and may be off by hours.
-    pub zoned: bool,
-    /// The scopes, in lower case: any one of them would do. Empty when the message breaks off before it names one.
-    pub scopes: Vec<String>,
-    /// Whose credential was refused.
-    pub credential: DeniedCredential,
-    /// The id of the refused request, by which an audit row may be found.
-    pub request_id: Option<String>,
-    /// The workspace's host, in lower case, where the record names it.
-    pub host: Option<String>,
-    /// The path of the refused call, where the record has its URL.
-    pub path: Option<String>,
-    /// The token's id, where a JSON record has it.
-    pub token_id: Option<String>,
-}
-
-/// All denials of a log, in its order. The same request id with the same scopes is one denial, however often it was logged.
-pub fn read_log(source: &str, bytes: &[u8]) -> Vec<ClientDenial> {
-    let text = text_of(bytes);
-    let mut denials = Vec::new();
-    let mut seen = BTreeSet::new();
-    let (mut at, mut counted, mut line) = (0, 0, 1);
-    while let Some(found) = find(&text, at) {
-        line += memchr::memchr_iter(b'\n', &text.as_bytes()[counted..found.start]).count() as u64;
-        let earlier = at;
-        (counted, at) = (found.start, found.end.max(found.start + 1));
-        let again = found
-            .denial
-            .request_id
-            .is_some_and(|id| !seen.insert((id.to_owned(), lower(&found.denial.scopes))));
-        if !again {
-            denials.push(client_denial(source, line, &text, &found, earlier));
-        }
-    }
-    denials
-}
-
-/// Whether the start of a file looks like a client's log with denials: one with a time or a request id, which prose that
-/// quotes the message lacks. Audit logs carry such messages too, and are none.
-pub fn looks_like_denials(prefix: &[u8]) -> bool {
-    let text = text_of(prefix);
-    let audit = ["serviceName", "service_name", "actionName", "action_name"];
-    read_log("", prefix).iter().any(|d| d.time.is_some() || d.request_id.is_some())
-        && !audit.iter().any(|key| text.contains(key))
-}
-
-fn lower(scopes: &[&str]) -> Vec<String> {
-    scopes.iter().map(|scope| blank_secrets(&scope.to_ascii_lowercase()).into_owned()).collect()
-}
-
-fn client_denial(
-    source: &str,
-    line: u64,
-    text: &str,
-    found: &LocatedDenial<'_>,
-    earlier: usize,
-) -> ClientDenial {
-    let record = LoggedRecord::around(text, found, earlier);
-    let Denial { scopes, credential, request_id } = &found.denial;
-    let (time, zoned) = record.time().map_or((None, false), |(time, zoned)| (Some(time), zoned));
-    let (host, path) = record.address();
-    let clean = |text: &str| blank_secrets(text).into_owned();
-    ClientDenial {
-        source: source.to_owned(),
-        line,
-        time,
-        zoned,
-        scopes: lower(scopes),
-        credential: *credential,
-        request_id: request_id.map(clean),
-        host: host.map(|h| clean(&h.to_ascii_lowercase())),
-        path: path.map(clean),
-        token_id: record.token_id().map(clean),
-    }
-}
-
-/// The text that belongs to one denial: a JSON object, or lines.
-struct LoggedRecord<'a> {
+/// The text of one log record: a JSON object, or one or more lines.
+pub(super) struct LoggedRecord<'a> {
     before: &'a str,
     after: &'a str,
     json: bool,
 }
 
 impl<'a> LoggedRecord<'a> {
-    /// `earlier` is where the denial before this one ends: lines up to there belong to that one's record.
-    fn around(text: &'a str, found: &LocatedDenial<'_>, earlier: usize) -> Self {
+    /// `earlier` is where the previous refusal ends: lines before it belong to that record.
+    pub(super) fn around(text: &'a str, found: &LocatedDenial<'_>, earlier: usize) -> Self {
         let floor = text.ceil_char_boundary(found.start.saturating_sub(BEFORE));
         let ceiling = text.floor_char_boundary(found.end.saturating_add(AFTER).min(text.len()));
         let before = &text[floor..found.start];
@@ -134,8 +46,8 @@ impl<'a> LoggedRecord<'a> {
         Self { before: &before[start.unwrap_or(line_start)..], after: line_after, json: false }
     }
 
-    /// The stamp of a JSON record, wherever it stands in it; of plain text that of its first line.
-    fn time(&self) -> Option<(Time, bool)> {
+    /// The time of a JSON record, at any key; of plain text, the time in its first line.
+    pub(super) fn time(&self) -> Option<(Time, bool)> {
         if self.json {
             let whole = [self.before, self.after];
             let epoch = || whole.iter().find_map(|part| epoch_time(part)).map(|t| (t, true));
@@ -145,8 +57,8 @@ impl<'a> LoggedRecord<'a> {
         stamp(first_line).or_else(|| first_time(self.after))
     }
 
-    /// Host and path, from the URL nearest before the denial, else after it, else from the SDK's `host=`.
-    fn address(&self) -> (Option<&'a str>, Option<&'a str>) {
+    /// Host and path: from the last URL before the refusal, else the first after it, else from the SDK's `host=`.
+    pub(super) fn address(&self) -> (Option<&'a str>, Option<&'a str>) {
         let url = self
             .before
             .rfind("https://")
@@ -165,7 +77,7 @@ impl<'a> LoggedRecord<'a> {
         (host, path)
     }
 
-    fn token_id(&self) -> Option<&'a str> {
+    pub(super) fn token_id(&self) -> Option<&'a str> {
         if !self.json {
             return None;
         }
@@ -177,13 +89,13 @@ impl<'a> LoggedRecord<'a> {
     }
 }
 
-/// The time at the head of a line.
+/// The time at the start of a line.
 fn stamp(line: &str) -> Option<(Time, bool)> {
     first_time(&line[..line.floor_char_boundary(200)]).or_else(|| epoch_time(line).map(|time| (time, true)))
 }
 
-/// Where the record of plain text starts that the line behind `before` continues: at the last line with a stamp, unless a
-/// record of JSON lines comes between.
+/// Where the plain-text record starts that the line after `before` continues: at the last line with a time. `None` if a JSON
+/// line comes in between.
 fn record_start(before: &str) -> Option<usize> {
     let mut end = before.len();
     for line in before.rsplit_terminator('\n').take(LINES) {
@@ -198,7 +110,7 @@ fn record_start(before: &str) -> Option<usize> {
     None
 }
 
-/// Where the outermost object around the end of `before` opens, and where in `after` it closes.
+/// Where the outermost object around the end of `before` opens, and where it closes in `after`.
 fn object_around(before: &str, after: &str) -> (usize, Option<usize>) {
     let mut depth = 0u32;
     let mut in_string = false;
