@@ -2,7 +2,9 @@
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
-use scopecast::input::decode::{Chunk, DecodeOptions, Decoder, Head, Hints, LogFormat, Tally, text};
+use scopecast::input::decode::{
+    Chunk, DecodeOptions, Decoder, Head, Hints, LogFormat, Recognised, Tally, text,
+};
 use scopecast::input::event::{Event, EventSink};
 use std::fmt::Write;
 use std::path::Path;
@@ -148,7 +150,8 @@ fn run(bencher: Bencher<'_, '_>, format: LogFormat, data: &str) {
         path: Path::new("-"),
         fields: &[],
     };
-    let Ok(Decoder::Text(decoder)) = text(format, &head, &DecodeOptions::default()) else { return };
+    let recognised = Recognised::assumed(format, &head).unwrap();
+    let Ok(Decoder::Text(decoder)) = text(recognised, &DecodeOptions::default()) else { return };
     let hints = Hints::default();
     let decode = || {
         let (mut sum, mut tally, mut rest) = (Sum::default(), Tally::default(), data.as_bytes());

@@ -7,7 +7,9 @@ use arrow::datatypes::{DataType, Field};
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use parquet::arrow::ArrowWriter;
-use scopecast::input::decode::{Chunk, DecodeOptions, Decoder, Head, Hints, LogFormat, Tally, table, text};
+use scopecast::input::decode::{
+    Chunk, DecodeOptions, Decoder, Head, Hints, LogFormat, Recognised, Tally, table, text,
+};
 use scopecast::input::event::{Event, EventSink};
 use std::path::Path;
 use std::sync::Arc;
@@ -125,8 +127,8 @@ fn csv(bencher: Bencher<'_, '_>) {
         );
     }
     let head = Head { bytes: &all.as_bytes()[..1 << 16], end: false, path: Path::new("x"), fields: &[] };
-    let Decoder::Text(decoder) = text(LogFormat::SystemTableCsv, &head, &DecodeOptions::default()).unwrap()
-    else {
+    let recognised = Recognised::assumed(LogFormat::SystemTableCsv, &head).unwrap();
+    let Decoder::Text(decoder) = text(recognised, &DecodeOptions::default()).unwrap() else {
         return;
     };
     bencher.counter(divan::counter::BytesCount::of_str(&all)).counter(ItemsCount::new(ROWS)).bench_local(

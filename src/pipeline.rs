@@ -14,8 +14,8 @@ use crate::context::inventory::{DatedFile, Dump, Inventory};
 use crate::context::principals::Names;
 use crate::error::Error;
 use crate::input::decode::DecodeOptions;
-use crate::input::decode::guess::FileKind;
-use crate::input::read::{InputSummary, ReadOptions, read_logs};
+use crate::input::file_kind::FileKind;
+use crate::input::read::{InputSummary, ReadOptions, RecognisedFile, read_recognised_logs, recognise_files};
 use crate::input::source::{Input, Limits, Origin, ReadProblem, expand};
 use crate::ledger::{self, Duplicates, Fold, Gather, Ledger, Shared, store, table};
 use crate::report::build::{self, Found};
@@ -108,9 +108,10 @@ impl Gathered {
         // A ledger that an engine wrote is a table, or a folder of them.
         let table = args.ledger.as_ref().filter(|path| path.exists() && !store::is_ledger(path));
         let expanded = expand(&args.logs.iter().chain(table).cloned().collect::<Vec<_>>());
-        side.read_denials_first(&expanded.inputs);
+        let options = read_options(args);
+        let known = side.read_denials_first(&expanded.inputs, &options);
         let stored = args.ledger.as_deref().filter(|_| table.is_none()).map(store::load).transpose()?;
-        let (ledger, summaries) = read(args, &catalog, &expanded.inputs, &side.denials, progress)?;
+        let (ledger, summaries) = read(&options, &catalog, &expanded.inputs, known, &side.denials, progress)?;
         let ledger = match (stored, &args.ledger) {
             (Some(stored), Some(dir)) => {
                 side.named.push(InputReport::of_ledger(dir, &stored));
@@ -219,11 +220,27 @@ impl Gathered {
     }
 }
 
+fn read_options(args: &ReportArgs) -> ReadOptions {
+    ReadOptions {
+        decode: DecodeOptions { fields: args.field.clone() },
+        limits: Limits {
+            record: args.max_record,
+            unpacked: args.max_decompressed,
+            memory: args.memory.unwrap_or_else(memory::default_limit),
+            ..Limits::default()
+        },
+        no_logs: args.ledger.as_ref().map(|_| {
+            "is a log, and with --ledger only the ledger is read. Add it with `scopecast ingest` first, or leave out --ledger."
+        }),
+    }
+}
+
 /// Logs become a ledger.
 fn read(
-    args: &ReportArgs,
+    options: &ReadOptions,
     catalog: &Catalog,
     inputs: &[Input],
+    known: Vec<Option<Result<RecognisedFile, ReadProblem>>>,
     denials: &[ClientDenial],
     progress: &dyn Progress,
 ) -> Result<(Ledger, Vec<InputSummary>), Error> {
@@ -236,19 +253,7 @@ fn read(
         templates: &templates,
         closed: None,
     };
-    let options = ReadOptions {
-        decode: DecodeOptions { fields: args.field.clone() },
-        limits: Limits {
-            record: args.max_record,
-            unpacked: args.max_decompressed,
-            memory: args.memory.unwrap_or_else(memory::default_limit),
-            ..Limits::default()
-        },
-        no_logs: args.ledger.as_ref().map(|_| {
-            "is a log, and with --ledger only the ledger is read. Add it with `scopecast ingest` first, or leave out --ledger."
-        }),
-    };
-    let (folds, summaries) = read_logs(inputs, &options, progress, || Fold::new(&shared));
+    let (folds, summaries) = read_recognised_logs(inputs, known, options, progress, || Fold::new(&shared));
     if summaries.iter().any(|s| s.problem == Some(ReadProblem::OutOfMemory)) {
         return Err(refusal(options.limits.memory, &folds));
     }
@@ -328,19 +333,26 @@ impl Side {
         Ok(())
     }
 
-    /// Client errors lying among the logs are read before them: the request ids they name are looked for while reading.
-    fn read_denials_first(&mut self, inputs: &[Input]) {
+    /// Recognises the small files among the inputs, and reads the client errors among them before any log: the request ids
+    /// they name are looked for while logs are read.
+    fn read_denials_first(
+        &mut self,
+        inputs: &[Input],
+        options: &ReadOptions,
+    ) -> Vec<Option<Result<RecognisedFile, ReadProblem>>> {
         let is_small =
             |i: &Input| matches!(i.origin, Origin::File(_)) && i.size.is_some_and(|n| n <= MOST as u64 / 8);
-        let is_denials =
-            |i: &Input| is_small(i) && crate::input::read::kind_of_plain(i) == Some(FileKind::Denials);
-        let found: Vec<bool> = inputs.par_iter().map(is_denials).collect();
-        for (input, _) in inputs.iter().zip(found).filter(|(_, found)| *found) {
-            if let Ok(bytes) = input.read_all(MOST) {
+        let known = recognise_files(inputs, options, is_small);
+        for (input, known) in inputs.iter().zip(&known) {
+            if let Some(Ok(file)) = known
+                && file.kind() == FileKind::Denials
+                && let Ok(bytes) = input.read_all(MOST)
+            {
                 self.denials.extend(client_log::read_log(&input.path, &bytes));
                 self.denials_of.push(input.path.clone());
             }
         }
+        known
     }
 
     /// What lay among the logs and is none.

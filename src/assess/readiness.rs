@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::error::Exit;
-use crate::input::decode::guess::FileKind;
+use crate::input::file_kind::FileKind;
 use crate::input::read::{InputSummary, ReadStatus};
 use crate::input::source::{Compression, Input, Origin, ReadProblem, content_hash};
 use crate::ledger::store::Stored;

@@ -1,81 +1,36 @@
-//! What the columns of a table mean, whatever the engine that wrote it made of their names: both cases, flattened structs
-//! (`user_identity.email`, `request_params[tokenId]`), Log Analytics, Sentinel, query history, access logs.
+//! What the columns of a table mean, whatever the engine that wrote it made of their names.
 
-use super::fields::EventField;
-use super::keys;
-use super::{LogFormat, ReadProblem};
-
-/// The kinds of tables that are read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Table {
-    /// `system.access.audit`, or log delivery as a table.
-    Audit,
-    /// The same from Log Analytics or Sentinel.
-    LogAnalytics,
-    /// An HTTP access log.
-    AccessLog,
-    /// `system.query.history`.
-    QueryHistory,
-}
+use super::field::EventField;
+use super::formats::{ColumnNames, TABLE_KINDS, TableKind};
+use crate::input::source::ReadProblem;
+use std::fmt;
 
 /// Every column's field; `None` for those that nothing asks for.
-#[derive(Debug)]
 pub(super) struct Columns {
-    pub(super) table: Table,
+    pub(super) table: &'static TableKind,
     pub(super) fields: Vec<Option<EventField>>,
 }
 
-const STORED: &str = "timegenerated";
+impl fmt::Debug for Columns {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Columns").field("fields", &self.fields).finish_non_exhaustive()
+    }
+}
 
 impl Columns {
-    /// Recognises a table by its column names; `None` if it is none of ours. `extra` maps more names to fields.
+    /// Recognises a table by its column names; `None` if it is none of ours. `mapped` maps more names to fields.
     pub(super) fn of<'n>(
-        names: impl Iterator<Item = &'n str> + Clone,
-        extra: &[(String, EventField)],
+        names: impl Iterator<Item = &'n str>,
+        mapped: &'n [(String, EventField)],
     ) -> Option<Self> {
-        let plain: Vec<String> = names.clone().map(normal).collect();
-        let extra = |name: &str| extra.iter().find(|(n, _)| n == name).map(|(_, f)| *f);
-        let has = |name: &str| plain.iter().any(|n| n == name);
-        let any = |field: fn(&str) -> Option<EventField>, wanted: &[EventField]| {
-            plain
-                .iter()
-                .zip(names.clone())
-                .any(|(n, raw)| extra(raw).or_else(|| field(n)).is_some_and(|f| wanted.contains(&f)))
-        };
-        let marks = [
-            EventField::Service,
-            EventField::Action,
-            EventField::Operation,
-            EventField::Identity,
-            EventField::Params,
-            EventField::Level,
-        ];
-        let marks = marks.into_iter().filter(|f| any(audit, &[*f])).count()
-            + usize::from(has("eventtime") || has(STORED))
-            + usize::from(has("sourceipaddress"));
-        let table = if (has("executedby") || has("executedas"))
-            && (has("starttime") || has("statementid") || has("clientapplication"))
-        {
-            Table::QueryHistory
-        } else if any(access, &[EventField::Method])
-            && any(access, &[EventField::Path])
-            && !any(audit, &[EventField::Service, EventField::Action])
-        {
-            Table::AccessLog
-        } else if marks >= 2 {
-            if has(STORED) { Table::LogAnalytics } else { Table::Audit }
-        } else {
-            return None;
-        };
-        let field = |name: &str| match table {
-            Table::Audit | Table::LogAnalytics => audit(name),
-            Table::AccessLog => access(name),
-            Table::QueryHistory => history(name),
-        };
-        let by_owner = has("executedby");
-        let fields = names
-            .zip(&plain)
-            .map(|(raw, n)| extra(raw).or_else(|| field(n)).filter(|_| n != "executedas" || !by_owner))
+        let columns = ColumnNames::of(names, mapped);
+        let table = TABLE_KINDS.iter().copied().find(|table| (table.is_it)(&columns))?;
+        // Of the two users of a statement, the one who ran it counts.
+        let by_owner = columns.has("executedby");
+        let fields = columns
+            .fields(table.field)
+            .zip(&columns.names)
+            .map(|(field, (_, name))| field.filter(|_| name != "executedas" || !by_owner))
             .collect();
         Some(Self { table, fields })
     }
@@ -85,34 +40,13 @@ impl Columns {
         self.fields.contains(&Some(field))
     }
 
-    /// Refuses a table without time, request or identity, by the name the column has there.
+    /// Refuses a table that lacks a required column, such as time, request or identity, and names it as it is called there.
     pub(super) fn check<'n>(&self, names: impl Iterator<Item = &'n str>) -> Result<(), ReadProblem> {
-        let any = |wanted: &[EventField]| wanted.iter().any(|f| self.has(*f));
-        let time = any(&[EventField::Time, EventField::StoredTime]);
-        let mut missing = Vec::new();
-        let mut need = |there: bool, name: &'static str| {
-            if !there {
-                missing.push(name)
-            }
-        };
-        match self.table {
-            Table::Audit => {
-                need(time, "event_time");
-                need(any(&[EventField::Service, EventField::Operation]), "service_name");
-                need(any(&[EventField::Action, EventField::Operation]), "action_name");
-                need(any(&[EventField::Identity, EventField::Email]), "user_identity");
-            }
-            Table::LogAnalytics => {
-                need(any(&[EventField::Service, EventField::Operation]), "ServiceName");
-                need(any(&[EventField::Action, EventField::Operation]), "ActionName");
-                need(any(&[EventField::Identity, EventField::Email]), "Identity");
-            }
-            Table::AccessLog => {
-                need(time, "time");
-                need(any(&[EventField::HttpToken, EventField::Principal]), "token_id (or principal)");
-            }
-            Table::QueryHistory => need(time, "start_time"),
-        }
+        let required = self.table.required.iter();
+        let missing: Vec<&str> = required
+            .filter(|(fields, _)| !fields.iter().any(|field| self.has(*field)))
+            .map(|(_, name)| *name)
+            .collect();
         if missing.is_empty() {
             return Ok(());
         }
@@ -127,119 +61,16 @@ impl Columns {
     }
 }
 
-impl Table {
-    /// The format that reports name for such a table as CSV.
-    pub(super) const fn csv(self) -> LogFormat {
-        match self {
-            Self::Audit => LogFormat::SystemTableCsv,
-            Self::LogAnalytics => LogFormat::LogAnalyticsCsv,
-            Self::AccessLog => LogFormat::AccessLogCsv,
-            Self::QueryHistory => LogFormat::QueryHistoryCsv,
-        }
-    }
-}
-
-/// Whether a row's request parameters can matter: those of logins and tokens (all of service `accounts`), and of rows that
-/// hide their workspace in them.
+/// Whether a row's request parameters can matter: those of logins and tokens (all of service `accounts`), and of rows that may
+/// name their workspace only there.
 pub(super) fn needs_params(service: &str, workspace: &str) -> bool {
     service.eq_ignore_ascii_case("accounts") || matches!(workspace, "" | "0")
-}
-
-/// Letters and digits in lower case: all that the spellings of one name share. A zone in brackets (`TimeGenerated [UTC]`) and
-/// Azure's leading underscore go as well.
-pub(super) fn normal(name: &str) -> String {
-    let name = name.trim_start_matches('\u{feff}');
-    let name = name.split_once(" [").map_or(name, |(name, _)| name);
-    name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect()
-}
-
-fn audit(name: &str) -> Option<EventField> {
-    Some(match name {
-        "eventtime" | "timestamp" | "time" | "eventtimestamp" => EventField::Time,
-        STORED => EventField::StoredTime,
-        "workspaceid" => EventField::Workspace,
-        "orgid" => EventField::Org,
-        "auditlevel" => EventField::Level,
-        "useridentity" | "identity" => EventField::Identity,
-        "useridentityemail" | "identityemail" | "useremail" | "email" => EventField::Email,
-        "sourceipaddress" | "sourceip" => EventField::Address,
-        "useragent" => EventField::Agent,
-        "servicename" | "service" => EventField::Service,
-        "actionname" | "action" => EventField::Action,
-        "operationname" => EventField::Operation,
-        "resourceid" => EventField::Resource,
-        "requestid" => EventField::RequestId,
-        "eventid" | "logid" => EventField::EventId,
-        "response" => EventField::Response,
-        "responsestatuscode" | "statuscode" => EventField::Status,
-        "responseerrormessage" | "errormessage" => EventField::Error,
-        "requestparams" => EventField::Params,
-        "requestparamsworkspaceid" => EventField::ParamsWorkspace,
-        "requestparamsorgid" => EventField::ParamsOrg,
-        _ => return parameter(name.strip_prefix("requestparams").unwrap_or(name)),
-    })
-}
-
-/// Parameters selected into columns of their own, with or without the name of the map before them.
-fn parameter(name: &str) -> Option<EventField> {
-    Some(match name {
-        "user" => EventField::User,
-        "tokenid" => EventField::TokenId,
-        "authenticationmethod" => EventField::AuthenticationMethod,
-        "tokenhash" => EventField::TokenHash,
-        "tokenexpirationtime" => EventField::TokenExpiration,
-        "path" => EventField::DeniedPath,
-        _ => return None,
-    })
-}
-
-fn access(name: &str) -> Option<EventField> {
-    const NAMES: &[(&str, EventField)] = &[
-        ("timestamp", EventField::Time),
-        ("time", EventField::Time),
-        ("eventtime", EventField::Time),
-        ("useragent", EventField::Agent),
-        ("requestid", EventField::RequestId),
-        ("workspaceid", EventField::Workspace),
-        ("sourceipaddress", EventField::Address),
-    ];
-    let known = |(n, f): &(&str, EventField)| (normal(n) == name).then_some(*f);
-    NAMES.iter().find_map(known).or_else(|| super::access_log::KEYS.iter().find_map(known))
-}
-
-fn history(name: &str) -> Option<EventField> {
-    Some(match name {
-        "starttime" => EventField::Time,
-        "workspaceid" => EventField::Workspace,
-        "executedby" | "executedas" => EventField::Email,
-        "clientapplication" => EventField::Agent,
-        "statementid" => EventField::EventId,
-        "executionstatus" => EventField::Status,
-        "errormessage" => EventField::Error,
-        _ => return None,
-    })
-}
-
-/// The columns that `--field` names, with the fields they hold, as in JSON access logs.
-pub(super) fn mapped(fields: &[(String, String)]) -> Vec<(String, EventField)> {
-    let field = |name: &str| super::access_log::MAPPABLE.iter().find(|(n, _)| *n == name).map(|(_, f)| *f);
-    fields.iter().filter_map(|(name, key)| Some((key.clone(), field(name)?))).collect()
-}
-
-/// What a key inside a cell means.
-pub(super) fn inside(cell: EventField, key: &str) -> Option<EventField> {
-    match (cell, key) {
-        (EventField::Identity, "email") => Some(EventField::Email),
-        (EventField::Response, "status_code" | "statusCode") => Some(EventField::Status),
-        (EventField::Response, "error_message" | "errorMessage") => Some(EventField::Error),
-        (EventField::Params, key) => keys::params_field(key),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::input::file_kind::LogFormat;
 
     fn columns(names: &[&str]) -> Option<Columns> {
         Columns::of(names.iter().copied(), &[])
@@ -299,17 +130,20 @@ mod tests {
             ],
         ] {
             let found = columns(&names).unwrap();
-            assert_eq!(found.table, Table::Audit);
+            assert_eq!(found.table.as_csv, LogFormat::SystemTableCsv);
             assert_eq!(found.fields, wanted.map(Some), "{names:?}");
         }
     }
 
     #[test]
     fn tables_are_told_apart() {
-        let table = |names: &[&str]| columns(names).map(|c| c.table);
-        assert_eq!(table(&["TimeGenerated [UTC]", "OperationName", "Identity"]), Some(Table::LogAnalytics));
-        assert_eq!(table(&["time", "method", "path", "status", "token_id"]), Some(Table::AccessLog));
-        assert_eq!(table(&["statement_id", "executed_by", "start_time"]), Some(Table::QueryHistory));
+        let table = |names: &[&str]| columns(names).map(|c| c.table.as_csv);
+        assert_eq!(
+            table(&["TimeGenerated [UTC]", "OperationName", "Identity"]),
+            Some(LogFormat::LogAnalyticsCsv)
+        );
+        assert_eq!(table(&["time", "method", "path", "status", "token_id"]), Some(LogFormat::AccessLogCsv));
+        assert_eq!(table(&["statement_id", "executed_by", "start_time"]), Some(LogFormat::QueryHistoryCsv));
         assert_eq!(table(&["token_id", "comment", "creation_time", "scopes"]), None, "an inventory");
         assert_eq!(table(&["user", "path", "time"]), None);
     }

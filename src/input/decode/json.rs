@@ -1,44 +1,37 @@
 //! JSON logs of every shape: walks the records of a chunk and turns each into an event. The shape is decided record by record.
 
-use super::access_log;
-use super::fields::{EventField, ObjectRole, RawRecord, Scratch, WRAPPED};
+use super::field::{EventField, ObjectRole};
+use super::formats::{JSON_KINDS, access_log};
 use super::json_index::Index;
+use super::json_record::{Scratch, WRAPPED};
+use super::json_records::{JsonLayout, LineCutter, ValueCutter};
 use super::json_walk::{Cursor, FieldValue, Reason};
-use super::query_history;
-use super::records::{JsonLayout, LineCutter, ValueCutter};
-use super::repaired::{Repaired, Shift, changed, original};
+use super::raw_record::RawRecord;
+use super::repaired_utf8::{Repaired, Shift, changed, original};
 use super::{Chunk, Cutter, DecodeOptions, Tally, TextDecoder};
 use crate::input::event::EventSink;
+use crate::input::file_kind::{FileKind, LogFormat};
 use std::cell::RefCell;
 
 /// Decodes JSON logs.
 #[derive(Debug)]
 pub(crate) struct JsonDecoder {
     layout: JsonLayout,
-    /// Fields the user mapped, each with the way to its value.
+    /// Fields that `--field` maps, each with the path to its value.
     mapped: Vec<(EventField, Vec<String>)>,
-    /// Whether the records are rows of `system.query.history`.
-    history: bool,
+    /// Fills in fields that follow from others.
+    complete: Option<fn(&mut RawRecord<'_>)>,
 }
 
 impl JsonDecoder {
-    pub(crate) fn new(layout: JsonLayout, options: &DecodeOptions) -> Self {
-        Self { layout, mapped: mapped(&options.fields), history: false }
+    pub(crate) fn new(format: LogFormat, layout: JsonLayout, options: &DecodeOptions) -> Self {
+        let kind = JSON_KINDS.iter().find(|kind| kind.kind == FileKind::Log(format));
+        Self {
+            layout,
+            mapped: access_log::mapped_keys(&options.fields),
+            complete: kind.and_then(|kind| kind.complete),
+        }
     }
-
-    /// For rows of `system.query.history`.
-    pub(crate) fn of_history(self) -> Self {
-        Self { history: true, ..self }
-    }
-}
-
-/// The user's fields, as far as their names are known; the command line refuses others.
-pub(crate) fn mapped(fields: &[(String, String)]) -> Vec<(EventField, Vec<String>)> {
-    let known = |name: &str| access_log::MAPPABLE.iter().find(|(n, _)| *n == name).map(|(_, f)| *f);
-    fields
-        .iter()
-        .filter_map(|(name, key)| Some((known(name)?, key.split('.').map(str::to_owned).collect())))
-        .collect()
 }
 
 /// What one thread keeps from chunk to chunk.
@@ -162,8 +155,8 @@ impl Records<'_, '_> {
                 }
             }
         }
-        if self.json.history {
-            query_history::complete(&mut row);
+        if let Some(complete) = self.json.complete {
+            complete(&mut row);
         }
         match row.event(self.scratch, self.chunk.hints, record.as_bytes()) {
             Ok(event) => {
@@ -200,9 +193,9 @@ impl Records<'_, '_> {
         opens.filter(may_start).take(TRIES).find(|&at| {
             self.cursor.skip_to(at);
             let mut row = RawRecord::default();
-            let of_history =
-                |row: &RawRecord<'_>| self.json.history && row.get(EventField::EventId).is_some();
-            row.walk(&mut self.cursor, ObjectRole::Record, 0).is_ok() && (row.is_log() || of_history(&row))
+            let to_complete =
+                |row: &RawRecord<'_>| self.json.complete.is_some() && row.get(EventField::EventId).is_some();
+            row.walk(&mut self.cursor, ObjectRole::Record, 0).is_ok() && (row.is_log() || to_complete(&row))
         })
     }
 }

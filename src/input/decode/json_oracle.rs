@@ -1,11 +1,14 @@
 //! The library parser as oracle: what serde_json finds in a record, the walk must find, and refuse what it refuses.
 
-use super::fields::{EventField, ObjectRole, RawRecord, Scratch};
+use super::field::{EventField, ObjectRole};
 use super::json::JsonDecoder;
+use super::json_record::Scratch;
+use super::json_records::JsonLayout;
 use super::json_walk::FieldValue;
-use super::records::JsonLayout;
+use super::raw_record::RawRecord;
 use super::{Chunk, DecodeOptions, Hints, Tally, TextDecoder};
 use crate::input::event::{Event, EventSink};
+use crate::input::file_kind::LogFormat;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -155,7 +158,7 @@ fn owned(e: &Event<'_>) -> Event<'static> {
 pub(super) fn decode(layout: JsonLayout, bytes: &[u8]) -> (Vec<Event<'static>>, Tally) {
     let (mut kept, mut tally) = (Kept::default(), Tally::default());
     let hints = Hints::default();
-    let decoder = JsonDecoder::new(layout, &DecodeOptions::default());
+    let decoder = JsonDecoder::new(LogFormat::SystemTableJson, layout, &DecodeOptions::default());
     decoder.decode(Chunk { bytes, offset: 0, hints: &hints }, &mut kept, &mut tally);
     (kept.0, tally)
 }

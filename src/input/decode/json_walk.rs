@@ -9,7 +9,7 @@ const DEPTH: u32 = 128;
 
 /// A value as it stands in the text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum FieldValue<'a> {
+pub(crate) enum FieldValue<'a> {
     /// `null`, or nothing there.
     #[default]
     Null,
@@ -27,7 +27,7 @@ pub enum FieldValue<'a> {
 
 impl<'a> FieldValue<'a> {
     /// The value as a text: strings without their escapes, all else as written, `null` empty.
-    pub fn text(self) -> Cow<'a, str> {
+    pub(crate) fn text(self) -> Cow<'a, str> {
         match self {
             Self::Null => Cow::Borrowed(""),
             Self::Escaped(raw) => {
@@ -40,7 +40,7 @@ impl<'a> FieldValue<'a> {
     }
 
     /// Neither `null` nor an empty text.
-    pub fn is_some(self) -> bool {
+    pub(crate) fn is_some(self) -> bool {
         !matches!(self, Self::Null | Self::Text(""))
     }
 }

@@ -1,12 +1,12 @@
-//! What keys of records and of their cells mean: from the bytes of a name to a field, without a call or a loop for most.
+//! What the keys of records and of their cells mean: from the bytes of a name to a field, mostly without a call or a loop.
 
-use super::fields::{EventField, ObjectRole};
+use super::field::{EventField, ObjectRole};
+use super::formats::{JSON_KINDS, JsonKind};
 use super::json_walk::JsonKey;
-use super::{access_log, azure, delivery, query_history, system_table};
 
-/// The keys of one place, found by their first bytes and their length.
+/// The keys of one kind of object, found by their first bytes and their length.
 pub(super) struct KeyTable {
-    /// One more than the place in `entries`, or 0.
+    /// One more than the index in `entries`, or 0 for none.
     slots: [u8; KeyTable::SLOTS],
     entries: [KnownKey; KeyTable::MOST],
 }
@@ -28,28 +28,45 @@ impl KeyTable {
         (mixed.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 55) as usize % Self::SLOTS
     }
 
-    const fn new(tables: &[&[(&'static str, EventField)]]) -> Self {
-        let none = KnownKey { start: 0, name: b"", field: EventField::Time };
-        let mut keys = Self { slots: [0; Self::SLOTS], entries: [none; Self::MOST] };
-        let (mut t, mut count) = (0, 0);
-        while t < tables.len() {
-            let mut i = 0;
-            while i < tables[t].len() {
-                let (name, field) = tables[t][i];
-                let name = name.as_bytes();
-                let start = JsonKey::start(name);
-                let mut at = Self::slot(start, name.len());
-                while keys.slots[at] != 0 {
-                    at = (at + 1) % Self::SLOTS;
-                }
-                keys.entries[count] = KnownKey { start, name, field };
-                count += 1;
-                keys.slots[at] = count as u8;
-                i += 1;
-            }
-            t += 1;
+    /// The keys of all formats.
+    const fn of_formats(kinds: &[JsonKind]) -> Self {
+        let mut keys = Self::empty();
+        let (mut i, mut count) = (0, 0);
+        while i < kinds.len() {
+            count = keys.add(kinds[i].keys, count);
+            i += 1;
         }
         keys
+    }
+
+    const fn of(table: &[(&'static str, EventField)]) -> Self {
+        let mut keys = Self::empty();
+        keys.add(table, 0);
+        keys
+    }
+
+    const fn empty() -> Self {
+        let none = KnownKey { start: 0, name: b"", field: EventField::Time };
+        Self { slots: [0; Self::SLOTS], entries: [none; Self::MOST] }
+    }
+
+    /// Adds to the first `count` keys; gives how many there are then.
+    const fn add(&mut self, table: &[(&'static str, EventField)], mut count: usize) -> usize {
+        let mut i = 0;
+        while i < table.len() {
+            let (name, field) = table[i];
+            let name = name.as_bytes();
+            let start = JsonKey::start(name);
+            let mut at = Self::slot(start, name.len());
+            while self.slots[at] != 0 {
+                at = (at + 1) % Self::SLOTS;
+            }
+            self.entries[count] = KnownKey { start, name, field };
+            count += 1;
+            self.slots[at] = count as u8;
+            i += 1;
+        }
+        count
     }
 
     #[inline(always)]
@@ -66,15 +83,14 @@ impl KeyTable {
     }
 }
 
-static RECORD: KeyTable =
-    KeyTable::new(&[system_table::KEYS, delivery::KEYS, azure::KEYS, access_log::KEYS, query_history::KEYS]);
-static IDENTITY: KeyTable = KeyTable::new(&[&[("email", EventField::Email)]]);
-static RESPONSE: KeyTable = KeyTable::new(&[&[
+static RECORD: KeyTable = KeyTable::of_formats(JSON_KINDS);
+static IDENTITY: KeyTable = KeyTable::of(&[("email", EventField::Email)]);
+static RESPONSE: KeyTable = KeyTable::of(&[
     ("status_code", EventField::Status),
     ("statusCode", EventField::Status),
     ("error_message", EventField::Error),
     ("errorMessage", EventField::Error),
-]]);
+]);
 const PARAMS_KEYS: [(&str, EventField); 10] = [
     ("user", EventField::User),
     ("tokenId", EventField::TokenId),
@@ -87,7 +103,7 @@ const PARAMS_KEYS: [(&str, EventField); 10] = [
     ("orgId", EventField::ParamsOrg),
     ("TRUNCATED", EventField::Truncated),
 ];
-static PARAMS: KeyTable = KeyTable::new(&[&PARAMS_KEYS]);
+static PARAMS: KeyTable = KeyTable::of(&PARAMS_KEYS);
 
 impl ObjectRole {
     pub(super) fn keys(self) -> &'static KeyTable {
@@ -99,7 +115,7 @@ impl ObjectRole {
         }
     }
 
-    /// What a key means here.
+    /// What a key of such an object means.
     #[cfg(any(test, fuzzing))]
     pub(crate) fn field(self, key: &str) -> Option<EventField> {
         self.keys().get(JsonKey::of(key.as_bytes()))
@@ -111,12 +127,17 @@ pub fn field(key: &str) -> Option<EventField> {
     RECORD.get(JsonKey::of(key.as_bytes()))
 }
 
+/// What a key inside a cell means.
+pub(super) fn field_inside(cell: EventField, key: &str) -> Option<EventField> {
+    cell.inside()?.keys().get(JsonKey::of(key.as_bytes()))
+}
+
 /// What a key of the request parameters means.
 pub fn params_field(key: &str) -> Option<EventField> {
     PARAMS.get(JsonKey::of(key.as_bytes()))
 }
 
-/// The request parameters that anything asks for.
+/// The request parameters that are read.
 pub fn params_names() -> impl Iterator<Item = &'static str> {
     PARAMS_KEYS.iter().map(|(name, _)| *name)
 }
@@ -127,7 +148,7 @@ mod tests {
 
     #[test]
     fn every_key_is_found_and_only_it() {
-        for (key, field) in [system_table::KEYS, delivery::KEYS, azure::KEYS, access_log::KEYS].concat() {
+        for (key, field) in JSON_KINDS.iter().flat_map(|kind| kind.keys).copied() {
             assert_eq!(super::field(key), Some(field), "{key}");
             assert_eq!(super::field(&format!("{key}x")), None);
         }

@@ -1,38 +1,49 @@
-//! From bytes to events: one member per format, each hands over the same [`Event`](crate::input::event::Event).
+//! From bytes to events: one member per format, and each gives the same [`Event`](crate::input::event::Event)s.
 //!
-//! A format is recognised from content ([`guess`]), then opened as one of two kinds of decoder. Text formats are cut into chunks
-//! of complete records that any thread may decode on its own ([`TextDecoder`]); tables on disk are a number of parts, such as row
-//! groups ([`TableDecoder`]). Neither keeps state between chunks, so the order of decoding cannot matter.
+//! A file is recognised by its content ([`guess`]). What its head told is handed on ([`Recognised`]) to one of two kinds of
+//! decoder. Text formats are cut into chunks of complete records that any thread may decode on its own ([`TextDecoder`]); tables
+//! on disk consist of parts, such as row groups ([`TableDecoder`]). Neither keeps state between chunks, so the order of decoding
+//! does not matter.
+//!
+//! # To add a format of logs
+//! 1. A file in `formats/`: what its JSON keys or its columns mean, how it is recognised, and what it requires.
+//! 2. Its line in the registry, `formats/mod.rs`.
+//! 3. Its variant of [`LogFormat`](super::file_kind::LogFormat), which names it in reports.
 
-mod access_log;
-mod azure;
 mod cell;
 mod columns;
 pub mod csv;
-mod delivery;
-pub mod fields;
-pub mod guess;
+mod event_of;
+mod field;
+mod formats;
+mod head;
 mod json;
-mod json_guess;
 mod json_index;
 #[cfg(any(test, fuzzing))]
 pub mod json_oracle;
+mod json_record;
+mod json_records;
 mod json_walk;
 pub mod keys;
 pub mod moment;
 mod parquet;
-pub mod query_history;
-mod records;
-mod repaired;
-mod system_table;
+mod raw_record;
+mod recognise;
+mod recognise_json;
+mod recognised;
+mod repaired_utf8;
 mod tally;
 
+pub use super::file_kind::{FileKind, LogFormat};
 pub use crate::input::source::{Hints, ReadProblem};
-pub use guess::{FileKind, Guess, Head, LogFormat};
-pub use json_walk::FieldValue;
+pub use formats::side_files::is_ledger_table;
+pub use head::Head;
+pub use recognise::guess;
+pub use recognised::{Guess, Recognised};
 pub use tally::{BadRow, Tally};
 
 use crate::input::event::EventSink;
+use recognised::Opening;
 
 /// A run of complete records of a text format.
 #[derive(Clone, Copy, Debug)]
@@ -97,44 +108,35 @@ pub trait TableDecoder: Send + Sync {
     fn decode(&self, part: usize, sink: &mut dyn EventSink, tally: &mut Tally) -> Result<(), ReadProblem>;
 }
 
-/// What the decoders are told by the user.
+/// What the user says about the logs.
 #[derive(Clone, Debug, Default)]
 pub struct DecodeOptions {
     /// `--field NAME=KEY`: the key (dots reach into objects) that holds a field of an HTTP access log.
     pub fields: Vec<(String, String)>,
 }
 
-/// A recognised log, ready to decode.
+/// A log that is ready to decode.
 pub enum Decoder {
-    /// To be cut into chunks.
+    /// Cut into chunks.
     Text(Box<dyn TextDecoder>),
     /// In parts.
     Table(Box<dyn TableDecoder>),
-    /// On a closer look it is no log: a ledger table, for one.
+    /// No log after all, but this: a ledger table, for instance.
     Other(FileKind),
 }
 
-/// Prepares a text format; the head names its columns or its layout.
+/// Prepares the decoder of a log that was recognised by its head.
 ///
 /// # Errors
-/// What the format lacks, or that it is not supported.
-pub fn text(format: LogFormat, head: &Head<'_>, options: &DecodeOptions) -> Result<Decoder, ReadProblem> {
-    match format {
-        LogFormat::SystemTableJson
-        | LogFormat::DeliveryJson
-        | LogFormat::AzureJson
-        | LogFormat::AccessLogJson => {
-            Ok(Decoder::Text(Box::new(json::JsonDecoder::new(json_guess::layout(head), options))))
+/// What the log lacks, or that its format is not supported.
+pub fn text(recognised: Recognised, options: &DecodeOptions) -> Result<Decoder, ReadProblem> {
+    match (recognised.kind, recognised.opening) {
+        (FileKind::Log(format), Opening::Json(layout)) => {
+            Ok(Decoder::Text(Box::new(json::JsonDecoder::new(format, layout, options))))
         }
-        LogFormat::QueryHistoryJson => {
-            let json = json::JsonDecoder::new(json_guess::layout(head), options);
-            Ok(Decoder::Text(Box::new(json.of_history())))
-        }
-        LogFormat::SystemTableCsv
-        | LogFormat::LogAnalyticsCsv
-        | LogFormat::AccessLogCsv
-        | LogFormat::QueryHistoryCsv => Ok(Decoder::Text(Box::new(csv::open(head)?))),
-        _ => Err(unsupported(format)),
+        (FileKind::Log(_), Opening::Csv(header)) => Ok(Decoder::Text(Box::new(csv::open(*header)?))),
+        (FileKind::Log(format), Opening::None) => Err(unsupported(format)),
+        _ => Err(ReadProblem::UnknownFormat),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What came of one input.
 
 use crate::input::decode::Tally;
-use crate::input::decode::guess::FileKind;
+use crate::input::file_kind::FileKind;
 use crate::input::source::{Compression, ReadProblem};
 
 /// How far an input could be used.

@@ -1,5 +1,6 @@
 //! Why an input could not be read, each as the end of a sentence about it with its remedy.
 
+use crate::input::file_kind;
 use std::fmt;
 
 /// Why an input, or the rest of it, could not be read. Each prints as a sentence with its remedy.
@@ -61,13 +62,11 @@ impl fmt::Display for ReadProblem {
                 "decompresses to more than {limit} bytes from very little, as a bomb would. Raise --max-decompressed if it is genuine."
             ),
             Self::Archive(kind) => write!(f, "is a {kind} archive. Unpack it and pass the folder."),
-            Self::UnknownFormat => f.write_str(
-                "is in no known format. Known are system.access.audit as JSON, CSV, Parquet or Delta, log delivery of AWS and \
-                 GCP, Azure diagnostic settings and Log Analytics, HTTP access logs, system.query.history, token inventories, \
-                 user and job lists, and client errors. Leave it out, or export it in one of these.",
-            ),
+            Self::UnknownFormat => f.write_str(file_kind::UNKNOWN),
             Self::Empty => f.write_str("is empty. Export it again, or leave it out."),
-            Self::OutOfMemory => f.write_str("was not read to its end: --memory is used up. Raise it, or read less at once."),
+            Self::OutOfMemory => {
+                f.write_str("was not read to its end: --memory is used up. Raise it, or read less at once.")
+            }
             Self::Unusable(why) => f.write_str(why),
         }
     }

@@ -2,7 +2,8 @@
 
 use scopecast::command::args::ReportArgs;
 use scopecast::input::decode::{
-    self, Chunk, DecodeOptions, Decoder, FileKind, Guess, Head, Hints, LogFormat, Tally, TextDecoder,
+    self, Chunk, DecodeOptions, Decoder, FileKind, Guess, Head, Hints, LogFormat, Recognised, Tally,
+    TextDecoder,
 };
 use scopecast::input::event::{Event, EventSink};
 use scopecast::input::read::{ReadOptions, read_logs};
@@ -53,9 +54,8 @@ fn rows(decoder: &dyn TextDecoder, bytes: &[u8], step: usize) -> (Events, Tally)
 /// The first byte says how the rest arrives.
 fn in_any_steps(format: LogFormat, bytes: &[u8], options: &DecodeOptions) {
     let Some((step, bytes)) = bytes.split_first() else { return };
-    let Ok(Decoder::Text(decoder)) = decode::text(format, &head(bytes, &options.fields), options) else {
-        return;
-    };
+    let Ok(recognised) = Recognised::assumed(format, &head(bytes, &options.fields)) else { return };
+    let Ok(Decoder::Text(decoder)) = decode::text(recognised, options) else { return };
     let (whole, tally) = rows(&*decoder, bytes, bytes.len().max(1));
     assert_eq!(tally.rows, whole.0.len() as u64);
     let (parts, in_parts) = rows(&*decoder, bytes, usize::from(*step) + 1);
@@ -87,12 +87,14 @@ pub(super) fn access_log(bytes: &[u8]) {
 
 /// At the end of a file there is an answer, and the same bytes give the same one again.
 pub(super) fn guess(bytes: &[u8]) {
-    let all = decode::guess::guess(&head(bytes, &[]));
-    assert_ne!(all, Guess::More, "no answer at the end");
+    let all = decode::guess(&head(bytes, &[]));
+    assert!(!matches!(all, Guess::More), "no answer at the end");
     let half = Head { end: false, ..head(&bytes[..bytes.len() / 2], &[]) };
-    decode::guess::guess(&half);
-    if let Guess::Yes(FileKind::Log(format)) = all {
-        let _ = decode::text(format, &head(bytes, &[]), &DecodeOptions::default());
+    decode::guess(&half);
+    if let Guess::Yes(recognised) = all
+        && matches!(recognised.kind, FileKind::Log(_))
+    {
+        let _ = decode::text(recognised, &DecodeOptions::default());
     }
 }
 

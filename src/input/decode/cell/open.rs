@@ -1,9 +1,11 @@
 //! Opens the cells of one row that hold a map or struct in a dialect other than JSON, and keeps the few values asked for.
 
 use super::{CellValue, is_nested, visit};
-use crate::input::decode::FieldValue;
-use crate::input::decode::columns::inside;
-use crate::input::decode::fields::{CUT, EventField, RawRecord};
+use crate::input::decode::field::EventField;
+use crate::input::decode::json_record::CUT;
+use crate::input::decode::json_walk::FieldValue;
+use crate::input::decode::keys::field_inside;
+use crate::input::decode::raw_record::RawRecord;
 use std::ops::Range;
 
 /// The values found in the cells of one row; its buffers are kept from row to row.
@@ -41,7 +43,7 @@ impl Opened {
         let mut cut = false;
         let whole = visit(cell, names, |key, value| {
             cut |= key == "TRUNCATED" || value.raw().ends_with(CUT);
-            if let Some(field) = inside(cell_field, key)
+            if let Some(field) = field_inside(cell_field, key)
                 && value != CellValue::Null
             {
                 self.keep(field, &value.text());

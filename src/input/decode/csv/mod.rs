@@ -1,108 +1,53 @@
-//! Tables as text: `system.access.audit`, Log Analytics, access logs and query history as CSV or TSV, whatever the delimiter,
-//! the quoting and the dialect of the cells.
+//! Tables as text: CSV or TSV, whatever the delimiter, the quoting and the dialect of the cells.
 
+pub(super) mod header;
 pub mod ledger;
 mod record;
 mod time;
 
 use super::cell::Opened;
-use super::columns::{self, Columns, Table};
-use super::fields::{EventField, RawRecord, Scratch};
-use super::guess::{FileKind, Guess, Head};
+use super::columns;
+use super::field::EventField;
+use super::head::Head;
+use super::json_record::Scratch;
+use super::json_walk::FieldValue;
 use super::moment::parse_time;
-use super::repaired::{Repaired, changed, original};
-use super::{Chunk, Cut, Cutter, FieldValue, ReadProblem, Tally, TextDecoder, query_history};
+use super::raw_record::RawRecord;
+use super::recognised::{Guess, Opening, Recognised};
+use super::repaired_utf8::{Repaired, changed, original};
+use super::{Chunk, Cut, Cutter, ReadProblem, Tally, TextDecoder};
 use crate::input::event::EventSink;
+use crate::input::file_kind::FileKind;
+use header::CsvHeader;
 use record::{CellSpan, CsvDialect, preamble};
 use std::borrow::Cow;
-use time::DateOrder;
 
 /// A header longer than this is none.
 const LONGEST_HEADER: usize = 1 << 16;
 
 /// Says yes to a header that names columns of one of our tables.
 pub(super) fn recognise(head: &Head<'_>) -> Guess {
+    if ledger::is_ledger(head) {
+        return Guess::Yes(Recognised::without_opening(FileKind::LedgerTable));
+    }
     match CsvHeader::of(head) {
-        _ if ledger::is_ledger(head) => Guess::Yes(FileKind::LedgerTable),
-        Some(layout) => Guess::Yes(FileKind::Log(layout.columns.table.csv())),
+        Some(header) => Guess::Yes(Recognised {
+            kind: FileKind::Log(header.columns.table.as_csv),
+            opening: Opening::Csv(Box::new(header)),
+        }),
         None if !head.end && head.bytes.len() < LONGEST_HEADER && !head.bytes.contains(&b'\n') => Guess::More,
         None => Guess::No,
     }
 }
 
 /// Prepares the decoder.
-pub(super) fn open(head: &Head<'_>) -> Result<CsvDecoder, ReadProblem> {
-    let Some(layout) = CsvHeader::of(head) else {
-        return Err(ReadProblem::Unusable(
-            "has no header line with the columns of an audit table. Export it again with its header."
-                .to_owned(),
-        ));
-    };
-    layout.columns.check(layout.names.iter().map(String::as_str))?;
-    if let Some(name) =
-        layout.names.iter().find(|n| n.split_once(" [").is_some_and(|(_, zone)| zone != "UTC]"))
-    {
-        return Err(ReadProblem::Unusable(format!(
-            "has the column {}, whose times are not UTC. Set the portal's time zone to UTC and export again.",
-            name.escape_debug()
-        )));
-    }
-    Ok(CsvDecoder { order: layout.date_order(head), dialect: layout.dialect, columns: layout.columns })
-}
-
-/// What the header says.
-struct CsvHeader {
-    dialect: CsvDialect,
-    columns: Columns,
-    names: Vec<String>,
-    /// Where the first record starts.
-    start: usize,
-}
-
-impl CsvHeader {
-    fn of(head: &Head<'_>) -> Option<Self> {
-        let extra = columns::mapped(head.fields);
-        let from = preamble(head.bytes);
-        let names = |dialect: CsvDialect| {
-            let mut cells = Vec::new();
-            let rest = &head.bytes[from..];
-            let length = dialect.split(rest, head.end, &mut cells)?;
-            let line = String::from_utf8_lossy(rest.get(..length)?);
-            Some((
-                from + length,
-                cells.iter().map(|c| c.text(&line, dialect).trim().to_owned()).collect::<Vec<_>>(),
-            ))
-        };
-        let columns = |names: &[String]| Columns::of(names.iter().map(String::as_str), &extra);
-        let dialect = CsvDialect::of(head.bytes, |dialect| {
-            let found = names(dialect).and_then(|(_, names)| columns(&names));
-            found.map_or(0, |c| c.fields.iter().flatten().count())
-        });
-        let (start, names) = names(dialect)?;
-        Some(Self { columns: columns(&names)?, dialect, names, start })
-    }
-
-    fn date_order(&self, head: &Head<'_>) -> Option<DateOrder> {
-        let (mut at, mut cells, mut times) = (self.start, Vec::new(), Vec::new());
-        while let Some(length) = self.dialect.split(&head.bytes[at..], false, &mut cells) {
-            let line = String::from_utf8_lossy(&head.bytes[at..at + length]);
-            for (cell, field) in cells.iter().zip(&self.columns.fields) {
-                if matches!(field, Some(EventField::Time | EventField::StoredTime)) {
-                    times.push(cell.text(&line, self.dialect).trim().to_owned());
-                }
-            }
-            at += length;
-        }
-        DateOrder::of(times.iter().map(String::as_str))
-    }
+pub(super) fn open(header: CsvHeader) -> Result<CsvDecoder, ReadProblem> {
+    header.check()?;
+    Ok(CsvDecoder(header))
 }
 
 /// The decoder of one file.
-pub(super) struct CsvDecoder {
-    dialect: CsvDialect,
-    columns: Columns,
-    order: Option<DateOrder>,
-}
+pub(super) struct CsvDecoder(CsvHeader);
 
 struct CsvCutter {
     dialect: CsvDialect,
@@ -127,16 +72,16 @@ impl Cutter for CsvCutter {
 
 impl TextDecoder for CsvDecoder {
     fn cutter(&self) -> Box<dyn Cutter> {
-        Box::new(CsvCutter { dialect: self.dialect, in_rows: false })
+        Box::new(CsvCutter { dialect: self.0.dialect, in_rows: false })
     }
 
     fn decode(&self, chunk: Chunk<'_>, sink: &mut dyn EventSink, tally: &mut Tally) {
         let mut repaired = Repaired::default();
         let (text, shifts) = repaired.text_of(chunk.bytes);
-        let (mut at, mut cells) = (0, Vec::with_capacity(self.columns.fields.len()));
+        let (mut at, mut cells) = (0, Vec::with_capacity(self.0.columns.fields.len()));
         let mut buffers = CsvBuffers::default();
         while let Some(length) =
-            self.dialect.split(&text.as_bytes()[at..], true, &mut cells).filter(|n| *n > 0)
+            self.0.dialect.split(&text.as_bytes()[at..], true, &mut cells).filter(|n| *n > 0)
         {
             let line = &text[at..at + length];
             let offset = chunk.offset + original(shifts, at);
@@ -146,7 +91,7 @@ impl TextDecoder for CsvDecoder {
                 continue;
             }
             tally.lossy_utf8 += u64::from(lossy);
-            if cells.len() != self.columns.fields.len() {
+            if cells.len() != self.0.columns.fields.len() {
                 tally.bad(offset, "has more or fewer cells than the header", line.as_bytes());
                 continue;
             }
@@ -164,7 +109,7 @@ impl TextDecoder for CsvDecoder {
     }
 }
 
-/// Kept from row to row.
+/// Buffers that are reused for every row.
 #[derive(Default)]
 struct CsvBuffers {
     opened: Opened,
@@ -180,19 +125,19 @@ impl CsvDecoder {
         done: impl FnOnce(Result<RawRecord<'_>, &'static str>, &mut Scratch),
     ) {
         let find = |wanted: EventField| {
-            let at = self.columns.fields.iter().position(|f| *f == Some(wanted));
-            at.map_or(Cow::Borrowed(""), |i| cells[i].text(line, self.dialect))
+            let at = self.0.columns.fields.iter().position(|f| *f == Some(wanted));
+            at.map_or(Cow::Borrowed(""), |i| cells[i].text(line, self.0.dialect))
         };
-        let params = self.columns.table == Table::AccessLog
-            || columns::needs_params(&find(EventField::Service), &find(EventField::Workspace));
+        let params = columns::needs_params(&find(EventField::Service), &find(EventField::Workspace));
         let texts: Vec<(EventField, Cow<'_, str>)> = self
+            .0
             .columns
             .fields
             .iter()
             .zip(cells)
             .filter_map(|(field, cell)| Some(((*field)?, cell)))
             .filter(|(field, _)| params || *field != EventField::Params)
-            .map(|(field, cell)| (field, cell.text(line, self.dialect)))
+            .map(|(field, cell)| (field, cell.text(line, self.0.dialect)))
             .filter(|(_, text)| !matches!(text.as_ref(), "" | "null" | "NULL" | "None" | "NaN" | "\\N"))
             .collect();
         let CsvBuffers { opened, scratch } = buffers;
@@ -204,14 +149,14 @@ impl CsvDecoder {
             }
         }
         opened.fill(&mut row);
-        if self.columns.table == Table::QueryHistory {
-            query_history::complete(&mut row);
+        if let Some(complete) = self.0.columns.table.complete {
+            complete(&mut row);
         }
         let written = [EventField::Time, EventField::StoredTime]
             .map(|f| row.get(f).text())
             .into_iter()
             .find(|t| !t.is_empty());
-        let time = written.map(|text| parse_time(&text).map_or_else(|| time::parse(&text, self.order), Ok));
+        let time = written.map(|text| parse_time(&text).map_or_else(|| time::parse(&text, self.0.order), Ok));
         if let Some(Ok(time)) = time {
             row.set_time(time);
         }

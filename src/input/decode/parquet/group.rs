@@ -4,10 +4,13 @@
 use super::ParquetFile;
 use super::columns::{Cells, Leaf, cells};
 use crate::input::decode::cell::Opened;
-use crate::input::decode::columns::{Table, needs_params};
-use crate::input::decode::fields::{CUT, EventField, RawRecord, Scratch};
+use crate::input::decode::columns::needs_params;
+use crate::input::decode::field::EventField;
+use crate::input::decode::json_record::{CUT, Scratch};
+use crate::input::decode::json_walk::FieldValue;
 use crate::input::decode::keys::params_field;
-use crate::input::decode::{FieldValue, Hints, ReadProblem, Tally, query_history};
+use crate::input::decode::raw_record::RawRecord;
+use crate::input::decode::{Hints, ReadProblem, Tally};
 use crate::input::event::EventSink;
 use crate::input::source::Batches;
 use crate::support::time::Time;
@@ -76,8 +79,8 @@ impl<'f> RowGroup<'f> {
                     take(&mut row, columns, i, &mut opened);
                 }
                 opened.fill(&mut row);
-                if leaves.columns.table == Table::QueryHistory {
-                    query_history::complete(&mut row);
+                if let Some(complete) = leaves.columns.table.complete {
+                    complete(&mut row);
                 }
                 record.clear();
                 whole.iter().for_each(|column| push(&mut record, &column.value(i)));

@@ -3,9 +3,8 @@
 mod columns;
 mod group;
 
-use super::columns::Table;
-use super::fields::EventField;
-use super::guess::is_ledger_table;
+use super::field::EventField;
+use super::formats::side_files::is_ledger_table;
 use super::{Decoder, FileKind, Hints, LogFormat, ReadProblem, TableDecoder, Tally};
 use crate::input::event::EventSink;
 use crate::input::source::{delta, directory};
@@ -53,9 +52,10 @@ fn open(
         first_row += groups.iter().map(|g| g.num_rows().max(0).unsigned_abs()).sum::<u64>();
         table.files.push(file);
     }
-    let history = table.files.iter().all(|f| f.leaves.columns.table == Table::QueryHistory);
-    let format =
-        if history && format == LogFormat::Parquet { LogFormat::QueryHistoryParquet } else { format };
+    let format = match table.files.first() {
+        Some(file) if format == LogFormat::Parquet => file.leaves.columns.table.as_parquet,
+        _ => format,
+    };
     Ok((format, Decoder::Table(Box::new(table))))
 }
 

@@ -1,9 +1,11 @@
 //! AWS and GCP log delivery: camel case, epoch milliseconds.
 
-use super::fields::EventField;
+use super::member::JsonKind;
+use crate::input::decode::field::EventField;
+use crate::input::file_kind::{FileKind, LogFormat};
 
-/// The keys; files of some years ago call the workspace `orgId`.
-pub(super) const KEYS: &[(&str, EventField)] = &[
+/// Older files call the workspace `orgId`.
+const KEYS: &[(&str, EventField)] = &[
     ("timestamp", EventField::Time),
     ("eventTime", EventField::Time),
     ("workspaceId", EventField::Workspace),
@@ -19,3 +21,10 @@ pub(super) const KEYS: &[(&str, EventField)] = &[
     ("eventId", EventField::EventId),
     ("requestParams", EventField::Params),
 ];
+
+pub(super) const JSON: JsonKind = JsonKind {
+    kind: FileKind::Log(LogFormat::DeliveryJson),
+    keys: KEYS,
+    is_it: |object| object.has("serviceName") && object.has("actionName"),
+    complete: None,
+};
