@@ -10,3 +10,4 @@ pub mod secret;
 pub mod temp_path;
 pub mod text;
 pub mod time;
+pub(crate) mod unescape;

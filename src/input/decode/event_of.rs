@@ -3,7 +3,8 @@
 use super::field::EventField;
 use super::formats::azure;
 use super::json_record::Scratch;
-use super::json_walk::{FieldValue, Reason};
+use super::json_value::FieldValue;
+use super::json_walk::Reason;
 use super::moment::{OF_A_LOG, parse_time};
 use super::raw_record::RawRecord;
 use crate::input::event::{Event, Outcome, Request, RequestParams};

@@ -2,10 +2,12 @@
 
 use super::field::{EventField, ObjectRole};
 use super::formats::{JSON_KINDS, access_log};
+use super::json_cutters::{LineCutter, ValueCutter};
 use super::json_index::Index;
+use super::json_layout::JsonLayout;
 use super::json_record::{Scratch, WRAPPED};
-use super::json_records::{JsonLayout, LineCutter, ValueCutter};
-use super::json_walk::{Cursor, FieldValue, Reason};
+use super::json_value::FieldValue;
+use super::json_walk::{Cursor, Reason};
 use super::raw_record::RawRecord;
 use super::repaired_utf8::{Repaired, Shift, changed, original};
 use super::{Chunk, Cutter, DecodeOptions, Tally, TextDecoder};

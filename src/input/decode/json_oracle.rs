@@ -2,9 +2,9 @@
 
 use super::field::{EventField, ObjectRole};
 use super::json::JsonDecoder;
+use super::json_layout::JsonLayout;
 use super::json_record::Scratch;
-use super::json_records::JsonLayout;
-use super::json_walk::FieldValue;
+use super::json_value::FieldValue;
 use super::raw_record::RawRecord;
 use super::{Chunk, DecodeOptions, Hints, Tally, TextDecoder};
 use crate::input::event::{Event, EventSink};

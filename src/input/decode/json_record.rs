@@ -2,8 +2,10 @@
 
 use super::field::{EventField, ObjectRole};
 use super::json_index::Index;
-use super::json_walk::{Cursor, FieldValue, Reason, unescape};
+use super::json_value::FieldValue;
+use super::json_walk::{Cursor, Reason};
 use super::raw_record::RawRecord;
+use crate::support::unescape::unescape_json;
 
 /// The value of [`EventField::Records`] after the walk stopped at a list of records.
 pub(crate) const WRAPPED: FieldValue<'static> = FieldValue::Bare("[");
@@ -129,7 +131,7 @@ fn plain<'a>(value: FieldValue<'a>, out: &mut String) -> Option<Option<&'a str>>
     match value {
         FieldValue::Text(text) => Some(Some(text)),
         FieldValue::Escaped(raw) => {
-            unescape(raw, out);
+            unescape_json(raw, out);
             Some(None)
         }
         _ => None,

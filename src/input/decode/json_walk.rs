@@ -2,48 +2,10 @@
 //! checked as the standard says; the inside of strings that nobody asks for is not, but for newlines.
 
 use super::json_index::{ESCAPES, Index, PLACE};
-use std::borrow::Cow;
+use super::json_value::FieldValue;
 
 /// Objects and arrays inside each other; deeper ones are refused, whatever sent them.
 const DEPTH: u32 = 128;
-
-/// A value as it stands in the text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum FieldValue<'a> {
-    /// `null`, or nothing there.
-    #[default]
-    Null,
-    /// A text without escapes, or one that did not come from JSON.
-    Text(&'a str),
-    /// The inside of a JSON string with escapes in it.
-    Escaped(&'a str),
-    /// A number, `true` or `false`, as written.
-    Bare(&'a str),
-    /// A whole object.
-    Object(&'a str),
-    /// A whole array.
-    Array(&'a str),
-}
-
-impl<'a> FieldValue<'a> {
-    /// The value as a text: strings without their escapes, all else as written, `null` empty.
-    pub(crate) fn text(self) -> Cow<'a, str> {
-        match self {
-            Self::Null => Cow::Borrowed(""),
-            Self::Escaped(raw) => {
-                let mut text = String::with_capacity(raw.len());
-                unescape(raw, &mut text);
-                Cow::Owned(text)
-            }
-            Self::Text(s) | Self::Bare(s) | Self::Object(s) | Self::Array(s) => Cow::Borrowed(s),
-        }
-    }
-
-    /// Neither `null` nor an empty text.
-    pub(crate) fn is_some(self) -> bool {
-        !matches!(self, Self::Null | Self::Text(""))
-    }
-}
 
 /// The name of a member, with its first bytes as a number: most names are compared by it alone.
 #[derive(Clone, Copy)]
@@ -357,49 +319,4 @@ fn number(bytes: &[u8]) -> usize {
         at += exponent;
     }
     at
-}
-
-/// Appends the inside of a JSON string without its escapes. Escapes that mean nothing become U+FFFD: the rest of a damaged text
-/// is still worth reading.
-pub(crate) fn unescape(raw: &str, out: &mut String) {
-    let mut rest = raw;
-    // Quotes of text in text stand a few bytes apart: looking at one byte at a time beats a call to memchr.
-    while let Some(at) = rest.bytes().position(|b| b == b'\\') {
-        out.push_str(&rest[..at]);
-        let mut chars = rest[at + 1..].chars();
-        let plain = match chars.next() {
-            Some(c @ ('"' | '\\' | '/')) => c,
-            Some('n') => '\n',
-            Some('t') => '\t',
-            Some('r') => '\r',
-            Some('b') => '\u{8}',
-            Some('f') => '\u{c}',
-            Some('u') => unicode(&mut chars),
-            _ => char::REPLACEMENT_CHARACTER,
-        };
-        out.push(plain);
-        rest = chars.as_str();
-    }
-    out.push_str(rest);
-}
-
-/// The character after `\u`; two surrogates make one.
-fn unicode(chars: &mut std::str::Chars<'_>) -> char {
-    fn hex(text: &str) -> Option<u16> {
-        let four = text.get(..4).filter(|t| t.bytes().all(|b| b.is_ascii_hexdigit()))?;
-        u16::from_str_radix(four, 16).ok()
-    }
-    let Some(first) = hex(chars.as_str()) else { return char::REPLACEMENT_CHARACTER };
-    *chars = chars.as_str()[4..].chars();
-    let second = chars.as_str().strip_prefix("\\u").and_then(hex);
-    match (first, second) {
-        (0xd800..=0xdbff, Some(low @ 0xdc00..=0xdfff)) => {
-            *chars = chars.as_str()[6..].chars();
-            char::decode_utf16([first, low])
-                .next()
-                .and_then(Result::ok)
-                .unwrap_or(char::REPLACEMENT_CHARACTER)
-        }
-        _ => char::from_u32(u32::from(first)).unwrap_or(char::REPLACEMENT_CHARACTER),
-    }
 }

@@ -18,11 +18,13 @@ mod field;
 mod formats;
 mod head;
 mod json;
+mod json_cutters;
 mod json_index;
+mod json_layout;
 #[cfg(any(test, fuzzing))]
 pub mod json_oracle;
 mod json_record;
-mod json_records;
+mod json_value;
 mod json_walk;
 pub mod keys;
 pub mod moment;

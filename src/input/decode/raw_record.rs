@@ -2,7 +2,7 @@
 //! counts as workspace, principal or outcome is therefore decided in one place.
 
 use super::field::EventField;
-use super::json_walk::FieldValue;
+use super::json_value::FieldValue;
 use crate::support::time::Time;
 use std::borrow::Cow;
 

@@ -4,7 +4,7 @@ use super::field::EventField;
 use super::formats::{JSON_KINDS, ObjectKeys, access_log};
 use super::head::Head;
 use super::json_index::Index;
-use super::json_records::JsonLayout;
+use super::json_layout::JsonLayout;
 use super::json_walk::Cursor;
 use super::keys;
 use super::recognised::{Guess, Opening, Recognised};
@@ -35,7 +35,7 @@ pub(super) fn json(head: &Head<'_>) -> Guess {
         Answer::No => Guess::No,
         Answer::More => Guess::More,
         Answer::Yes(kind @ FileKind::Log(_)) => {
-            Guess::Yes(Recognised { kind, opening: Opening::Json(layout(head)) })
+            Guess::Yes(Recognised { kind, opening: Opening::Json(JsonLayout::of(head)) })
         }
         Answer::Yes(kind) => Guess::Yes(Recognised::without_opening(kind)),
     }
@@ -79,21 +79,6 @@ fn next_object(bytes: &[u8], from: usize) -> Option<usize> {
         let before = bytes[..at].trim_ascii_end();
         before.is_empty() || before.ends_with(b"[") || bytes[before.len()..at].contains(&b'\n')
     })
-}
-
-/// How the records of a JSON log follow each other.
-pub(super) fn layout(head: &Head<'_>) -> JsonLayout {
-    let bytes = head.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head.bytes).trim_ascii_start();
-    if bytes.first() == Some(&b'[') {
-        return JsonLayout::Values;
-    }
-    let whole = |line: &[u8]| {
-        let line = String::from_utf8_lossy(line);
-        let mut index = Index::default();
-        index.build(line.as_bytes());
-        line.starts_with('{') && Cursor::new(&line, &index).skip(0).is_ok()
-    };
-    if bytes.split(|b| *b == b'\n').take(OBJECTS).any(whole) { JsonLayout::Lines } else { JsonLayout::Values }
 }
 
 /// The keys of the object at the cursor. A list of records stands for its first object.

@@ -3,8 +3,7 @@
 use super::csv::header::CsvHeader;
 use super::formats::JSON_KINDS;
 use super::head::Head;
-use super::json_records::JsonLayout;
-use super::recognise_json::layout;
+use super::json_layout::JsonLayout;
 use crate::input::file_kind::{FileKind, LogFormat};
 use crate::input::source::ReadProblem;
 
@@ -45,7 +44,7 @@ impl Recognised {
     pub fn assumed(format: LogFormat, head: &Head<'_>) -> Result<Self, ReadProblem> {
         let kind = FileKind::Log(format);
         let opening = if JSON_KINDS.iter().any(|k| k.kind == kind) {
-            Opening::Json(layout(head))
+            Opening::Json(JsonLayout::of(head))
         } else {
             Opening::Csv(Box::new(CsvHeader::of(head).ok_or_else(CsvHeader::missing)?))
         };

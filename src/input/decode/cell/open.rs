@@ -1,9 +1,10 @@
-//! Opens the cells of one row that hold a map or struct in a dialect other than JSON, and keeps the few values asked for.
+//! Opens the cells of one row that hold a map or struct in a dialect other than JSON, and keeps the few values that are needed.
 
-use super::{CellValue, is_nested, visit};
+use super::value::CellValue;
+use super::{is_nested, visit};
 use crate::input::decode::field::EventField;
 use crate::input::decode::json_record::CUT;
-use crate::input::decode::json_walk::FieldValue;
+use crate::input::decode::json_value::FieldValue;
 use crate::input::decode::keys::field_inside;
 use crate::input::decode::raw_record::RawRecord;
 use std::ops::Range;
@@ -22,14 +23,14 @@ impl Opened {
         self.found.clear();
     }
 
-    /// Keeps a value that stands nowhere else.
+    /// Keeps a value under a field.
     pub(in crate::input::decode) fn keep(&mut self, field: EventField, value: &str) {
         let from = self.text.len();
         self.text.push_str(value);
         self.found.push((field, from..self.text.len()));
     }
 
-    /// Takes what is needed out of a cell. Says no to JSON objects and to plain text: rows read those themselves.
+    /// Takes the needed values from a cell. Gives `false` for JSON objects and plain text, which rows read themselves.
     pub(in crate::input::decode) fn open(&mut self, cell_field: EventField, cell: &str) -> bool {
         let names: &[&str] = match cell_field {
             EventField::Identity => &["email", "subject_name"],

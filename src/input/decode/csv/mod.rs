@@ -10,7 +10,7 @@ use super::columns;
 use super::field::EventField;
 use super::head::Head;
 use super::json_record::Scratch;
-use super::json_walk::FieldValue;
+use super::json_value::FieldValue;
 use super::moment::parse_time;
 use super::raw_record::RawRecord;
 use super::recognised::{Guess, Opening, Recognised};

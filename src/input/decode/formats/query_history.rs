@@ -3,7 +3,7 @@
 
 use super::member::{ColumnNames, JsonKind, TableKind};
 use crate::input::decode::field::EventField;
-use crate::input::decode::json_walk::FieldValue;
+use crate::input::decode::json_value::FieldValue;
 use crate::input::decode::raw_record::RawRecord;
 use crate::input::file_kind::{FileKind, LogFormat};
 

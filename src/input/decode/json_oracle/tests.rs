@@ -1,6 +1,6 @@
 //! Random and damaged records, by the walk and by the library.
 
-use super::super::json_records::JsonLayout;
+use super::super::json_layout::JsonLayout;
 use super::{decode, oracle};
 use proptest::prelude::*;
 

@@ -7,7 +7,7 @@ use crate::input::decode::cell::Opened;
 use crate::input::decode::columns::needs_params;
 use crate::input::decode::field::EventField;
 use crate::input::decode::json_record::{CUT, Scratch};
-use crate::input::decode::json_walk::FieldValue;
+use crate::input::decode::json_value::FieldValue;
 use crate::input::decode::keys::params_field;
 use crate::input::decode::raw_record::RawRecord;
 use crate::input::decode::{Hints, ReadProblem, Tally};

@@ -3,15 +3,6 @@
 
 use super::{Cut, Cutter};
 
-/// How records follow each other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum JsonLayout {
-    /// One or more to a line.
-    Lines,
-    /// In a list, in a wrapping object, over several lines, or one behind the other.
-    Values,
-}
-
 /// Cuts at newlines.
 #[derive(Debug, Default)]
 pub(crate) struct LineCutter {
@@ -155,6 +146,7 @@ impl ValueCutter {
 
 #[cfg(test)]
 mod tests {
+    use super::super::json_layout::JsonLayout;
     use super::super::json_oracle::decode;
     use super::*;
     use proptest::prelude::*;
