@@ -2,6 +2,7 @@
 //!
 //! An agent is evidence, not proof: clients pose as others. Everything here is a pure function of the text.
 
+use crate::support::text::{UUID, is_uuid};
 use memchr::memmem::Finder;
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -98,18 +99,9 @@ fn strip_legacy_id(agent: &str) -> Option<(&str, &str)> {
 }
 
 const LEGACY_CLI: &str = "databricks-cli-";
-const UUID: usize = 36;
 
 fn is_run_id(id: &[u8]) -> bool {
     is_uuid(id) || (id.len() == 7 && id.iter().all(u8::is_ascii_alphanumeric))
-}
-
-fn is_uuid(id: &[u8]) -> bool {
-    id.len() == UUID
-        && id.iter().enumerate().all(|(i, b)| match i {
-            8 | 13 | 18 | 23 => *b == b'-',
-            _ => b.is_ascii_hexdigit(),
-        })
 }
 
 /// Who sent a request, as far as its agent tells.

@@ -9,6 +9,11 @@ pub type Map<K, V> = hashbrown::HashMap<K, V, RandomState>;
 /// A hash set, likewise.
 pub type Set<K> = hashbrown::HashSet<K, RandomState>;
 
+/// Bytes in lower-case hex, as `sha256sum` prints them.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// 64 bits that stand for a text: the same in every run and on every thread.
 pub fn fingerprint(text: &[u8]) -> u64 {
     FixedState::with_seed(0x5c09_eca5).hash_one(text)

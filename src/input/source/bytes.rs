@@ -1,8 +1,8 @@
 //! Opens an input: a plain file can be read at any place by any thread, all else is one stream of unpacked text.
 
 use super::compression::{self, Compression, MAGIC};
-use super::utf16::Utf16;
 use super::{Input, Origin, ReadProblem};
+use crate::support::utf16::Utf16;
 use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::sync::Arc;

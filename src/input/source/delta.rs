@@ -2,6 +2,7 @@
 //! checkpoints; what it does not understand it refuses by name, for a file too many or too few would be a silent error.
 
 use super::{Batches, ReadProblem, directory};
+use crate::support::percent::percent_decoded;
 use arrow::array::{Array, AsArray, RecordBatch, StructArray};
 use arrow::datatypes::Int32Type;
 use parquet::arrow::ProjectionMask;
@@ -230,7 +231,7 @@ impl DeltaSnapshot {
 
     /// Paths are relative and percent-encoded; an absolute one belongs to another table (a shallow clone).
     fn locate(&self, path: &str) -> Result<PathBuf, ReadProblem> {
-        let path = percent_decoded(path);
+        let path = String::from_utf8_lossy(&percent_decoded(path)).into_owned();
         if path.contains("://") || path.starts_with('/') || Path::new(&path).iter().any(|part| part == "..") {
             return Err(unusable(format!(
                 "is a Delta table that points outside its folder ({}), as a shallow clone does. Export the table as Parquet.",
@@ -303,26 +304,4 @@ fn damaged(path: &Path, why: &dyn std::fmt::Display) -> ReadProblem {
 
 fn io(e: std::io::Error) -> ReadProblem {
     ReadProblem::Io(e.to_string())
-}
-
-/// `%20` and the like undone, as in paths of a Delta log and names of partition folders.
-pub(crate) fn percent_decoded(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex =
-            bytes.get(at + 1..at + 3).and_then(|h| std::str::from_utf8(h).ok()).filter(|_| bytes[at] == b'%');
-        match hex.and_then(|h| u8::from_str_radix(h, 16).ok()) {
-            Some(byte) => {
-                out.push(byte);
-                at += 3;
-            }
-            None => {
-                out.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
 }

@@ -1,6 +1,7 @@
 //! An input -> the hash of its bytes as stored, by which a later run knows it again.
 
 use super::{Input, Origin, ReadProblem, delta};
+use crate::support::hash::hex;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Read};
@@ -19,7 +20,7 @@ pub fn content_hash(input: &Input) -> Result<Option<String>, ReadProblem> {
     match &input.origin {
         Origin::File(path) => of_file(path).map_err(|e| ReadProblem::Io(e.to_string())),
         Origin::Delta(folder) => of_table(folder).map(Some),
-        Origin::Memory(bytes) => Ok(Some(hex(Sha256::new().chain_update(bytes)))),
+        Origin::Memory(bytes) => Ok(Some(hex(&Sha256::digest(bytes)))),
         Origin::Stdin => Ok(None),
         Origin::Nowhere(problem) => Err(problem.clone()),
     }
@@ -34,7 +35,7 @@ fn of_file(path: &Path) -> io::Result<Option<String>> {
     let mut buffer = vec![0; STEP];
     loop {
         match file.read(&mut buffer) {
-            Ok(0) => return Ok(Some(hex(hash))),
+            Ok(0) => return Ok(Some(hex(&hash.finalize()))),
             Ok(n) => hash.update(&buffer[..n]),
             Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
             Err(e) => return Err(e),
@@ -49,11 +50,7 @@ fn of_table(folder: &Path) -> Result<String, ReadProblem> {
         let name = file.path.strip_prefix(folder).unwrap_or(&file.path);
         all.update(format!("{hash}  {}\n", name.display()));
     }
-    Ok(hex(all))
-}
-
-fn hex(hash: Sha256) -> String {
-    hash.finalize().iter().map(|b| format!("{b:02x}")).collect()
+    Ok(hex(&all.finalize()))
 }
 
 #[cfg(test)]

@@ -7,7 +7,6 @@ mod expand;
 mod hash;
 mod parquet;
 mod problem;
-mod utf16;
 
 pub use bytes::{Bytes, Limits, PlainFile, Stream};
 pub use compression::Compression;

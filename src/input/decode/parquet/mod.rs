@@ -8,6 +8,7 @@ use super::formats::side_files::is_ledger_table;
 use super::{Decoder, FileKind, Hints, LogFormat, ReadProblem, TableDecoder, Tally};
 use crate::input::event::EventSink;
 use crate::input::source::{delta, directory};
+use crate::support::percent::percent_decoded;
 use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use columns::{Leaves, views};
 use group::RowGroup;
@@ -67,7 +68,7 @@ fn folder_columns(path: &Path) -> Named {
         path.parent().into_iter().flat_map(|p| p.iter()).filter_map(|name| name.to_str()?.split_once('='));
     folders
         .filter(|(_, value)| *value != "__HIVE_DEFAULT_PARTITION__")
-        .map(|(name, value)| (name.to_owned(), delta::percent_decoded(value)))
+        .map(|(name, value)| (name.to_owned(), String::from_utf8_lossy(&percent_decoded(value)).into_owned()))
         .collect()
 }
 

@@ -1,20 +1,27 @@
-//! UTF-16 to UTF-8 while reading: what spreadsheets and some shells write. Told by its byte order mark.
+//! UTF-16, as spreadsheets and some shells write it, -> UTF-8: of a whole text, or while reading.
 
 use std::io::{self, Read};
 
+/// The text of UTF-16 without its byte order mark. What is no character becomes U+FFFD; half a unit at the end is ignored.
+pub(crate) fn text(bytes: &[u8], big_endian: bool) -> String {
+    let unit = if big_endian { u16::from_be_bytes } else { u16::from_le_bytes };
+    let units = bytes.as_chunks::<2>().0.iter().map(|pair| unit(*pair));
+    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+}
+
 /// A reader of UTF-16 that yields UTF-8.
-pub(super) struct Utf16<R> {
+pub(crate) struct Utf16<R> {
     inner: R,
     big_endian: bool,
-    /// Units read and not yet turned into characters: a first surrogate, or half a unit.
+    /// Bytes read that are no character yet: a first surrogate, or half a unit.
     rest: Vec<u8>,
     out: Vec<u8>,
     given: usize,
 }
 
 impl<R: Read> Utf16<R> {
-    /// Reads what follows the byte order mark.
-    pub(super) fn new(inner: R, big_endian: bool) -> Self {
+    /// `inner` is behind the byte order mark.
+    pub(crate) fn new(inner: R, big_endian: bool) -> Self {
         Self { inner, big_endian, rest: Vec::new(), out: Vec::new(), given: 0 }
     }
 
@@ -25,28 +32,19 @@ impl<R: Read> Utf16<R> {
         let n = self.inner.read(&mut raw[kept..])?;
         raw.truncate(kept + n);
         let end = n == 0;
-        let mut units: Vec<u16> = raw
-            .chunks_exact(2)
-            .map(|b| {
-                if self.big_endian {
-                    u16::from_be_bytes([b[0], b[1]])
-                } else {
-                    u16::from_le_bytes([b[0], b[1]])
-                }
-            })
-            .collect();
-        let mut used = units.len() * 2;
-        if !end && units.last().is_some_and(|u| (0xd800..0xdc00).contains(u)) {
-            units.pop();
+        let mut used = raw.len() / 2 * 2;
+        let last_unit = raw[..used]
+            .last_chunk()
+            .map(|pair| if self.big_endian { u16::from_be_bytes(*pair) } else { u16::from_le_bytes(*pair) });
+        if !end && last_unit.is_some_and(|unit| (0xd800..0xdc00).contains(&unit)) {
             used -= 2;
         }
-        self.rest = if end { Vec::new() } else { raw[used..].to_vec() };
         self.out.clear();
         self.given = 0;
-        let mut text: String =
-            char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
+        let mut text = text(&raw[..used], self.big_endian);
+        self.rest = if end { Vec::new() } else { raw[used..].to_vec() };
         if end && raw.len() % 2 == 1 {
-            // Half a unit: the file was cut off, which must show.
+            // Half a unit: the file was cut off, and that must be visible.
             text.push(char::REPLACEMENT_CHARACTER);
         }
         self.out.extend_from_slice(text.as_bytes());
