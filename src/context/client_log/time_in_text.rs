@@ -1,6 +1,6 @@
-//! A stretch of a log -> the moment it is stamped with.
+//! A stretch of a client's log -> the time in it.
 
-use crate::support::time::Time;
+use crate::support::time::{Time, epoch};
 
 /// The first ISO date with a time of day, and whether it names its zone (without one it is taken as UTC).
 pub(super) fn first_time(text: &str) -> Option<(Time, bool)> {
@@ -46,7 +46,7 @@ fn time_at(bytes: &[u8], start: usize) -> Option<(Time, bool)> {
     parse(plain).map(|time| (time, false))
 }
 
-/// The number behind a JSON key that names a time: epoch seconds or milliseconds.
+/// The number after a JSON key that names a time, in a unit that its size tells ([`epoch`]).
 pub(super) fn epoch_time(text: &str) -> Option<Time> {
     ["timestamp", "@timestamp", "ts", "time", "epoch", "event_time"].iter().find_map(|key| {
         let key = format!("\"{key}\"");
@@ -54,14 +54,9 @@ pub(super) fn epoch_time(text: &str) -> Option<Time> {
         let value = text[after..].trim_start().strip_prefix(':')?.trim_start_matches([' ', '"']);
         let end = value.bytes().take_while(|b| b.is_ascii_digit() || *b == b'.').count();
         let number: f64 = value[..end].parse().ok()?;
-        let micros = match number {
-            1e9..1e11 => number * 1e6,
-            1e11..1e14 => number * 1e3,
-            1e14..1e17 => number,
-            1e17..1e20 => number / 1e3,
-            _ => return None,
-        };
-        Some(Time(micros as i64)).filter(|t| t.is_plausible())
+        // Smaller numbers are durations or counters.
+        let is_moment = (1e9..1e20).contains(&number);
+        Some(Time(epoch::micros_of(number) as i64)).filter(|t| is_moment && t.is_plausible())
     })
 }
 

@@ -2,12 +2,12 @@
 //! of its dates stand.
 
 use super::record::{CsvDialect, preamble};
-use super::time::DateOrder;
 use crate::input::decode::columns::Columns;
 use crate::input::decode::field::EventField;
 use crate::input::decode::formats::access_log;
 use crate::input::decode::head::Head;
 use crate::input::source::ReadProblem;
+use crate::support::time::written::DateOrder;
 
 /// What the head of a table as text says.
 #[derive(Debug)]

@@ -3,7 +3,6 @@
 pub(super) mod header;
 pub mod ledger;
 mod record;
-mod time;
 
 use super::cell::Opened;
 use super::columns;
@@ -18,6 +17,8 @@ use super::repaired_utf8::{Repaired, changed, original};
 use super::{Chunk, Cut, Cutter, ReadProblem, Tally, TextDecoder};
 use crate::input::event::EventSink;
 use crate::input::file_kind::FileKind;
+use crate::support::time::Time;
+use crate::support::time::written::{self, DateOrder, Unreadable};
 use header::CsvHeader;
 use record::{CellSpan, CsvDialect, preamble};
 use std::borrow::Cow;
@@ -156,10 +157,20 @@ impl CsvDecoder {
             .map(|f| row.get(f).text())
             .into_iter()
             .find(|t| !t.is_empty());
-        let time = written.map(|text| parse_time(&text).map_or_else(|| time::parse(&text, self.0.order), Ok));
+        let time = written.map(|text| moment(&text, self.0.order));
         if let Some(Ok(time)) = time {
             row.set_time(time);
         }
         done(if let Some(Err(reason)) = time { Err(reason) } else { Ok(row) }, scratch);
     }
+}
+
+/// The time in a cell, or why there is none, as the end of a sentence.
+fn moment(text: &str, order: Option<DateOrder>) -> Result<Time, &'static str> {
+    parse_time(text).map_or_else(|| written::numeric(text, order), Ok).map_err(|e| match e {
+        Unreadable::NoTime => "has a time that cannot be read",
+        Unreadable::Ambiguous => {
+            "has a date whose day and month cannot be told apart; export times as 2026-07-01T09:11:56Z"
+        }
+    })
 }

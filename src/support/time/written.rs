@@ -1,19 +1,20 @@
-//! Times as portals and spreadsheets print them: `7/1/2026, 9:11:56.000 AM`, `01.07.2026 09:11:56`. Which number is the month
-//! is read off the file, never assumed where it would matter.
+//! Dates and times as people, portals and spreadsheets write them -> a moment: `7/1/2026, 9:11:56.000 AM`, `01.07.2026 09:11:56`,
+//! `Jul 1, 2026`. Which number is the month is never assumed: a whole file can tell it ([`DateOrder`]); a single date can only if
+//! there is no other reading ([`date`]).
 
-use crate::support::time::{Day, Span, Time};
-use jiff::civil::Date;
+use super::{Day, Span, Time};
+use jiff::civil::{Date, DateTime};
 
 /// The order of the numbers of a date with slashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum DateOrder {
+pub enum DateOrder {
     MonthFirst,
     DayFirst,
 }
 
 impl DateOrder {
-    /// From the times of the first rows: a number above 12 is a day; failing that, `AM` and `PM` stand for the American order.
-    pub(super) fn of<'t>(times: impl Iterator<Item = &'t str>) -> Option<Self> {
+    /// From the times of the first rows: a number above 12 is a day. If there is none, `AM` and `PM` tell the American order.
+    pub fn of<'t>(times: impl Iterator<Item = &'t str>) -> Option<Self> {
         let mut american = false;
         for text in times {
             let Some((first, second, _, b'/' | b'-')) = numbers(text).map(|(a, b, c, sep, _)| (a, b, c, sep))
@@ -30,28 +31,65 @@ impl DateOrder {
     }
 }
 
-/// Reads a time, or says why not.
-pub(super) fn parse(text: &str, order: Option<DateOrder>) -> Result<Time, &'static str> {
-    const UNREADABLE: &str = "has a time that cannot be read";
-    let (a, b, c, separator, rest) = numbers(text.trim()).ok_or(UNREADABLE)?;
+/// Why a text is no moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    NoTime,
+    /// Day and month cannot be told apart.
+    Ambiguous,
+}
+
+/// Reads a date of three numbers, perhaps with a time of day.
+///
+/// # Errors
+/// It is none, or the order of its numbers matters and is not known.
+pub fn numeric(text: &str, order: Option<DateOrder>) -> Result<Time, Unreadable> {
+    let (a, b, c, separator, rest) = numbers(text.trim()).ok_or(Unreadable::NoTime)?;
     let (year, month, day) = match (separator, order) {
         _ if a > 31 => (a, b, c),
         (b'.', _) | (_, Some(DateOrder::DayFirst)) => (c, b, a),
         (_, Some(DateOrder::MonthFirst)) => (c, a, b),
-        (_, None) => {
-            return Err(
-                "has a date whose day and month cannot be told apart; export times as 2026-07-01T09:11:56Z",
-            );
-        }
+        (_, None) => return Err(Unreadable::Ambiguous),
     };
     let narrow = |n: u32| i8::try_from(n).ok();
     let date = i16::try_from(year).ok().filter(|y| *y > 99).zip(narrow(month).zip(narrow(day)));
-    let date = date.and_then(|(y, (m, d))| Date::new(y, m, d).ok()).ok_or(UNREADABLE)?;
-    let clock = clock(rest).ok_or(UNREADABLE)?;
+    let date = date.and_then(|(y, (m, d))| Date::new(y, m, d).ok()).ok_or(Unreadable::NoTime)?;
+    let clock = clock(rest).ok_or(Unreadable::NoTime)?;
     Ok(Day::from_date(date).start().plus(clock))
 }
 
-/// The three numbers of a date, what stands between them, and the text behind.
+/// `Jul 1, 2026`, `1 July 2026`, with or without a time of day; and `7/31/2026` or `31/7/2026` where only one reading is a
+/// date.
+pub fn date(text: &str) -> Option<Time> {
+    for format in ["%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y"] {
+        if let Ok(date) = Date::strptime(format, text) {
+            return Some(Day::from_date(date).start());
+        }
+        for clock in [
+            ", %I:%M %p",
+            " %I:%M %p",
+            ", %I:%M:%S %p",
+            " %I:%M:%S %p",
+            ", %H:%M",
+            " %H:%M",
+            ", %H:%M:%S",
+            " %H:%M:%S",
+        ] {
+            if let Ok(at) = DateTime::strptime(format!("{format}{clock}"), text) {
+                return Some(jiff::tz::TimeZone::UTC.to_timestamp(at).ok()?.into());
+            }
+        }
+    }
+    let american = Date::strptime("%m/%d/%Y", text);
+    let european = Date::strptime("%d/%m/%Y", text);
+    match (american, european) {
+        (Ok(a), Ok(b)) if a == b => Some(Day::from_date(a).start()),
+        (Ok(date), Err(_)) | (Err(_), Ok(date)) => Some(Day::from_date(date).start()),
+        _ => None,
+    }
+}
+
+/// The three numbers of a date, what separates them, and the text after them.
 fn numbers(text: &str) -> Option<(u32, u32, u32, u8, &str)> {
     let (a, rest) = number(text)?;
     let separator = *rest.as_bytes().first()?;
@@ -107,7 +145,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn reads(text: &str, order: Option<DateOrder>, wanted: &str) {
-        assert_eq!(parse(text, order).map(|t| t.to_string()).as_deref(), Ok(wanted), "{text}");
+        assert_eq!(numeric(text, order).map(|t| t.to_string()).as_deref(), Ok(wanted), "{text}");
     }
 
     #[test]
@@ -122,9 +160,9 @@ mod tests {
         for bad in
             ["7/1/2026 25:00", "13/13/2026", "7/1/26", "x", "", "7/1/2026 9:11 +02:00", "7/1/2026 13:00 PM"]
         {
-            assert!(parse(bad, us).is_err(), "{bad}");
+            assert!(numeric(bad, us).is_err(), "{bad}");
         }
-        assert!(parse("7/1/2026 9:11", None).is_err_and(|e| e.contains("told apart")));
+        assert!(numeric("7/1/2026 9:11", None) == Err(Unreadable::Ambiguous));
     }
 
     #[test]
@@ -139,7 +177,7 @@ mod tests {
     proptest! {
         #[test]
         fn nothing_panics(text in "\\PC{0,30}|[0-9/.:, APM-]{0,30}") {
-            let _ = parse(&text, Some(DateOrder::DayFirst));
+            let _ = (numeric(&text, Some(DateOrder::DayFirst)), date(&text));
             let _ = DateOrder::of([text.as_str()].into_iter());
         }
     }

@@ -1,5 +1,11 @@
 //! Points in time and days, both UTC, as plain numbers: what every stage counts and compares.
 
+pub(crate) mod epoch;
+mod gregorian;
+mod iso;
+pub(crate) mod written;
+
+use gregorian::{civil_from_days, days_from_civil};
 use jiff::{Timestamp, civil};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use std::borrow::Cow;
@@ -75,7 +81,7 @@ impl Time {
     /// Reads `2026-07-01T09:11:56.509Z`, the same with an offset, with a blank for the `T`, without a zone (UTC), or a bare
     /// date (its start). Any number of fraction digits; what is finer than a microsecond is cut.
     pub fn parse(text: &str) -> Option<Self> {
-        parse_iso(text.as_bytes())
+        iso::parse(text.as_bytes())
     }
 }
 
@@ -120,7 +126,7 @@ impl Day {
     /// Reads `2026-07-01`.
     pub fn parse(text: &str) -> Option<Self> {
         let b = text.as_bytes();
-        (b.len() == 10).then(|| parse_date(b)).flatten().map(|d| Self(d as i32))
+        (b.len() == 10).then(|| iso::parse_date(b)).flatten().map(|d| Self(d as i32))
     }
 
     /// Monday is 0, Sunday 6.
@@ -187,104 +193,6 @@ impl From<Timestamp> for Time {
     fn from(t: Timestamp) -> Self {
         Self(t.as_microsecond())
     }
-}
-
-fn parse_iso(b: &[u8]) -> Option<Time> {
-    let days = parse_date(b.get(..10)?)?;
-    let start = days * MICROS_PER_DAY;
-    let rest = &b[10..];
-    let [b'T' | b't' | b' ', rest @ ..] = rest else {
-        return rest.is_empty().then_some(Time(start)).filter(|t| t.is_plausible());
-    };
-    let (h, m) = (two(rest, 0)?, two(rest, 3)?);
-    let mut at = 5;
-    let mut s = 0;
-    if rest.get(2) != Some(&b':') || h > 23 || m > 59 {
-        return None;
-    }
-    if rest.get(at) == Some(&b':') {
-        s = two(rest, at + 1)?;
-        at += 3;
-        if s > 60 {
-            return None;
-        }
-    }
-    let mut micros = 0;
-    if matches!(rest.get(at), Some(b'.' | b',')) {
-        at += 1;
-        let mut unit = 100_000;
-        let from = at;
-        while let Some(c @ b'0'..=b'9') = rest.get(at) {
-            micros += i64::from(c - b'0') * unit;
-            unit /= 10;
-            at += 1;
-        }
-        if at == from {
-            return None;
-        }
-    }
-    let zone = rest.get(at..)?.trim_ascii();
-    let offset = match zone {
-        b"" | b"Z" | b"z" | b"UTC" | b"GMT" => 0,
-        [sign @ (b'+' | b'-'), hm @ ..] => {
-            let hours = two(hm, 0)?;
-            let minutes = match hm.len() {
-                2 => 0,
-                4 => two(hm, 2)?,
-                5 if hm[2] == b':' => two(hm, 3)?,
-                _ => return None,
-            };
-            let secs = (hours * 60 + minutes) * 60;
-            if *sign == b'-' { -secs } else { secs }
-        }
-        _ => return None,
-    };
-    Some(Time(start + ((h * 60 + m) * 60 + s - offset) * 1_000_000 + micros)).filter(|t| t.is_plausible())
-}
-
-fn parse_date(b: &[u8]) -> Option<i64> {
-    if b.len() != 10 || b[4] != b'-' || b[7] != b'-' {
-        return None;
-    }
-    let year = two(b, 0)? * 100 + two(b, 2)?;
-    let (month, day) = (two(b, 5)? as u8, two(b, 8)? as u8);
-    let in_month = match month {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return None,
-    };
-    (1..=in_month).contains(&day).then(|| days_from_civil(year, month, day))
-}
-
-fn two(b: &[u8], at: usize) -> Option<i64> {
-    match b.get(at..at + 2)? {
-        [x @ b'0'..=b'9', y @ b'0'..=b'9'] => Some(i64::from(x - b'0') * 10 + i64::from(y - b'0')),
-        _ => None,
-    }
-}
-
-/// Days since 1970-01-01 of a date of the proleptic Gregorian calendar, by counting 400-year eras from 1 March.
-const fn days_from_civil(year: i64, month: u8, day: u8) -> i64 {
-    let y = if month <= 2 { year - 1 } else { year };
-    let era = y.div_euclid(400);
-    let of_era = y.rem_euclid(400);
-    let m = (month as i64 + 9) % 12;
-    let of_year = (153 * m + 2) / 5 + day as i64 - 1;
-    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468
-}
-
-const fn civil_from_days(days: i64) -> (i64, u8, u8) {
-    let z = days + 719_468;
-    let era = z.div_euclid(146_097);
-    let of_era = z.rem_euclid(146_097);
-    let year = (of_era - of_era / 1460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let m = (5 * of_year + 2) / 153;
-    let day = (of_year - (153 * m + 2) / 5 + 1) as u8;
-    let month = if m < 10 { m + 3 } else { m - 9 } as u8;
-    (year + era * 400 + if month <= 2 { 1 } else { 0 }, month, day)
 }
 
 #[cfg(test)]
