@@ -1,13 +1,13 @@
 //! What the columns of a table mean, whatever the engine that wrote it made of their names.
 
 use super::field::EventField;
-use super::formats::{ColumnNames, TABLE_KINDS, TableKind};
+use super::formats::{ColumnNames, LogTable, TABLE_KINDS};
 use crate::input::source::ReadProblem;
 use std::fmt;
 
 /// Every column's field; `None` for those that nothing asks for.
 pub(super) struct Columns {
-    pub(super) table: &'static TableKind,
+    pub(super) table: &'static LogTable,
     pub(super) fields: Vec<Option<EventField>>,
 }
 

@@ -17,7 +17,7 @@ const OBJECTS: usize = 64;
 const FIRST: usize = 4 << 10;
 
 /// The answer of [`look`].
-enum Answer {
+enum JsonAnswer {
     No,
     Yes(FileKind),
     More,
@@ -28,16 +28,16 @@ pub(super) fn json(head: &Head<'_>) -> Guess {
     let mapped = access_log::mapped_keys(head.fields);
     let first = head.bytes.get(..FIRST).map(|bytes| Head { bytes, end: false, ..*head });
     let answer = match first.map(|first| look(&first, &mapped, |object| object.whole)) {
-        Some(Answer::Yes(kind)) => Answer::Yes(kind),
+        Some(JsonAnswer::Yes(kind)) => JsonAnswer::Yes(kind),
         _ => look(head, &mapped, |_| true),
     };
     match answer {
-        Answer::No => Guess::No,
-        Answer::More => Guess::More,
-        Answer::Yes(kind @ FileKind::Log(_)) => {
+        JsonAnswer::No => Guess::No,
+        JsonAnswer::More => Guess::More,
+        JsonAnswer::Yes(kind @ FileKind::Log(_)) => {
             Guess::Yes(Recognised { kind, opening: Opening::Json(JsonLayout::of(head)) })
         }
-        Answer::Yes(kind) => Guess::Yes(Recognised::without_opening(kind)),
+        JsonAnswer::Yes(kind) => Guess::Yes(Recognised::without_opening(kind)),
     }
 }
 
@@ -46,7 +46,7 @@ fn look(
     head: &Head<'_>,
     mapped: &[(EventField, Vec<String>)],
     may_tell: impl Fn(&ObjectKeys<'_>) -> bool,
-) -> Answer {
+) -> JsonAnswer {
     let bytes = head.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head.bytes);
     let text = String::from_utf8_lossy(bytes);
     let mut index = Index::default();
@@ -55,7 +55,7 @@ fn look(
     let mut from = 0;
     for _ in 0..OBJECTS {
         let Some(start) = next_object(text.as_bytes(), from) else {
-            return if head.end { Answer::No } else { Answer::More };
+            return if head.end { JsonAnswer::No } else { JsonAnswer::More };
         };
         cursor.skip_to(start);
         let mut object = keys_at(&mut cursor);
@@ -63,14 +63,14 @@ fn look(
         if may_tell(&object)
             && let Some(known) = JSON_KINDS.iter().find(|known| (known.is_it)(&object))
         {
-            return Answer::Yes(known.kind);
+            return JsonAnswer::Yes(known.kind);
         }
         if object.cut_off && !head.end {
-            return Answer::More;
+            return JsonAnswer::More;
         }
         from = start + 1;
     }
-    Answer::No
+    JsonAnswer::No
 }
 
 /// The next `{` that starts the text, a line, or a list.

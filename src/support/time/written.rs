@@ -7,14 +7,14 @@ use jiff::civil::{Date, DateTime};
 
 /// The order of the numbers of a date with slashes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DateOrder {
+pub(crate) enum DateOrder {
     MonthFirst,
     DayFirst,
 }
 
 impl DateOrder {
     /// From the times of the first rows: a number above 12 is a day. If there is none, `AM` and `PM` tell the American order.
-    pub fn of<'t>(times: impl Iterator<Item = &'t str>) -> Option<Self> {
+    pub(crate) fn of<'t>(times: impl Iterator<Item = &'t str>) -> Option<Self> {
         let mut american = false;
         for text in times {
             let Some((first, second, _, b'/' | b'-')) = numbers(text).map(|(a, b, c, sep, _)| (a, b, c, sep))
@@ -33,7 +33,7 @@ impl DateOrder {
 
 /// Why a text is no moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unreadable {
+pub(crate) enum Unreadable {
     NoTime,
     /// Day and month cannot be told apart.
     Ambiguous,
@@ -43,7 +43,7 @@ pub enum Unreadable {
 ///
 /// # Errors
 /// It is none, or the order of its numbers matters and is not known.
-pub fn numeric(text: &str, order: Option<DateOrder>) -> Result<Time, Unreadable> {
+pub(crate) fn numeric(text: &str, order: Option<DateOrder>) -> Result<Time, Unreadable> {
     let (a, b, c, separator, rest) = numbers(text.trim()).ok_or(Unreadable::NoTime)?;
     let (year, month, day) = match (separator, order) {
         _ if a > 31 => (a, b, c),
@@ -60,7 +60,7 @@ pub fn numeric(text: &str, order: Option<DateOrder>) -> Result<Time, Unreadable>
 
 /// `Jul 1, 2026`, `1 July 2026`, with or without a time of day; and `7/31/2026` or `31/7/2026` where only one reading is a
 /// date.
-pub fn date(text: &str) -> Option<Time> {
+pub(crate) fn date(text: &str) -> Option<Time> {
     for format in ["%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y"] {
         if let Ok(date) = Date::strptime(format, text) {
             return Some(Day::from_date(date).start());

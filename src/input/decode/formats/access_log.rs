@@ -1,7 +1,7 @@
 //! HTTP access logs as JSON or tables, from an egress proxy or a client: time, method, path, status, token id, principal and agent under
 //! their usual names; `--field NAME=KEY` maps others.
 
-use super::member::{ColumnNames, JsonKind, TableKind, normal};
+use super::member::{ColumnNames, JsonKind, LogTable, normal};
 use super::system_table;
 use crate::input::decode::field::EventField;
 use crate::input::file_kind::{FileKind, LogFormat};
@@ -80,7 +80,7 @@ pub(super) const JSON: JsonKind = JsonKind {
     complete: None,
 };
 
-pub(super) const TABLE: TableKind = TableKind {
+pub(super) const TABLE: LogTable = LogTable {
     as_csv: LogFormat::AccessLogCsv,
     as_parquet: LogFormat::Parquet,
     is_it: |names: &ColumnNames<'_>| {

@@ -1,7 +1,7 @@
 //! Azure: diagnostic settings (blobs and Event Hub), Log Analytics tables, and Microsoft Sentinel's `DatabricksAudit_CL`. The
 //! keys of a record and those of its `properties` never clash, so one table serves for both.
 
-use super::member::{ColumnNames, JsonKind, TableKind};
+use super::member::{ColumnNames, JsonKind, LogTable};
 use super::system_table;
 use crate::input::decode::field::EventField;
 use crate::input::file_kind::{FileKind, LogFormat};
@@ -65,7 +65,7 @@ pub(super) const WRAPPED_JSON: JsonKind = JsonKind {
     complete: None,
 };
 
-pub(super) const TABLE: TableKind = TableKind {
+pub(super) const TABLE: LogTable = LogTable {
     as_csv: LogFormat::LogAnalyticsCsv,
     as_parquet: LogFormat::Parquet,
     is_it: |names: &ColumnNames<'_>| names.has("timegenerated") && system_table::has_audit_columns(names),

@@ -45,7 +45,7 @@ impl ObjectKeys<'_> {
 }
 
 /// A kind of table of log rows, as CSV or Parquet, recognised by the names of its columns.
-pub(crate) struct TableKind {
+pub(crate) struct LogTable {
     pub(crate) as_csv: LogFormat,
     pub(crate) as_parquet: LogFormat,
     /// Whether a table with these columns is of this kind.

@@ -8,7 +8,7 @@ pub(super) mod query_history;
 pub(super) mod side_files;
 mod system_table;
 
-pub(super) use member::{ColumnNames, JsonKind, ObjectKeys, TableKind, normal};
+pub(super) use member::{ColumnNames, JsonKind, LogTable, ObjectKeys, normal};
 
 /// The kinds of JSON files, most specific first: the first whose test passes is taken.
 pub(super) const JSON_KINDS: &[JsonKind] = &[
@@ -27,5 +27,5 @@ pub(super) const JSON_KINDS: &[JsonKind] = &[
 ];
 
 /// The kinds of tables, most specific first: the first whose test passes is taken.
-pub(super) const TABLE_KINDS: &[&TableKind] =
+pub(super) const TABLE_KINDS: &[&LogTable] =
     &[&query_history::TABLE, &access_log::TABLE, &azure::TABLE, &system_table::TABLE];

@@ -1,7 +1,7 @@
 //! `system.query.history`: who ran SQL with which client. It names no token, so its rows are evidence for the principal only,
 //! under an action of their own that no audit log has.
 
-use super::member::{ColumnNames, JsonKind, TableKind};
+use super::member::{ColumnNames, JsonKind, LogTable};
 use crate::input::decode::field::EventField;
 use crate::input::decode::json_value::FieldValue;
 use crate::input::decode::raw_record::RawRecord;
@@ -32,7 +32,7 @@ pub(super) const JSON: JsonKind = JsonKind {
     complete: Some(complete),
 };
 
-pub(super) const TABLE: TableKind = TableKind {
+pub(super) const TABLE: LogTable = LogTable {
     as_csv: LogFormat::QueryHistoryCsv,
     as_parquet: LogFormat::QueryHistoryParquet,
     is_it: |names: &ColumnNames<'_>| {

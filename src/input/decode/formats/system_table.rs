@@ -1,7 +1,7 @@
 //! `system.access.audit`: rows as JSON, with nested cells as objects or as JSON text, and tables whose columns may be flattened or
 //! renamed by the engine that wrote them (`user_identity.email`, `request_params[tokenId]`, camel case).
 
-use super::member::{ColumnNames, JsonKind, TableKind};
+use super::member::{ColumnNames, JsonKind, LogTable};
 use crate::input::decode::field::EventField;
 use crate::input::file_kind::{FileKind, LogFormat};
 
@@ -28,7 +28,7 @@ pub(super) const JSON: JsonKind = JsonKind {
     complete: None,
 };
 
-pub(super) const TABLE: TableKind = TableKind {
+pub(super) const TABLE: LogTable = LogTable {
     as_csv: LogFormat::SystemTableCsv,
     as_parquet: LogFormat::Parquet,
     is_it: has_audit_columns,
