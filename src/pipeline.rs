@@ -16,7 +16,7 @@ use crate::error::Error;
 use crate::input::decode::DecodeOptions;
 use crate::input::file_kind::FileKind;
 use crate::input::read::{InputSummary, ReadOptions, RecognisedFile, read_recognised_logs, recognise_files};
-use crate::input::source::{Input, Limits, Origin, ReadProblem, expand};
+use crate::input::source::{Input, InputOrigin, Limits, ReadProblem, expand};
 use crate::ledger::{self, Duplicates, Fold, Gather, Ledger, Shared, store, table};
 use crate::report::build::{self, Found};
 use crate::report::mask;
@@ -340,8 +340,9 @@ impl Side {
         inputs: &[Input],
         options: &ReadOptions,
     ) -> Vec<Option<Result<RecognisedFile, ReadProblem>>> {
-        let is_small =
-            |i: &Input| matches!(i.origin, Origin::File(_)) && i.size.is_some_and(|n| n <= MOST as u64 / 8);
+        let is_small = |i: &Input| {
+            matches!(i.origin, InputOrigin::File(_)) && i.size.is_some_and(|n| n <= MOST as u64 / 8)
+        };
         let known = recognise_files(inputs, options, is_small);
         for (input, known) in inputs.iter().zip(&known) {
             if let Some(Ok(file)) = known
@@ -461,8 +462,11 @@ fn ledger_table(input: &Input) -> Result<Gather, ReadProblem> {
 }
 
 fn load(path: &Path) -> Result<(String, Vec<u8>), Error> {
-    let input =
-        Input::at(if path.as_os_str() == "-" { Origin::Stdin } else { Origin::File(path.to_owned()) });
+    let input = Input::at(if path.as_os_str() == "-" {
+        InputOrigin::Stdin
+    } else {
+        InputOrigin::File(path.to_owned())
+    });
     if path.as_os_str() != "-" && !path.is_file() {
         let source = std::fs::metadata(path).err().unwrap_or_else(|| std::io::Error::other("it is no file"));
         return Err(Error::Read { path: path.to_owned(), source });

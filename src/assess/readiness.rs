@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::error::Exit;
 use crate::input::file_kind::FileKind;
 use crate::input::read::{InputSummary, ReadStatus};
-use crate::input::source::{Compression, Input, Origin, ReadProblem, content_hash};
+use crate::input::source::{Compression, Input, InputOrigin, ReadProblem, content_hash};
 use crate::ledger::store::Stored;
 use crate::report::model::{BadSample, InputRow};
 use crate::report::words::count;
@@ -17,7 +17,7 @@ pub struct InputReport {
     pub row: InputRow,
     kind: Option<FileKind>,
     status: ReadStatus,
-    origin: Option<Origin>,
+    origin: Option<InputOrigin>,
 }
 
 impl InputReport {
@@ -105,11 +105,11 @@ impl InputReport {
 
     /// The file it was read from.
     pub fn at(self, path: &Path) -> Self {
-        self.read_from(&Origin::File(path.to_owned()))
+        self.read_from(&InputOrigin::File(path.to_owned()))
     }
 
     /// Where its bytes are.
-    pub fn read_from(self, origin: &Origin) -> Self {
+    pub fn read_from(self, origin: &InputOrigin) -> Self {
         Self { origin: Some(origin.clone()), ..self }
     }
 

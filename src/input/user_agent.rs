@@ -1,13 +1,13 @@
 //! Reads a user agent: its run id, what kind of client sent it, and the words that name a command, a resource or a product.
 //!
-//! An agent is evidence, not proof: clients pose as others. Everything here is a pure function of the text.
+//! An agent is evidence, not proof: clients may pose as others. Everything here is a pure function of the text.
 
 use crate::support::text::{UUID, is_uuid};
 use memchr::memmem::Finder;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-/// A place where clients write an id that is new on every run.
+/// Where a client writes an id that is new on every run.
 #[derive(Clone, Copy, Debug)]
 pub struct RunIdRule {
     /// A pattern in the syntax that Rust, Java and RE2 share, so that an SQL engine strips the same bytes.
@@ -114,11 +114,11 @@ pub enum Client {
     Platform,
     /// A browser session.
     Browser,
-    /// A client that says it signed in with something else than a token.
+    /// A client that says it signed in with something other than a token.
     OtherCredential,
 }
 
-/// Agents of the platform that are told by any occurrence, and those that are told by the start of a segment.
+/// What marks an agent of the platform anywhere in it, and what marks one at the start of a segment.
 pub(crate) const PLATFORM_ANYWHERE: [&str; 6] = [
     "Databricks-Service/",
     "Databricks-Runtime",
@@ -137,7 +137,7 @@ pub(crate) const PLATFORM_SEGMENT: [&str; 8] = [
     "obsSDK-scala",
     "dbr:",
 ];
-/// A product whose bare name is too common to be taken as a prefix.
+/// A product whose name is too common to count as a prefix.
 pub(crate) const FEATURE_STORE: &str = "feature-store";
 
 /// What kind of client an agent belongs to.
@@ -165,14 +165,14 @@ fn is_token_kind(kind: &str) -> bool {
     kind.eq_ignore_ascii_case("pat") || kind.eq_ignore_ascii_case("basic")
 }
 
-/// The `auth/` kind an agent names: `pat` when it stands among several, else the last.
+/// The `auth/` kind an agent names: `pat` if it is one of several, else the last.
 pub fn auth_kind(agent: &str) -> Option<&str> {
     values(agent, "auth")
         .find(|kind| kind.eq_ignore_ascii_case("pat"))
         .or_else(|| values(agent, "auth").last())
 }
 
-/// Whether the agent marks an automation: a pipeline of changes, a deployment, Terraform.
+/// Whether the agent is an automation: CI/CD, a deployment, Terraform.
 pub fn is_automation(agent: &str) -> bool {
     ["cicd", "engine"].iter().any(|key| values(agent, key).next().is_some())
         || resources(agent).next().is_some()
@@ -196,7 +196,7 @@ pub struct CliCommand<'a> {
     pub verb: &'a str,
 }
 
-/// Groups of the legacy CLI; a longer name stands before its prefix.
+/// Groups of the legacy CLI; a longer name comes before its prefix.
 const LEGACY_GROUPS: [&str; 17] = [
     "cluster-policies",
     "clusters",

@@ -1,4 +1,5 @@
-//! What every room may use and none of the field is in: time, hashes, text, memory, temporary paths, progress.
+//! What every other module may use, and what knows nothing about tokens: time, hashes, text, memory, threads, temporary paths,
+//! progress.
 
 pub mod catch_panic;
 pub mod hash;

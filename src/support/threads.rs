@@ -2,10 +2,10 @@
 
 use crate::error::Error;
 
-/// Does the work on as many threads as asked for; 0 asks for one on each core.
+/// Does the work on a pool of `threads` threads; 0 means one per core.
 ///
 /// # Errors
-/// What `work` says, or that so many threads cannot be started.
+/// That of `work`, or that so many threads cannot be started.
 pub(crate) fn with_threads<T: Send>(
     threads: usize,
     work: impl FnOnce() -> Result<T, Error> + Send,

@@ -8,7 +8,7 @@ pub(crate) fn unescape_json(raw: &str, out: &mut String) {
     unescape(raw, out, false);
 }
 
-/// The same with the escapes of Python (`\x41`, `\U0001f600`). Any other escape stands for the character after the backslash.
+/// The same with the escapes of Python (`\x41`, `\U0001f600`). Any other escape means the character after the backslash.
 pub(crate) fn unescape_json_or_python(raw: &str) -> Cow<'_, str> {
     if memchr::memchr(b'\\', raw.as_bytes()).is_none() {
         return Cow::Borrowed(raw);

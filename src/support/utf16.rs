@@ -20,7 +20,7 @@ pub(crate) struct Utf16<R> {
 }
 
 impl<R: Read> Utf16<R> {
-    /// `inner` is behind the byte order mark.
+    /// `inner` starts after the byte order mark.
     pub(crate) fn new(inner: R, big_endian: bool) -> Self {
         Self { inner, big_endian, rest: Vec::new(), out: Vec::new(), given: 0 }
     }

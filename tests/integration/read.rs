@@ -3,7 +3,7 @@
 use scopecast::input::decode::{DecodeOptions, FileKind, LogFormat};
 use scopecast::input::event::{Event, EventSink, Request};
 use scopecast::input::read::{InputSummary, ReadOptions, ReadStatus, read_logs};
-use scopecast::input::source::{Input, Origin, expand};
+use scopecast::input::source::{Input, InputOrigin, expand};
 use scopecast::support::progress::Silent;
 use std::fs;
 use std::io::Write;
@@ -33,7 +33,7 @@ fn read_with(inputs: &[Input], options: &ReadOptions) -> (Vec<String>, Vec<Input
 
 fn read_bytes(bytes: impl Into<Vec<u8>>) -> (Vec<String>, InputSummary) {
     let (lines, mut summaries) =
-        read_with(&[Input::at(Origin::Memory(bytes.into()))], &ReadOptions::default());
+        read_with(&[Input::at(InputOrigin::Memory(bytes.into()))], &ReadOptions::default());
     (lines, summaries.remove(0))
 }
 
@@ -146,7 +146,7 @@ fn a_record_over_the_limit_is_refused_with_its_place_and_the_rest_is_read() {
     for end in ["\n", ""] {
         let long = format!(r#"{{"timestamp":1782897116509,"x":"{}"}}"#, "y".repeat(2 << 20));
         let text = format!("{}\n{long}\n{}\n{}{end}", row(0), row(1), row(2));
-        let (lines, s) = read_with(&[Input::at(Origin::Memory(text.clone().into()))], &options);
+        let (lines, s) = read_with(&[Input::at(InputOrigin::Memory(text.clone().into()))], &options);
         assert_eq!((lines.len(), s[0].status()), (3, ReadStatus::Incomplete), "{:?}", s[0]);
         let expected = format!(
             "the record at byte {} is longer than 1000 bytes. Raise --max-record, or export with one record per line.",
@@ -155,7 +155,7 @@ fn a_record_over_the_limit_is_refused_with_its_place_and_the_rest_is_read() {
         assert_eq!(told(&s[0]).3, expected);
 
         let list = format!("[{},{long},{},{}]", row(0), row(1), row(2));
-        let (lines, s) = read_with(&[Input::at(Origin::Memory(list.into()))], &options);
+        let (lines, s) = read_with(&[Input::at(InputOrigin::Memory(list.into()))], &options);
         assert_eq!((lines.len(), s[0].status()), (3, ReadStatus::Incomplete), "{:?}", s[0]);
 
         let dir = tempfile::tempdir().unwrap();
@@ -327,7 +327,7 @@ fn access_logs_are_read_under_usual_and_mapped_names() {
     ];
     let fields = fields.map(|(name, key)| (name.to_owned(), key.to_owned())).to_vec();
     let options = ReadOptions { decode: DecodeOptions { fields }, ..ReadOptions::default() };
-    let (lines, _) = read_with(&[Input::at(Origin::Memory(own.into()))], &options);
+    let (lines, _) = read_with(&[Input::at(InputOrigin::Memory(own.into()))], &options);
     assert_eq!(lines, ["2026-07-01T09:11:56.500Z   POST /api/2.1/jobs/run-now cd Denied"]);
 }
 
@@ -433,7 +433,7 @@ fn a_bomb_is_refused_after_the_limit() {
     let first = format!("{}\n", row(0));
     let mut members: Vec<&[u8]> = vec![first.as_bytes()];
     members.resize(30, &spaces);
-    let (lines, s) = read_with(&[Input::at(Origin::Memory(gzip_best(&members)))], &options);
+    let (lines, s) = read_with(&[Input::at(InputOrigin::Memory(gzip_best(&members)))], &options);
     assert!(lines.len() <= 1);
     assert_eq!(
         told(&s[0]).3,

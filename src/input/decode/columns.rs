@@ -1,11 +1,11 @@
-//! What the columns of a table mean, whatever the engine that wrote it made of their names.
+//! What the columns of a table mean, under the names that any engine gives them.
 
 use super::field::EventField;
 use super::formats::{ColumnNames, LogTable, TABLE_KINDS};
 use crate::input::source::ReadProblem;
 use std::fmt;
 
-/// Every column's field; `None` for those that nothing asks for.
+/// Every column's field; `None` for columns that are not needed.
 pub(super) struct Columns {
     pub(super) table: &'static LogTable,
     pub(super) fields: Vec<Option<EventField>>,
@@ -18,7 +18,7 @@ impl fmt::Debug for Columns {
 }
 
 impl Columns {
-    /// Recognises a table by its column names; `None` if it is none of ours. `mapped` maps more names to fields.
+    /// Recognises a table by its column names; `None` if it is unknown. `mapped` maps more names to fields.
     pub(super) fn of<'n>(
         names: impl Iterator<Item = &'n str>,
         mapped: &'n [(String, EventField)],

@@ -13,11 +13,9 @@ macro_rules! fields {
 }
 
 fields! {
-    /// When it happened.
     Time,
     /// When it was stored: used if there is no other time.
     StoredTime,
-    /// Workspace id.
     Workspace,
     /// Older name of the workspace id.
     Org,
@@ -27,13 +25,9 @@ fields! {
     Identity,
     /// E-mail address or application id.
     Email,
-    /// Source address.
     Address,
-    /// User agent.
     Agent,
-    /// Service.
     Service,
-    /// Action.
     Action,
     /// Azure's `Microsoft.Databricks/service/action`.
     Operation,
@@ -41,15 +35,12 @@ fields! {
     Resource,
     /// Azure's `properties` cell.
     Properties,
-    /// Request id.
     RequestId,
-    /// Event id.
     EventId,
     /// The response as a cell: object or JSON text.
     Response,
     /// HTTP status or result code.
     Status,
-    /// Error message.
     Error,
     /// The request parameters as a cell: object or JSON text.
     Params,

@@ -36,7 +36,7 @@ impl JsonDecoder {
     }
 }
 
-/// What one thread keeps from chunk to chunk.
+/// Buffers that a thread reuses for every chunk.
 #[derive(Default)]
 struct JsonBuffers {
     index: Index,
@@ -76,11 +76,11 @@ impl TextDecoder for JsonDecoder {
     }
 }
 
-/// What stands before the next mark, as far as it decides what that may be.
+/// What came before the next byte of structure, as far as it matters for what may follow.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum After {
     FieldValue,
-    /// The end of a list, or members of a wrapping object behind it.
+    /// The end of a list, or members of a wrapping object after it.
     List,
     ListAndComma,
 }
@@ -99,7 +99,7 @@ struct Records<'c, 'b> {
 }
 
 impl Records<'_, '_> {
-    /// Lists are looked through: their brackets and commas count as blanks, and so does the end of an object around one.
+    /// Lists are transparent: their brackets and commas count as whitespace, and so does the end of an object around one.
     fn all(mut self) {
         let mut after = After::FieldValue;
         while let Some(byte) = self.cursor.peek() {
@@ -126,7 +126,7 @@ impl Records<'_, '_> {
         }
     }
 
-    /// A member of a wrapping object, behind its list.
+    /// A member of a wrapping object, after its list.
     fn member(&mut self) -> Result<(), Reason> {
         self.cursor.string()?;
         if self.cursor.peek() != Some(b':') {
@@ -170,7 +170,7 @@ impl Records<'_, '_> {
         }
     }
 
-    /// Counts the record that starts at `from` and goes on behind it.
+    /// Counts the record at `from` as bad and continues after it.
     fn bad(&mut self, from: usize, reason: Reason) {
         let bytes = self.text.as_bytes();
         let line_end = memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |n| from + n + 1);
@@ -182,7 +182,7 @@ impl Records<'_, '_> {
         self.cursor.skip_to(next.unwrap_or(end));
     }
 
-    /// The next object that could be an element of a list or stands at the start of a line, and is a log record.
+    /// The next log record that could be an element of a list or is at the start of a line.
     fn next_record(&mut self, from: usize, end: usize) -> Option<usize> {
         /// Objects tried: enough for any real damage, few enough for an attacker.
         const TRIES: usize = 64;
@@ -202,7 +202,7 @@ impl Records<'_, '_> {
     }
 }
 
-/// The value at the end of a way through objects.
+/// The value at the end of a path through objects.
 fn follow<'a>(cursor: &mut Cursor<'a, '_>, way: &[String]) -> Result<Option<FieldValue<'a>>, Reason> {
     let Some((first, rest)) = way.split_first() else { return cursor.value(0).map(Some) };
     if cursor.peek() != Some(b'{') {

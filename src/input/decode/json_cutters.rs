@@ -1,5 +1,5 @@
-//! Where a stream of JSON may be cut: at a newline where each line is a record, else between the values of a list or of a
-//! sequence, which a scan over strings and brackets finds. Both need memory for one record only.
+//! Where a stream of JSON may be cut: at newlines if each line is a record, else between the values of a list or a sequence, found
+//! by a scan over strings and brackets. Both need memory for one record only.
 
 use super::{Cut, Cutter};
 
@@ -33,14 +33,14 @@ impl Cutter for LineCutter {
 /// Cuts between values.
 #[derive(Debug, Default)]
 pub(crate) struct ValueCutter {
-    /// Bytes of the passed text that were looked at.
+    /// Bytes of the passed text that were scanned.
     seen: usize,
     in_string: bool,
     escaped: bool,
     depth: u32,
-    /// The depth at which records stand: 0, 1 in a list, 2 in a list inside an object.
+    /// The depth of records: 0, 1 in a list, 2 in a list inside an object.
     base: u32,
-    /// Where the last string stands, if it may name a list of records.
+    /// The last string, if it may be the key of a list of records.
     name: Vec<u8>,
     /// The record has a line break inside a string: its brackets cannot be trusted.
     broken: bool,
@@ -117,7 +117,7 @@ impl Cutter for ValueCutter {
 }
 
 impl ValueCutter {
-    /// Goes on inside a string; gives the place behind what it looked at.
+    /// Scans inside a string; gives the place after what it scanned.
     fn string(&mut self, bytes: &[u8], at: usize) -> usize {
         if std::mem::take(&mut self.escaped) {
             return at + 1;

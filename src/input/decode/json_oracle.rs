@@ -1,4 +1,4 @@
-//! The library parser as oracle: what serde_json finds in a record, the walk must find, and refuse what it refuses.
+//! serde_json as the oracle of tests: the walk must find what it finds, and refuse what it refuses.
 
 use super::field::{EventField, ObjectRole};
 use super::json::JsonDecoder;
@@ -16,7 +16,7 @@ use std::fmt;
 #[cfg(test)]
 mod tests;
 
-/// An object with its members in order, so that keys that come twice are seen twice.
+/// An object with its members in order, so that repeated keys are seen.
 struct Members(Vec<(String, Box<RawValue>)>);
 
 impl<'de> Deserialize<'de> for Members {
@@ -39,7 +39,7 @@ impl<'de> Deserialize<'de> for Members {
     }
 }
 
-/// A member by the library: as written, as a text if it is one, and the members inside where those count.
+/// A member as the library reads it: as written, as text if it is one, and its own members if they count.
 struct Member {
     key: String,
     raw: Box<RawValue>,
@@ -80,7 +80,7 @@ fn fill<'m>(row: &mut RawRecord<'m>, members: &'m [Member], place: ObjectRole) {
     }
 }
 
-/// The event of the first value of a text, by the library; the outer error: the text is no JSON object.
+/// The event of the first value of a text, by the library. The outer error means that the text is no JSON object.
 pub(super) fn oracle(json: &str) -> Result<Option<Event<'static>>, ()> {
     let mut values = serde_json::Deserializer::from_str(json).into_iter::<Members>();
     let first = values.next().ok_or(())?.map_err(|_| ())?;
@@ -93,7 +93,7 @@ pub(super) fn oracle(json: &str) -> Result<Option<Event<'static>>, ()> {
     Ok(event.ok().map(|e| owned(&e)))
 }
 
-/// Both on the same bytes.
+/// Compares both on the same bytes.
 ///
 /// # Panics
 /// When the walk and the library disagree about a record.

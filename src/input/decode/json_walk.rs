@@ -1,13 +1,13 @@
 //! A walk over JSON text that hands out the members of objects without building anything. Structure, literals and numbers are
-//! checked as the standard says; the inside of strings that nobody asks for is not, but for newlines.
+//! checked as the standard says. Strings that are not needed are only checked for newlines.
 
 use super::json_index::{ESCAPES, Index, PLACE};
 use super::json_value::FieldValue;
 
-/// Objects and arrays inside each other; deeper ones are refused, whatever sent them.
+/// The deepest nesting of objects and arrays that is read.
 const DEPTH: u32 = 128;
 
-/// The name of a member, with its first bytes as a number: most names are compared by it alone.
+/// The name of a member, with its first bytes as a number: most names are compared by that number alone.
 #[derive(Clone, Copy)]
 pub(crate) struct JsonKey<'a> {
     pub(crate) name: &'a [u8],
@@ -40,7 +40,7 @@ impl<'a> JsonKey<'a> {
         start
     }
 
-    /// The bytes from one place to another; what follows them is read and masked.
+    /// The key `from..to`. Bytes after it are read too and masked.
     #[inline(always)]
     fn between(bytes: &'a [u8], from: usize, to: usize) -> Self {
         let name = &bytes[from..to];
@@ -61,15 +61,15 @@ pub(crate) struct Cursor<'a, 'i> {
     bytes: &'a [u8],
     index: &'i Index,
     at: usize,
-    /// The quotes at or behind the cursor.
+    /// The quotes at or after the cursor.
     quotes: &'i [u32],
-    /// The newlines from the line last looked at on, and where that line ends.
+    /// The newlines from the current line on, and where that line ends.
     newlines: &'i [u32],
     line_end: usize,
 }
 
 impl<'a, 'i> Cursor<'a, 'i> {
-    /// At the start of a text that `index` was built from.
+    /// `index` must have been built from `text`.
     pub(crate) fn new(text: &'a str, index: &'i Index) -> Self {
         let Index { quotes, newlines } = index;
         Self { text, bytes: text.as_bytes(), index, at: 0, quotes, newlines, line_end: 0 }
@@ -79,12 +79,12 @@ impl<'a, 'i> Cursor<'a, 'i> {
         self.at
     }
 
-    /// What stands between an earlier place and the cursor.
+    /// The text between `from` and the cursor.
     pub(crate) fn since(&self, from: usize) -> &'a str {
         self.slice(from, self.at)
     }
 
-    /// Goes to any place outside a string.
+    /// Moves to any place outside a string.
     pub(crate) fn skip_to(&mut self, at: usize) {
         let Index { quotes, newlines } = self.index;
         self.at = at;
@@ -93,7 +93,7 @@ impl<'a, 'i> Cursor<'a, 'i> {
         self.line_end = at;
     }
 
-    /// Passes one byte of structure.
+    /// Skips one byte outside strings.
     pub(crate) fn bump(&mut self) {
         self.at += 1;
     }
@@ -130,8 +130,8 @@ impl<'a, 'i> Cursor<'a, 'i> {
         self.bytes.len()
     }
 
-    /// The members of the object at the cursor, in order. The visitor is given each key with the cursor before its value; it
-    /// must take the value.
+    /// Visits the members of the object at the cursor, in order. The visitor gets each key, with the cursor before its value,
+    /// and must take or skip the value.
     #[inline]
     pub(crate) fn object<V>(&mut self, depth: u32, mut visit: V) -> Result<(), Reason>
     where
@@ -191,7 +191,7 @@ impl<'a, 'i> Cursor<'a, 'i> {
         }
     }
 
-    /// Passes over the value at the cursor.
+    /// Skips the value at the cursor.
     pub(crate) fn skip(&mut self, depth: u32) -> Result<(), Reason> {
         match self.peek() {
             Some(b'"') => self.quoted().map(drop),
@@ -223,7 +223,7 @@ impl<'a, 'i> Cursor<'a, 'i> {
         }
     }
 
-    /// Passes over the string at the cursor; gives the bytes inside.
+    /// Skips the string at the cursor and gives the bytes inside.
     #[inline]
     pub(crate) fn string(&mut self) -> Result<&'a [u8], Reason> {
         let (open, close, _) = self.quoted()?;
@@ -266,7 +266,7 @@ impl<'a, 'i> Cursor<'a, 'i> {
             [b'f', b'a', b'l', b's', b'e', ..] => 5,
             _ => number(rest),
         };
-        // What follows is looked at by who asked: only structure or a blank can.
+        // The caller checks what follows: it must be structure or whitespace.
         if len == 0 {
             return Err(self.broken());
         }
@@ -294,7 +294,7 @@ impl<'a, 'i> Cursor<'a, 'i> {
     }
 }
 
-/// How many bytes at the start are a number; 0: none.
+/// The length of the number at the start; 0 if there is none.
 fn number(bytes: &[u8]) -> usize {
     let digits = |from: usize| bytes[from..].iter().take_while(|c| c.is_ascii_digit()).count();
     let start = usize::from(bytes.first() == Some(&b'-'));

@@ -50,7 +50,7 @@ impl KeyTable {
         Self { slots: [0; Self::SLOTS], entries: [none; Self::MOST] }
     }
 
-    /// Adds to the first `count` keys; gives how many there are then.
+    /// Adds keys after the first `count`; gives the new count.
     const fn add(&mut self, table: &[(&'static str, EventField)], mut count: usize) -> usize {
         let mut i = 0;
         while i < table.len() {

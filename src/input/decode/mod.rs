@@ -1,6 +1,6 @@
 //! From bytes to events: one member per format, and each gives the same [`Event`](crate::input::event::Event)s.
 //!
-//! A file is recognised by its content ([`guess`]). What its head told is handed on ([`Recognised`]) to one of two kinds of
+//! A file is recognised by its content ([`guess`]). What its head says is handed on ([`Recognised`]) to one of two kinds of
 //! decoder. Text formats are cut into chunks of complete records that any thread may decode on its own ([`TextDecoder`]); tables
 //! on disk consist of parts, such as row groups ([`TableDecoder`]). Neither keeps state between chunks, so the order of decoding
 //! does not matter.
@@ -63,8 +63,8 @@ pub trait TextDecoder: Send + Sync {
     /// A fresh cutter for one stream of bytes.
     fn cutter(&self) -> Box<dyn Cutter>;
 
-    /// Whether a file may be cut at any newline, without reading what stands before it: then one big file is read by all
-    /// threads at once.
+    /// Whether a file may be cut at any newline, without reading what comes before it. Then all threads read one big file at
+    /// once.
     fn splits_at_newlines(&self) -> bool {
         false
     }
@@ -75,12 +75,12 @@ pub trait TextDecoder: Send + Sync {
 
 /// Finds where a stream may be cut into chunks of complete records.
 pub trait Cutter: Send {
-    /// Looks at `bytes`, which start where the last cut ended (what was not taken is passed again, longer), and says which
-    /// part to hand to the decoder. `end`: nothing follows.
+    /// Says which part of `bytes` to hand to the decoder. They start where the last cut ended: what was not taken is passed
+    /// again, with more. `end` says that nothing follows.
     fn cut(&mut self, bytes: &[u8], end: bool) -> Cut;
 
-    /// The record at the start of what was passed last is too long: it is dropped, and what follows is passed from there.
-    /// The cutter then skips the rest of that record, or says that it cannot go on.
+    /// The record at the start of the last `bytes` is too long and was dropped. The cutter skips the rest of it in what is
+    /// passed next, or says that it cannot continue.
     fn abandon(&mut self) -> bool {
         false
     }

@@ -1,12 +1,12 @@
-//! What a file is, from its first bytes: no, yes, or more bytes needed. The name decides nothing but `annotations.toml`.
+//! What a file is, from its first bytes. Only `annotations.toml` is recognised by its name.
 
 use super::head::Head;
 use super::recognised::{Guess, Recognised};
 use super::{csv, recognise_json};
 use crate::input::file_kind::{FileKind, LogFormat};
 
-/// The recognisers, most specific first: the first yes is taken. A client's errors are the last resort, for they may stand in any
-/// text.
+/// The recognisers, most specific first: the first yes is taken. A client's errors come last, because any text may
+/// quote them.
 const RECOGNISERS: &[fn(&Head<'_>) -> Guess] =
     &[annotations, parquet, recognise_json::json, csv::recognise, denials];
 

@@ -1,4 +1,4 @@
-//! What was recognised: the kind of a file, and what its head told about how to decode it. It is looked at once and handed on.
+//! The result of recognition: the kind of a file, and what its head says about how to decode it. It is handed on to the decoder.
 
 use super::csv::header::CsvHeader;
 use super::formats::JSON_KINDS;
@@ -12,7 +12,7 @@ use crate::input::source::ReadProblem;
 pub enum Guess {
     No,
     Yes(Recognised),
-    /// Cannot be said before more bytes are seen; never the answer at the end of the input.
+    /// More bytes are needed; never the answer at the end of the input.
     More,
 }
 

@@ -1,21 +1,21 @@
-//! Bytes that are not all UTF-8 become text with replacement characters in their place, and it is kept how far each made what
-//! follows move: problems are told by their offset in the file.
+//! Bytes that are not all UTF-8 -> text with replacement characters. It remembers how far each of them moved the text, because
+//! problems are reported by their offset in the file.
 
-/// A chunk whose bytes are not all UTF-8, with replacement characters in their place.
+/// A chunk with replacement characters for what is not UTF-8.
 #[derive(Default)]
 pub(super) struct Repaired {
     text: String,
     shifts: Vec<Shift>,
 }
 
-/// From `at` on, the repaired text stands `by` bytes further than the original.
+/// From `at` on, the repaired text is `by` bytes further than the original.
 pub(super) struct Shift {
     at: usize,
     by: usize,
 }
 
 impl Repaired {
-    /// The bytes as text, and how far it moved; what is UTF-8 already is not copied.
+    /// The bytes as text, and how far it moved. Valid UTF-8 is not copied.
     pub(super) fn text_of<'t>(&'t mut self, bytes: &'t [u8]) -> (&'t str, &'t [Shift]) {
         self.text.clear();
         self.shifts.clear();
@@ -41,7 +41,7 @@ impl Repaired {
     }
 }
 
-/// Where in the original bytes a place of the text was.
+/// The offset in the original bytes of an offset in the text.
 pub(super) fn original(shifts: &[Shift], at: usize) -> u64 {
     let before = shifts.partition_point(|s| s.at <= at);
     (at - before.checked_sub(1).map_or(0, |i| shifts[i].by)) as u64

@@ -1,19 +1,18 @@
-//! A message -> whether it says that a token lacks a scope, which scope, and of what kind of credential.
+//! A message -> whether it says that a token lacks a scope, which scope, and for what kind of credential.
 
 use serde::Serialize;
 
-/// How far behind the scopes a request id is looked for.
+/// Bytes after the scopes that are searched for a request id.
 const TAIL: usize = 600;
-/// More names than this in one message are no list of scopes.
+/// A longer list of names is not a list of scopes.
 const MAX_SCOPES: usize = 32;
 const MAX_NAME: usize = 100;
 
 /// A refusal for lack of a scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Denial<'a> {
-    /// The scopes as written: any one of them would do. Empty when the message breaks off before it names one.
+    /// The scopes as written; any one of them is enough. Empty when the message is cut off before the first.
     pub scopes: Vec<&'a str>,
-    /// Whose credential was refused.
     pub credential: DeniedCredential,
     /// The id of the refused request.
     pub request_id: Option<&'a str>,
@@ -27,23 +26,23 @@ pub enum DeniedCredential {
     Pat,
     /// An OAuth token.
     OAuth,
-    /// "access token": what is said of personal access tokens, but does not exclude others.
+    /// "access token": usual for personal access tokens, but also possible for others.
     Unknown,
 }
 
-/// Whether a message refuses a token for lack of a scope. For messages without the words "required scope" the answer costs
-/// one pass for a rare letter.
+/// The refusal that a message reports, if it does. Messages without the words "required scope" cost one search for a rare
+/// letter.
 pub fn scopes_named(message: &str) -> Option<Denial<'_>> {
     find(message, 0).map(|found| found.denial)
 }
 
-/// A denial and where it stands in its text.
+/// A denial and its place in the text.
 #[derive(Debug)]
 pub(crate) struct LocatedDenial<'a> {
     pub(crate) denial: Denial<'a>,
     /// Where the sentence starts.
     pub(crate) start: usize,
-    /// Behind the last scope.
+    /// The end of the last scope.
     pub(crate) end: usize,
 }
 
@@ -77,8 +76,8 @@ pub(crate) fn find(text: &str, from: usize) -> Option<LocatedDenial<'_>> {
     }
 }
 
-/// What stands before "required scopes" decides: a token that was provided and lacks them, or an invalid scope. An API key
-/// of another product, or nothing, is no denial.
+/// The words before "required scopes" decide: a provided token that lacks them, or an invalid scope, is a denial. An API key
+/// of another product is none.
 fn subject(bytes: &[u8], from: usize, words: usize) -> Option<(usize, DeniedCredential)> {
     let mut before = Backwards { bytes, floor: from, at: words };
     if before.took(b"scope,") {
@@ -116,7 +115,7 @@ fn subject(bytes: &[u8], from: usize, words: usize) -> Option<(usize, DeniedCred
     before.took(b"provided").then_some((before.at, credential))
 }
 
-/// Reads words from their end, passing over blanks, without regard to case.
+/// Compares words backwards, ignoring case and whitespace.
 struct Backwards<'a> {
     bytes: &'a [u8],
     floor: usize,
@@ -145,7 +144,7 @@ fn starts_with(bytes: &[u8], at: usize, word: &[u8]) -> bool {
     bytes.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word))
 }
 
-/// The comma-separated names behind a colon, and where they end.
+/// The comma-separated names after a colon, and where they end.
 fn scopes_at(text: &str, from: usize) -> (Vec<&str>, usize) {
     let bytes = text.as_bytes();
     let blanks = |at: usize| at + bytes[at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
@@ -189,7 +188,7 @@ fn is_name_byte(b: u8) -> bool {
     b.is_ascii_alphanumeric() || matches!(b, b'.' | b':' | b'-' | b'_')
 }
 
-/// What follows a denial and may still belong to it: up to the next one, a bounded length.
+/// The text after a denial that may belong to it: of limited length, and not beyond the next denial.
 fn tail_of(text: &str, from: usize) -> &str {
     let end = text.floor_char_boundary(from.saturating_add(TAIL).min(text.len()));
     let tail = &text[from..end];

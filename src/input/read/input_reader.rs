@@ -7,7 +7,7 @@ use super::{CHUNK, ReadOptions, ranges, stream};
 use crate::input::decode::{Decoder, Recognised, TextDecoder, table, text};
 use crate::input::event::EventSink;
 use crate::input::file_kind::{FileKind, LogFormat};
-use crate::input::source::{Bytes, Compression, Input, Origin, PlainFile, ReadProblem, Stream};
+use crate::input::source::{Bytes, Compression, Input, InputOrigin, PlainFile, ReadProblem, Stream};
 use rayon::prelude::*;
 use std::path::Path;
 
@@ -57,7 +57,7 @@ impl<F: EventSink + Send, M: Fn() -> F + Sync> InputReader<'_, F, M> {
             Some(Err(problem)) => return ReadOutcome::unread(problem),
             None => {}
         }
-        if let Origin::Delta(folder) = &self.input.origin {
+        if let InputOrigin::Delta(folder) = &self.input.origin {
             let (kind, result) = self.table(LogFormat::Delta, folder);
             return ReadOutcome::plain(kind, 0, result);
         }
@@ -134,7 +134,7 @@ impl<F: EventSink + Send, M: Fn() -> F + Sync> InputReader<'_, F, M> {
             FileKind::Log(_) => self.decoder(recognised).map(|decoder| {
                 unpacked = self.decode_stream(stream, head, &*decoder);
             }),
-            _ if matches!(self.input.origin, Origin::Stdin) => self.keep(stream, head),
+            _ if matches!(self.input.origin, InputOrigin::Stdin) => self.keep(stream, head),
             _ => {
                 self.collector.progress.advance(stream.size());
                 Ok(())

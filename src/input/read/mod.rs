@@ -45,7 +45,7 @@ pub fn read_logs<F: EventSink + Send>(
     read_recognised_logs(inputs, none_known, options, progress, make)
 }
 
-/// The same for inputs of which some were recognised before, by [`recognise_files`]; `known` has an entry for each input.
+/// The same, for inputs some of which [`recognise_files`] has recognised before. `known` has an entry for each input.
 pub fn read_recognised_logs<F: EventSink + Send>(
     inputs: &[Input],
     known: Vec<Option<Result<RecognisedFile, ReadProblem>>>,

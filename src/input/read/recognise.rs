@@ -34,8 +34,8 @@ impl RecognisedFile {
     }
 }
 
-/// Recognises the inputs that `wanted` names, on the current thread pool. `None` stands for the others, and for those that can be
-/// read only once: they are recognised when they are read. The bytes of small files that are no logs are kept for
+/// Recognises the inputs that `wanted` selects, on the current thread pool. The others, and those that can be read only once, are
+/// `None`: they are recognised when they are read. The bytes of small files that are no logs are kept for
 /// [`Input::read_all`].
 pub fn recognise_files(
     inputs: &[Input],
@@ -54,7 +54,7 @@ pub fn recognise_files(
     inputs.par_iter().map(|input| wanted(input).then(|| recognise(input)).flatten()).collect()
 }
 
-/// Keeps the bytes of a small file where they will be looked for, and forgets those of a large one.
+/// Keeps the bytes of a small file where they will be looked for, and drops those of a large one.
 fn hand_over(
     input: &Input,
     mut file: RecognisedFile,
@@ -116,7 +116,7 @@ pub(super) fn recognise(
         match guess(&Head { bytes: head, end: last, path, fields: &options.decode.fields }) {
             Guess::Yes(recognised) => return Ok((recognised, end)),
             Guess::More if !last => step = head.len() * 3,
-            // What breaks off too early to be recognised is damaged before it is anything else.
+            // What breaks off too early to be recognised is first of all damaged.
             _ => return Err(broken.unwrap_or(ReadProblem::UnknownFormat)),
         }
     }

@@ -8,7 +8,7 @@ use crate::input::source::{ReadProblem, Stream};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// Reads the stream behind `head` to its end; a record may have `limit` bytes. Gives the bytes unpacked.
+/// Reads the stream after `head` to its end; a record may have `limit` bytes. Gives the bytes unpacked.
 pub(super) fn read<F: EventSink + Send, M: Fn() -> F + Sync>(
     mut stream: Stream,
     head: Vec<u8>,
@@ -28,7 +28,7 @@ pub(super) fn read<F: EventSink + Send, M: Fn() -> F + Sync>(
                 Ok(_) => {}
                 Err(problem) => {
                     collector.problem(u64::MAX, problem);
-                    // A record that was cut off is told by the problem, not as a bad row.
+                    // A record that was cut off is part of that problem, not a bad row.
                     let cut = cutter.cut(&pending, false);
                     let complete = &pending[cut.skip..cut.skip + cut.take];
                     collector.decode(decoder, complete, offset + cut.skip as u64);

@@ -1,5 +1,5 @@
 //! The folder of a Delta table: which Parquet files make up its newest version. Reads the log's JSON commits and its Parquet
-//! checkpoints; what it does not understand it refuses by name, for a file too many or too few would be a silent error.
+//! checkpoints, and refuses what it does not know: a file too many or too few would be a silent error.
 
 use super::{Batches, ReadProblem, directory};
 use crate::support::percent::percent_decoded;
@@ -14,7 +14,7 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-/// Reader features that change nothing about how rows are read, or only where an entry says so.
+/// Reader features that do not change how rows are read, or only if an entry says so.
 const HARMLESS: &[&str] = &[
     "columnMapping",
     "deletionVectors",
@@ -30,9 +30,8 @@ const HARMLESS: &[&str] = &[
 /// A file of the newest version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActiveFile {
-    /// Where it is.
     pub path: PathBuf,
-    /// The columns that stand in the log instead of the file.
+    /// The columns whose values are in the log and not in the file.
     pub partition: Vec<(String, String)>,
 }
 
@@ -68,7 +67,7 @@ pub fn active_files(table: &Path) -> Result<Vec<ActiveFile>, ReadProblem> {
 #[derive(Default)]
 struct DeltaLog {
     commits: BTreeMap<u64, PathBuf>,
-    /// The parts of each checkpoint, and how many there should be.
+    /// The parts of each checkpoint, by version and by how many parts it should have.
     checkpoints: BTreeMap<(u64, usize), Vec<PathBuf>>,
 }
 
@@ -97,7 +96,7 @@ impl DeltaLog {
         Ok(log)
     }
 
-    /// The newest checkpoint of which no part is missing.
+    /// The newest complete checkpoint.
     fn checkpoint(&self) -> Option<(u64, &[PathBuf])> {
         let whole = self.checkpoints.iter().rfind(|((_, of), parts)| parts.len() == *of)?;
         Some((whole.0.0, whole.1))
@@ -229,7 +228,7 @@ impl DeltaSnapshot {
         Ok(())
     }
 
-    /// Paths are relative and percent-encoded; an absolute one belongs to another table (a shallow clone).
+    /// Paths are relative and percent-encoded. An absolute path belongs to another table (a shallow clone).
     fn locate(&self, path: &str) -> Result<PathBuf, ReadProblem> {
         let path = String::from_utf8_lossy(&percent_decoded(path)).into_owned();
         if path.contains("://") || path.starts_with('/') || Path::new(&path).iter().any(|part| part == "..") {

@@ -1,6 +1,6 @@
-//! An input -> the hash of its bytes as stored, by which a later run knows it again.
+//! An input -> the hash of its bytes as stored, by which a later run recognises it.
 
-use super::{Input, Origin, ReadProblem, delta};
+use super::{Input, InputOrigin, ReadProblem, delta};
 use crate::support::hash::hex;
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -10,19 +10,19 @@ use std::path::Path;
 /// Bytes read at a time.
 const STEP: usize = 256 << 10;
 
-/// SHA-256, in lower-case hex, of the bytes of an input as they are stored: packed ones packed, what `sha256sum` prints. Of a
+/// SHA-256, in lower-case hex, of the bytes of an input as they are stored (packed ones packed), as `sha256sum` prints it. Of a
 /// Delta table it is that of a text with one line `hash  name` for each file of its newest version, in order of the names.
-/// `None` for what can be read only once, such as standard input. This is a pass over the bytes of its own.
+/// `None` for what can be read only once, such as standard input. Reads the input once more.
 ///
 /// # Errors
 /// The input cannot be read.
 pub fn content_hash(input: &Input) -> Result<Option<String>, ReadProblem> {
     match &input.origin {
-        Origin::File(path) => of_file(path).map_err(|e| ReadProblem::Io(e.to_string())),
-        Origin::Delta(folder) => of_table(folder).map(Some),
-        Origin::Memory(bytes) => Ok(Some(hex(&Sha256::digest(bytes)))),
-        Origin::Stdin => Ok(None),
-        Origin::Nowhere(problem) => Err(problem.clone()),
+        InputOrigin::File(path) => of_file(path).map_err(|e| ReadProblem::Io(e.to_string())),
+        InputOrigin::Delta(folder) => of_table(folder).map(Some),
+        InputOrigin::Memory(bytes) => Ok(Some(hex(&Sha256::digest(bytes)))),
+        InputOrigin::Stdin => Ok(None),
+        InputOrigin::Nowhere(problem) => Err(problem.clone()),
     }
 }
 
@@ -64,16 +64,19 @@ mod tests {
         let path = dir.path().join("a");
         let of = |bytes: &[u8]| {
             fs::write(&path, bytes).unwrap();
-            content_hash(&Input::at(Origin::File(path.clone()))).unwrap()
+            content_hash(&Input::at(InputOrigin::File(path.clone()))).unwrap()
         };
         // As sha256sum prints it.
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(of(b"abc").as_deref(), Some(abc));
-        assert_eq!(content_hash(&Input::at(Origin::Memory(b"abc".to_vec()))).unwrap().as_deref(), Some(abc));
+        assert_eq!(
+            content_hash(&Input::at(InputOrigin::Memory(b"abc".to_vec()))).unwrap().as_deref(),
+            Some(abc)
+        );
         let long = vec![7; 2 * STEP + 1];
-        assert_eq!(of(&long), content_hash(&Input::at(Origin::Memory(long))).unwrap());
-        assert_eq!(content_hash(&Input::at(Origin::Stdin)), Ok(None));
-        let gone = Input::at(Origin::File(dir.path().join("gone")));
+        assert_eq!(of(&long), content_hash(&Input::at(InputOrigin::Memory(long))).unwrap());
+        assert_eq!(content_hash(&Input::at(InputOrigin::Stdin)), Ok(None));
+        let gone = Input::at(InputOrigin::File(dir.path().join("gone")));
         assert!(matches!(content_hash(&gone), Err(ReadProblem::Io(_))));
     }
 
@@ -86,7 +89,7 @@ mod tests {
         fs::write(log.join(format!("{:020}.json", 0)), add("a.parquet")).unwrap();
         fs::write(dir.path().join("a.parquet"), "abc").unwrap();
         fs::write(dir.path().join("b.parquet"), "abd").unwrap();
-        let hash = || content_hash(&Input::at(Origin::Delta(dir.path().to_owned()))).unwrap();
+        let hash = || content_hash(&Input::at(InputOrigin::Delta(dir.path().to_owned()))).unwrap();
         let first = hash();
         assert_eq!(first, hash());
         fs::write(log.join(format!("{:020}.json", 1)), add("b.parquet")).unwrap();

@@ -1,5 +1,5 @@
-//! The directory of a Parquet file, and its batches: what the library takes on trust is looked at first, and where it panics on
-//! damage all the same, that is an error.
+//! The directory of a Parquet file, and its batches. What the library trusts is checked first, and if it panics on damage all the
+//! same, the panic becomes an error.
 
 use crate::support::catch_panic::guarded;
 use arrow::error::ArrowError;
@@ -11,13 +11,13 @@ use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
 use std::fs::File;
 
-/// Rows of a row group that no writer makes.
+/// More rows than any writer puts into a row group.
 const MOST_ROWS: i64 = 1 << 31;
 
 /// Reads the directory.
 ///
 /// # Errors
-/// There is none, it is damaged, or it names places outside of the file.
+/// There is none, it is damaged, or it points outside the file.
 pub(crate) fn directory(file: &File, options: ArrowReaderOptions) -> Result<ArrowReaderMetadata> {
     let metadata = guarded(|| ArrowReaderMetadata::load(file, options)).map_err(ParquetError::General)??;
     let size = file.metadata()?.len();
@@ -40,8 +40,6 @@ pub(crate) fn directory(file: &File, options: ArrowReaderOptions) -> Result<Arro
 pub(crate) struct Batches(Option<ParquetRecordBatchReader>);
 
 impl Batches {
-    /// Begins to read.
-    ///
     /// # Errors
     /// What the library says.
     pub(crate) fn of(builder: ParquetRecordBatchReaderBuilder<File>) -> Result<Self> {

@@ -3,32 +3,30 @@
 use crate::input::file_kind;
 use std::fmt;
 
-/// Why an input, or the rest of it, could not be read. Each prints as a sentence with its remedy.
+/// Why an input, or the rest of it, could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReadProblem {
-    /// The system refused.
+    /// The system's message.
     Io(String),
     /// The compressed stream ends early or is damaged; rows before that point are counted.
     Damaged(String),
     /// A single record exceeds the limit.
     RecordTooLong {
-        /// Where it starts.
+        /// Where it starts, in bytes.
         offset: u64,
         /// The limit in bytes.
         limit: u64,
     },
-    /// Decompression yields absurdly much.
+    /// It unpacks to absurdly much.
     Bomb {
         /// The limit in bytes that was passed.
         limit: u64,
     },
     /// An archive, not a compressed file.
     Archive(&'static str),
-    /// No known format.
     UnknownFormat,
-    /// Nothing in it.
     Empty,
-    /// Reading stopped for want of memory; the run as a whole is refused.
+    /// Reading stopped because the memory limit was reached; the whole run is refused.
     OutOfMemory,
     /// A known format that lacks something, or uses a feature that is not supported; a sentence that names it.
     Unusable(String),

@@ -1,4 +1,4 @@
-//! Points in time and days, both UTC, as plain numbers: what every stage counts and compares.
+//! Points in time and days, both UTC, as plain numbers.
 
 pub(crate) mod epoch;
 mod gregorian;
@@ -31,17 +31,15 @@ impl Span {
         Self(n * MICROS_PER_DAY)
     }
 
-    /// `n` hours.
     pub const fn hours(n: i64) -> Self {
         Self(n * 3_600_000_000)
     }
 
-    /// `n` seconds.
     pub const fn seconds(n: i64) -> Self {
         Self(n * 1_000_000)
     }
 
-    /// Whole and broken days.
+    /// As a number of days with a fraction.
     pub fn as_days(self) -> f64 {
         self.0 as f64 / MICROS_PER_DAY as f64
     }
@@ -78,8 +76,8 @@ impl Time {
         Span(self.0.saturating_sub(earlier.0))
     }
 
-    /// Reads `2026-07-01T09:11:56.509Z`, the same with an offset, with a blank for the `T`, without a zone (UTC), or a bare
-    /// date (its start). Any number of fraction digits; what is finer than a microsecond is cut.
+    /// Reads `2026-07-01T09:11:56.509Z`, the same with an offset, with a space for the `T`, without a zone (UTC), or a bare
+    /// date (its start). Any number of fraction digits; more than six are cut.
     pub fn parse(text: &str) -> Option<Self> {
         iso::parse(text.as_bytes())
     }
@@ -101,7 +99,6 @@ impl Day {
         Self(self.0.saturating_add(n))
     }
 
-    /// From a civil date.
     pub fn from_date(date: civil::Date) -> Self {
         Self(days_from_civil(date.year() as i64, date.month() as u8, date.day() as u8) as i32)
     }

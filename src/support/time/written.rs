@@ -31,7 +31,7 @@ impl DateOrder {
     }
 }
 
-/// Why a text is no moment.
+/// Why a text is not read as a moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unreadable {
     NoTime,
@@ -58,7 +58,7 @@ pub(crate) fn numeric(text: &str, order: Option<DateOrder>) -> Result<Time, Unre
     Ok(Day::from_date(date).start().plus(clock))
 }
 
-/// `Jul 1, 2026`, `1 July 2026`, with or without a time of day; and `7/31/2026` or `31/7/2026` where only one reading is a
+/// `Jul 1, 2026`, `1 July 2026`, with or without a time of day; and `7/31/2026` or `31/7/2026` if only one reading is a
 /// date.
 pub(crate) fn date(text: &str) -> Option<Time> {
     for format in ["%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y"] {

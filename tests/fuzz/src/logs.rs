@@ -7,7 +7,7 @@ use scopecast::input::decode::{
 };
 use scopecast::input::event::{Event, EventSink};
 use scopecast::input::read::{ReadOptions, read_logs};
-use scopecast::input::source::{Input, Limits, Origin};
+use scopecast::input::source::{Input, InputOrigin, Limits};
 use scopecast::report::{self, RenderOptions};
 use scopecast::support::progress::Silent;
 use std::path::Path;
@@ -102,7 +102,7 @@ pub(super) fn guess(bytes: &[u8]) {
 pub(super) fn packed(bytes: &[u8]) {
     let limits = Limits { record: 1 << 16, unpacked: 1 << 20, ratio: 100, ..Limits::default() };
     let options = ReadOptions { limits, ..ReadOptions::default() };
-    let input = Input::at(Origin::Memory(bytes.to_vec()));
+    let input = Input::at(InputOrigin::Memory(bytes.to_vec()));
     let (sinks, summaries) = read_logs(&[input], &options, &Silent, Events::default);
     assert_eq!(summaries.len(), 1);
     let rows: usize = sinks.iter().map(|s| s.0.len()).sum();

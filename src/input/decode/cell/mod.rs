@@ -1,5 +1,5 @@
-//! Turns a map or struct that was written as text into one table cell (JSON, Python, Spark, DuckDB, Trino ...) into its
-//! keys and values. Nothing is unescaped before it is asked for: most values are SQL text that nobody reads.
+//! A table cell that holds a map or struct as text (JSON, Python, Spark, DuckDB, Trino ...) -> its keys and values. Values are
+//! unescaped only if they are needed: most are SQL text.
 
 mod open;
 mod quoted;

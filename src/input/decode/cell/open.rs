@@ -9,7 +9,7 @@ use crate::input::decode::keys::field_inside;
 use crate::input::decode::raw_record::RawRecord;
 use std::ops::Range;
 
-/// The values found in the cells of one row; its buffers are kept from row to row.
+/// The values found in the cells of one row; its buffers are reused for every row.
 #[derive(Debug, Default)]
 pub(in crate::input::decode) struct Opened {
     text: String,

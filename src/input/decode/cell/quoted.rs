@@ -187,7 +187,7 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// Whether a byte may stand in a key without quotes.
+/// Whether a byte may be part of a key without quotes.
 pub(super) fn is_key_byte(b: u8) -> bool {
     b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'-' | b':' | b'/')
 }

@@ -1,4 +1,4 @@
-//! One value of a cell, as written; it is unescaped only if somebody asks for it.
+//! One value of a cell, as written. It is unescaped only if it is needed.
 
 use crate::support::unescape::unescape_json_or_python;
 use std::borrow::Cow;

@@ -1,5 +1,5 @@
-//! The header of a table as text: how its cells are separated and quoted, what its columns mean, and in which order the numbers
-//! of its dates stand.
+//! The header of a table as text -> how its cells are separated and quoted, what its columns mean, and the order of the numbers
+//! in its dates.
 
 use super::record::{CsvDialect, preamble};
 use crate::input::decode::columns::Columns;
@@ -19,7 +19,7 @@ pub(in crate::input::decode) struct CsvHeader {
 }
 
 impl CsvHeader {
-    /// `None` if the first record does not name columns of a table of ours.
+    /// `None` if the first record does not name the columns of a known table.
     pub(in crate::input::decode) fn of(head: &Head<'_>) -> Option<Self> {
         let mapped = access_log::mapped_columns(head.fields);
         let from = preamble(head.bytes);

@@ -11,7 +11,7 @@ pub(super) fn is_ledger(head: &Head<'_>) -> bool {
         .is_some_and(|names| is_ledger_table(names.iter().map(String::as_str)))
 }
 
-/// A quote inside quotes is written `\"` where one stands that cannot be the end of a cell.
+/// A quote inside quotes is written `\"` if one is found that cannot be the end of a cell.
 fn dialect(bytes: &[u8]) -> CsvDialect {
     let inside = |at: usize| bytes.get(at + 2).is_some_and(|b| !b",;\t|\r\n\"".contains(b));
     let backslash = memmem::find_iter(bytes, b"\\\"").any(inside);
@@ -28,10 +28,10 @@ fn header(dialect: CsvDialect, bytes: &[u8], end: bool) -> Option<Vec<String>> {
     Some(cells.iter().map(|c| c.text(&line, dialect).trim().to_owned()).collect())
 }
 
-/// Gives every record as texts, the header first; an empty one stands for null.
+/// Gives every record as texts, the header first; an empty text means null.
 ///
 /// # Errors
-/// What `each` says of a record.
+/// The first error of `each`.
 pub fn records<E>(bytes: &[u8], mut each: impl FnMut(&[String]) -> Result<(), E>) -> Result<(), E> {
     let dialect = dialect(bytes);
     let mut rest = &bytes[preamble(bytes)..];

@@ -23,10 +23,10 @@ use header::CsvHeader;
 use record::{CellSpan, CsvDialect, preamble};
 use std::borrow::Cow;
 
-/// A header longer than this is none.
+/// The longest header line, in bytes.
 const LONGEST_HEADER: usize = 1 << 16;
 
-/// Says yes to a header that names columns of one of our tables.
+/// Says yes to a header that names the columns of a known table.
 pub(super) fn recognise(head: &Head<'_>) -> Guess {
     if ledger::is_ledger(head) {
         return Guess::Yes(Recognised::without_opening(FileKind::LedgerTable));

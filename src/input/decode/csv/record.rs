@@ -1,5 +1,5 @@
-//! Splits one CSV record into cells without copying: where each stands, and whether it holds escapes. Only the few cells
-//! that are needed are copied, so the long ones nobody reads cost one search.
+//! Splits one CSV record into cells without copying: the place of each, and whether it has escapes. Only the few cells that are
+//! needed are copied, so long unneeded ones cost one search.
 
 use memchr::{memchr, memchr_iter, memchr2, memchr3, memmem, memrchr};
 use std::borrow::Cow;
@@ -21,7 +21,7 @@ pub(super) struct CellSpan {
 }
 
 impl CellSpan {
-    /// What stands in the record, unescaped.
+    /// The text of the cell, unescaped.
     pub(super) fn text<'t>(&self, record: &'t str, dialect: CsvDialect) -> Cow<'t, str> {
         let raw = record.get(self.from..self.to).unwrap_or_default();
         if self.escaped { Cow::Owned(dialect.unescape(raw)) } else { Cow::Borrowed(raw) }
@@ -29,8 +29,8 @@ impl CellSpan {
 }
 
 impl CsvDialect {
-    /// Finds the cells of the record that starts `bytes`, and its length with the line end. `None` if it does not end there
-    /// and more may follow; `end` says that nothing does.
+    /// Finds the cells of the first record in `bytes`, and its length with the line end. `None` if the record is not complete;
+    /// `end` says that nothing follows.
     pub(super) fn split(self, bytes: &[u8], end: bool, cells: &mut Vec<CellSpan>) -> Option<usize> {
         cells.clear();
         let mut at = 0;
@@ -115,7 +115,7 @@ impl CsvDialect {
             }
             return at;
         }
-        // A line end with an even number of quotes before it stands outside quotes.
+        // A line end with an even number of quotes before it is outside quotes.
         let Some(mut at) = memrchr(b'\n', bytes) else { return 0 };
         let mut quotes = memchr_iter(b'"', &bytes[..at]).count();
         while quotes % 2 == 1 {
@@ -148,7 +148,7 @@ fn trim_end(bytes: &[u8], from: usize, to: usize) -> usize {
     if to > from && bytes[to - 1] == b'\r' { to - 1 } else { to }
 }
 
-/// The length of what may stand before the header: a byte order mark, and the `sep=;` of spreadsheets.
+/// The length of what may come before the header: a byte order mark, and the `sep=;` of spreadsheets.
 pub(super) fn preamble(bytes: &[u8]) -> usize {
     let mark = if bytes.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
     let rest = &bytes[mark..];

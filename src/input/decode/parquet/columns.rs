@@ -23,21 +23,21 @@ pub(super) struct Leaf {
     pub(super) field: EventField,
 }
 
-/// The needed leaves of a file; those of the request parameters apart, for most rows do without.
+/// The needed leaves of a file. Those of the request parameters are separate, because most rows do not need them.
 #[derive(Debug)]
 pub(super) struct Leaves {
     pub(super) plain: Vec<Leaf>,
     pub(super) params: Vec<Leaf>,
-    /// Columns of the row itself, but for the parameters.
+    /// The columns of the row itself, without the parameters.
     pub(super) columns: Columns,
     pub(super) names: Vec<String>,
 }
 
 impl Leaves {
-    /// `None` if the columns are those of no table of ours. `constants` are columns that folder names stand for.
+    /// `None` if this is not a known table. `constants` are columns whose values are in folder names.
     pub(super) fn of(schema: &SchemaDescriptor, constants: &[(String, String)]) -> Option<Self> {
         let paths: Vec<&[String]> = schema.columns().iter().map(|c| c.path().parts()).collect();
-        // Inside a map or list the engine's own names follow; only the column's name tells.
+        // Inside a map or list, engines use names of their own: only the column's name counts.
         let repeated = |i: usize| schema.column(i).max_rep_level() > 0;
         let name = |i: usize| if repeated(i) { paths[i][0].clone() } else { paths[i].join(".") };
         let mut names: Vec<String> = (0..paths.len()).map(name).collect();

@@ -1,5 +1,5 @@
-//! Decodes one row group. Most of its bytes are request parameters that no row needs: they are read only for the rows whose
-//! service and workspace say so.
+//! Decodes one row group. Most of its bytes are request parameters, which are read only for the rows that need them, by their
+//! service and workspace.
 
 use super::ParquetFile;
 use super::columns::{Cells, Leaf, cells};
@@ -22,7 +22,7 @@ use arrow::util::display::{ArrayFormatter, FormatOptions};
 use std::fmt::{Display, Write};
 use std::fs::File;
 
-/// Rows decoded at once: enough to share the cost of a page, little enough to stay in the cache.
+/// Rows decoded at once: enough to share the cost of a page, few enough to stay in the cache.
 const BATCH: usize = 4096;
 
 /// One row group of a file.
@@ -30,7 +30,7 @@ pub(super) struct RowGroup<'f> {
     file: &'f ParquetFile,
     group: usize,
     input: File,
-    /// No event id in every row: only whole equal rows are duplicates, so all of them is read.
+    /// Some rows have no event id: only rows equal in all columns are duplicates, so all columns are read.
     hashed: bool,
 }
 
@@ -217,7 +217,7 @@ fn take<'a>(row: &mut RawRecord<'a>, columns: &'a [(EventField, Cells)], i: usiz
                 match field {
                     EventField::Time => row.set_time(time),
                     EventField::StoredTime => {
-                        // Marks the row as Azure's; the time of the event wins where there is one.
+                        // Marks the row as Azure's. The time of the event takes precedence if there is one.
                         row.set(EventField::StoredTime, FieldValue::Bare("0"));
                         row.set_time_if_none(time);
                     }
@@ -256,7 +256,7 @@ fn formatters(batch: &RecordBatch) -> Result<Vec<ArrayFormatter<'_>>, ReadProble
 }
 
 fn push(record: &mut String, value: &dyn Display) {
-    // Writing to a string fails only where a value cannot be shown; such a value then counts as empty.
+    // Writing to a string fails only if a value cannot be shown; it then counts as empty.
     let _ = write!(record, "{value} ");
 }
 

@@ -19,7 +19,7 @@ use std::sync::Arc;
 /// Opens a single file.
 ///
 /// # Errors
-/// The columns it lacks, or that it is cut off.
+/// It lacks required columns, or is cut off.
 pub(super) fn open_file(path: &Path, hints: &Hints) -> Result<(LogFormat, Decoder), ReadProblem> {
     open(vec![(path.to_owned(), folder_columns(path))], hints, LogFormat::Parquet)
 }
@@ -27,7 +27,7 @@ pub(super) fn open_file(path: &Path, hints: &Hints) -> Result<(LogFormat, Decode
 /// Opens the newest version of a Delta table.
 ///
 /// # Errors
-/// The columns it lacks, or the table feature that is not supported.
+/// It lacks required columns, or uses a table feature that is not supported.
 pub(super) fn open_delta(folder: &Path, hints: &Hints) -> Result<(LogFormat, Decoder), ReadProblem> {
     let files = delta::active_files(folder)?;
     if files.is_empty() {
@@ -60,7 +60,7 @@ fn open(
     Ok((format, Decoder::Table(Box::new(table))))
 }
 
-/// Columns that stand in folder names (`event_date=2026-07-01/`) or in a Delta log instead of the file.
+/// Columns whose values are in folder names (`event_date=2026-07-01/`) or in a Delta log and not in the file.
 type Named = Vec<(String, String)>;
 
 fn folder_columns(path: &Path) -> Named {
@@ -79,10 +79,9 @@ struct ParquetTable {
     hints: Hints,
 }
 
-/// What a file turned out to be.
 enum Opened {
     Audit(Box<ParquetFile>),
-    /// A ledger table, or nothing known.
+    /// A ledger table, or unknown.
     Other(FileKind),
 }
 
@@ -99,7 +98,7 @@ struct ParquetFile {
 impl ParquetFile {
     fn open(path: PathBuf, named: Named, first_row: u64) -> Result<Opened, ReadProblem> {
         let input = File::open(&path).map_err(|e| ReadProblem::Io(e.to_string()))?;
-        // The writer's own types are left aside: what the file holds decides, and dictionaries are kept either way.
+        // The writer's own types are ignored: the types in the file decide, and dictionaries are kept either way.
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
         let broken = |e: ::parquet::errors::ParquetError| {
             ReadProblem::Unusable(format!(
