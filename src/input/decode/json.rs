@@ -79,7 +79,7 @@ impl TextDecoder for JsonDecoder {
 /// What came before the next byte of structure, as far as it matters for what may follow.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum After {
-    FieldValue,
+    Value,
     /// The end of a list, or members of a wrapping object after it.
     List,
     ListAndComma,
@@ -101,13 +101,13 @@ struct Records<'c, 'b> {
 impl Records<'_, '_> {
     /// Lists are transparent: their brackets and commas count as whitespace, and so does the end of an object around one.
     fn all(mut self) {
-        let mut after = After::FieldValue;
+        let mut after = After::Value;
         while let Some(byte) = self.cursor.peek() {
             let from = self.cursor.at();
             after = match (byte, after) {
                 (b'{', _) => {
                     self.record(from);
-                    After::FieldValue
+                    After::Value
                 }
                 (b'"', After::ListAndComma) if self.member().is_ok() => After::List,
                 (b']', _) | (b'}', After::List) | (b',' | b'[', _) => {
@@ -115,12 +115,12 @@ impl Records<'_, '_> {
                     match (byte, after) {
                         (b']', _) => After::List,
                         (b',', After::List) => After::ListAndComma,
-                        _ => After::FieldValue,
+                        _ => After::Value,
                     }
                 }
                 _ => {
                     self.bad(from, "is not valid JSON");
-                    After::FieldValue
+                    After::Value
                 }
             };
         }

@@ -175,7 +175,7 @@ proptest! {
     }
 
     #[test]
-    fn nothing_panics(start in "(\\{|\\[|\\(|RawRecord\\(|\\[\\[|\\{\"a\":|\\{a -> |\\{a=')?", rest in "(\\PC|[\"'\\\\{}\\[\\](),:=>\\- un]){0,40}") {
+    fn nothing_panics(start in "(\\{|\\[|\\(|Row\\(|\\[\\[|\\{\"a\":|\\{a -> |\\{a=')?", rest in "(\\PC|[\"'\\\\{}\\[\\](),:=>\\- un]){0,40}") {
         let cell = start + &rest;
         visit(&cell, RESPONSE, |_, value| drop(value.text()));
         for (cut, _) in cell.char_indices() {

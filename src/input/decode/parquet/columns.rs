@@ -151,7 +151,7 @@ fn column(array: &ArrayRef, field: EventField) -> Result<Cells, ArrowError> {
     TextColumn::of(array).map(Cells::Text)
 }
 
-/// TextColumn, some null.
+/// Texts, some null.
 pub(super) struct TextColumn(StringViewArray);
 
 impl TextColumn {
