@@ -11,7 +11,6 @@
 //! 3. Its variant of [`LogFormat`](super::file_kind::LogFormat), which names it in reports.
 
 mod cell;
-mod columns;
 pub mod csv;
 mod event_of;
 mod field;
@@ -30,18 +29,19 @@ pub mod keys;
 pub mod moment;
 mod parquet;
 mod raw_record;
-mod recognise;
 mod recognise_json;
 mod recognised;
+mod recognisers;
 mod repaired_utf8;
+mod table_columns;
 mod tally;
 
 pub use super::file_kind::{FileKind, LogFormat};
 pub use crate::input::source::{Hints, ReadProblem};
 pub use formats::side_files::is_ledger_table;
 pub use head::Head;
-pub use recognise::guess;
 pub use recognised::{Guess, Recognised};
+pub use recognisers::guess;
 pub use tally::{BadRow, Tally};
 
 use crate::input::event::EventSink;

@@ -1,6 +1,6 @@
 //! The result of recognition: the kind of a file, and what its head says about how to decode it. It is handed on to the decoder.
 
-use super::csv::header::CsvHeader;
+use super::csv::csv_header::CsvHeader;
 use super::formats::JSON_KINDS;
 use super::head::Head;
 use super::json_layout::JsonLayout;

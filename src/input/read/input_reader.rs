@@ -2,7 +2,7 @@
 //! part.
 
 use super::collect::Collector;
-use super::recognise::{RecognisedFile, plain_file, recognise};
+use super::recognise_input::{RecognisedFile, plain_file, recognise};
 use super::{CHUNK, ReadOptions, ranges, stream};
 use crate::input::decode::{Decoder, Recognised, TextDecoder, table, text};
 use crate::input::event::EventSink;

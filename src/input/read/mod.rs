@@ -3,13 +3,13 @@
 
 mod collect;
 mod input_reader;
+mod input_summary;
 mod ranges;
-mod recognise;
+mod recognise_input;
 mod stream;
-mod summary;
 
-pub use recognise::{RecognisedFile, recognise_files};
-pub use summary::{InputSummary, ReadStatus};
+pub use input_summary::{InputSummary, ReadStatus};
+pub use recognise_input::{RecognisedFile, recognise_files};
 
 use crate::input::decode::DecodeOptions;
 use crate::input::event::EventSink;

@@ -2,18 +2,18 @@
 
 mod bytes;
 mod compression;
+mod content_hash;
 pub mod delta;
 mod expand;
-mod hash;
-mod parquet;
-mod problem;
+mod parquet_file;
+mod read_problem;
 
 pub use bytes::{Bytes, Limits, PlainFile, Stream};
 pub use compression::Compression;
+pub use content_hash::content_hash;
 pub use expand::{Expanded, expand};
-pub use hash::content_hash;
-pub(crate) use parquet::{Batches, directory};
-pub use problem::ReadProblem;
+pub(crate) use parquet_file::{Batches, directory};
+pub use read_problem::ReadProblem;
 
 use crate::support::time::Day;
 use std::path::{Path, PathBuf};

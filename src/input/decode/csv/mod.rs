@@ -1,11 +1,10 @@
 //! Tables as text: CSV or TSV, whatever the delimiter, the quoting and the dialect of the cells.
 
-pub(super) mod header;
-pub mod ledger;
-mod record;
+mod csv_dialect;
+pub(super) mod csv_header;
+pub mod ledger_csv;
 
 use super::cell::Opened;
-use super::columns;
 use super::field::EventField;
 use super::head::Head;
 use super::json_record::Scratch;
@@ -14,13 +13,14 @@ use super::moment::parse_time;
 use super::raw_record::RawRecord;
 use super::recognised::{Guess, Opening, Recognised};
 use super::repaired_utf8::{Repaired, changed, original};
+use super::table_columns::needs_params;
 use super::{Chunk, Cut, Cutter, ReadProblem, Tally, TextDecoder};
 use crate::input::event::EventSink;
 use crate::input::file_kind::FileKind;
 use crate::support::time::Time;
 use crate::support::time::written::{self, DateOrder, Unreadable};
-use header::CsvHeader;
-use record::{CellSpan, CsvDialect, preamble};
+use csv_dialect::{CellSpan, CsvDialect, preamble};
+use csv_header::CsvHeader;
 use std::borrow::Cow;
 
 /// The longest header line, in bytes.
@@ -28,7 +28,7 @@ const LONGEST_HEADER: usize = 1 << 16;
 
 /// Says yes to a header that names the columns of a known table.
 pub(super) fn recognise(head: &Head<'_>) -> Guess {
-    if ledger::is_ledger(head) {
+    if ledger_csv::is_ledger(head) {
         return Guess::Yes(Recognised::without_opening(FileKind::LedgerTable));
     }
     match CsvHeader::of(head) {
@@ -129,7 +129,7 @@ impl CsvDecoder {
             let at = self.0.columns.fields.iter().position(|f| *f == Some(wanted));
             at.map_or(Cow::Borrowed(""), |i| cells[i].text(line, self.0.dialect))
         };
-        let params = columns::needs_params(&find(EventField::Service), &find(EventField::Workspace));
+        let params = needs_params(&find(EventField::Service), &find(EventField::Workspace));
         let texts: Vec<(EventField, Cow<'_, str>)> = self
             .0
             .columns

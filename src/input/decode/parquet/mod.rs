@@ -1,7 +1,7 @@
 //! The audit table as Parquet, from any engine, alone or as the files of a Delta table: every row group is a part.
 
-mod columns;
-mod group;
+mod leaves;
+mod row_group;
 
 use super::field::EventField;
 use super::formats::side_files::is_ledger_table;
@@ -10,8 +10,8 @@ use crate::input::event::EventSink;
 use crate::input::source::{delta, directory};
 use crate::support::percent::percent_decoded;
 use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
-use columns::{Leaves, views};
-use group::RowGroup;
+use leaves::{Leaves, views};
+use row_group::RowGroup;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! A ledger table as CSV: recognised by its header, and cut into records of texts, as any engine writes them.
 
-use super::record::{CsvDialect, preamble};
+use super::csv_dialect::{CsvDialect, preamble};
 use crate::input::decode::formats::side_files::is_ledger_table;
 use crate::input::decode::head::Head;
 use memchr::memmem;

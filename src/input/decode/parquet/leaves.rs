@@ -1,9 +1,9 @@
 //! Which leaves of a Parquet schema are needed, and their values in a batch as texts: every engine nests, names and types
 //! them differently.
 
-use crate::input::decode::columns::Columns;
 use crate::input::decode::field::EventField;
 use crate::input::decode::formats::normal;
+use crate::input::decode::table_columns::Columns;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch, StringViewArray, StructArray};
 use arrow::compute::cast;
 use arrow::datatypes::{

@@ -2,14 +2,14 @@
 //! service and workspace.
 
 use super::ParquetFile;
-use super::columns::{Cells, Leaf, cells};
+use super::leaves::{Cells, Leaf, cells};
 use crate::input::decode::cell::Opened;
-use crate::input::decode::columns::needs_params;
 use crate::input::decode::field::EventField;
 use crate::input::decode::json_record::{CUT, Scratch};
 use crate::input::decode::json_value::FieldValue;
 use crate::input::decode::keys::params_field;
 use crate::input::decode::raw_record::RawRecord;
+use crate::input::decode::table_columns::needs_params;
 use crate::input::decode::{Hints, ReadProblem, Tally};
 use crate::input::event::EventSink;
 use crate::input::source::Batches;

@@ -1,11 +1,11 @@
 //! The header of a table as text -> how its cells are separated and quoted, what its columns mean, and the order of the numbers
 //! in its dates.
 
-use super::record::{CsvDialect, preamble};
-use crate::input::decode::columns::Columns;
+use super::csv_dialect::{CsvDialect, preamble};
 use crate::input::decode::field::EventField;
 use crate::input::decode::formats::access_log;
 use crate::input::decode::head::Head;
+use crate::input::decode::table_columns::Columns;
 use crate::input::source::ReadProblem;
 use crate::support::time::written::DateOrder;
 
