@@ -2,7 +2,9 @@
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
-use scopecast::input::decode::{Chunk, DecodeOptions, Decoder, Format, Head, Hints, Tally, text};
+use scopecast::input::decode::{
+    Chunk, DecodeOptions, Decoder, Head, Hints, LogFormat, Recognised, Tally, text,
+};
 use scopecast::input::event::{Event, EventSink};
 use std::fmt::Write;
 use std::path::Path;
@@ -140,7 +142,7 @@ fn access_log() -> String {
     })
 }
 
-fn run(bencher: Bencher<'_, '_>, format: Format, data: &str) {
+fn run(bencher: Bencher<'_, '_>, format: LogFormat, data: &str) {
     const CHUNK: usize = 512 << 10;
     let head = Head {
         bytes: &data.as_bytes()[..data.len().min(64 << 10)],
@@ -148,7 +150,8 @@ fn run(bencher: Bencher<'_, '_>, format: Format, data: &str) {
         path: Path::new("-"),
         fields: &[],
     };
-    let Ok(Decoder::Text(decoder)) = text(format, &head, &DecodeOptions::default()) else { return };
+    let recognised = Recognised::assumed(format, &head).unwrap();
+    let Ok(Decoder::Text(decoder)) = text(recognised, &DecodeOptions::default()) else { return };
     let hints = Hints::default();
     let decode = || {
         let (mut sum, mut tally, mut rest) = (Sum::default(), Tally::default(), data.as_bytes());
@@ -168,25 +171,25 @@ fn run(bencher: Bencher<'_, '_>, format: Format, data: &str) {
 
 #[divan::bench]
 fn system_table_objects(bencher: Bencher<'_, '_>) {
-    run(bencher, Format::SystemTableJson, &system_table(false));
+    run(bencher, LogFormat::SystemTableJson, &system_table(false));
 }
 
 #[divan::bench]
 fn system_table_text_cells(bencher: Bencher<'_, '_>) {
-    run(bencher, Format::SystemTableJson, &system_table(true));
+    run(bencher, LogFormat::SystemTableJson, &system_table(true));
 }
 
 #[divan::bench]
 fn delivery_lines(bencher: Bencher<'_, '_>) {
-    run(bencher, Format::DeliveryJson, &delivery());
+    run(bencher, LogFormat::DeliveryJson, &delivery());
 }
 
 #[divan::bench]
 fn azure_diagnostics(bencher: Bencher<'_, '_>) {
-    run(bencher, Format::AzureJson, &azure());
+    run(bencher, LogFormat::AzureJson, &azure());
 }
 
 #[divan::bench]
 fn access_log_lines(bencher: Bencher<'_, '_>) {
-    run(bencher, Format::AccessLogJson, &access_log());
+    run(bencher, LogFormat::AccessLogJson, &access_log());
 }

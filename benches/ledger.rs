@@ -3,7 +3,7 @@
 
 use clap::Parser;
 use scopecast::cli::Cli;
-use scopecast::input::event::{Event, EventSink, Outcome, Params, Request};
+use scopecast::input::event::{Event, EventSink, Outcome, Request, RequestParams};
 use scopecast::ledger::store::{Ingest, compact, load};
 use scopecast::ledger::{EXTERNAL_TOKEN, Fold, Shared};
 use scopecast::support::time::{Day, Span, Time};
@@ -43,7 +43,7 @@ fn event<'a>(time: Time, token: &'a Token, service: &'a str, action: &'a str, id
         request_id: "".into(),
         event_id: "".into(),
         record_hash: id.wrapping_mul(0x9e37_79b9_7f4a_7c15),
-        params: Params::default(),
+        params: RequestParams::default(),
     }
 }
 
@@ -80,11 +80,11 @@ fn ingest(dir: &Path, tokens: &[Token], days: std::ops::Range<i32>) {
         for (n, token) in tokens.iter().enumerate() {
             let time = FROM.plus(day).start().plus(Span::seconds((n * 17 % 86_000) as i64));
             let calls = CALLS.iter().filter(|(.., every)| (day + n as i32) % every == 0);
-            let params = Params {
+            let params = RequestParams {
                 user: token.principal.as_str().into(),
                 token_id: token.id.as_str().into(),
                 authentication_method: EXTERNAL_TOKEN.into(),
-                ..Params::default()
+                ..RequestParams::default()
             };
             id += 1;
             fold.event(&Event { params, ..event(time, token, "accounts", "tokenLogin", id) });

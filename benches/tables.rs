@@ -7,7 +7,9 @@ use arrow::datatypes::{DataType, Field};
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use parquet::arrow::ArrowWriter;
-use scopecast::input::decode::{Chunk, DecodeOptions, Decoder, Format, Head, Hints, Tally, table, text};
+use scopecast::input::decode::{
+    Chunk, DecodeOptions, Decoder, Head, Hints, LogFormat, Recognised, Tally, table, text,
+};
 use scopecast::input::event::{Event, EventSink};
 use std::path::Path;
 use std::sync::Arc;
@@ -77,7 +79,7 @@ fn parquet(bencher: Bencher<'_, '_>, logins: usize) {
     let mut writer = ArrowWriter::try_new(file.reopen().unwrap(), rows.schema(), None).unwrap();
     writer.write(&rows).unwrap();
     writer.close().unwrap();
-    let Decoder::Table(decoder) = table(Format::Parquet, file.path(), &Hints::default()).unwrap().1 else {
+    let Decoder::Table(decoder) = table(LogFormat::Parquet, file.path(), &Hints::default()).unwrap().1 else {
         return;
     };
     bencher.counter(ItemsCount::new(ROWS)).bench_local(|| {
@@ -125,8 +127,8 @@ fn csv(bencher: Bencher<'_, '_>) {
         );
     }
     let head = Head { bytes: &all.as_bytes()[..1 << 16], end: false, path: Path::new("x"), fields: &[] };
-    let Decoder::Text(decoder) = text(Format::SystemTableCsv, &head, &DecodeOptions::default()).unwrap()
-    else {
+    let recognised = Recognised::assumed(LogFormat::SystemTableCsv, &head).unwrap();
+    let Decoder::Text(decoder) = text(recognised, &DecodeOptions::default()).unwrap() else {
         return;
     };
     bencher.counter(divan::counter::BytesCount::of_str(&all)).counter(ItemsCount::new(ROWS)).bench_local(

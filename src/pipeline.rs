@@ -9,14 +9,14 @@ use crate::attribute::{Roster, attribute};
 use crate::catalog::Catalog;
 use crate::command::args::ReportArgs;
 use crate::context::annotations::{Annotations, Jobs, Matches};
+use crate::context::client_log::{self, ClientDenial};
 use crate::context::inventory::{DatedFile, Dump, Inventory};
 use crate::context::principals::Names;
 use crate::error::Error;
 use crate::input::decode::DecodeOptions;
-use crate::input::decode::guess::Kind;
-use crate::input::denial::{self, ClientDenial};
-use crate::input::read::{InputSummary, ReadOptions, read_logs};
-use crate::input::source::{Input, Limits, Origin, ReadProblem, expand};
+use crate::input::file_kind::FileKind;
+use crate::input::read::{InputSummary, ReadOptions, RecognisedFile, read_recognised_logs, recognise_files};
+use crate::input::source::{Input, InputOrigin, Limits, ReadProblem, expand};
 use crate::ledger::{self, Duplicates, Fold, Gather, Ledger, Shared, store, table};
 use crate::report::build::{self, Found};
 use crate::report::mask;
@@ -108,9 +108,10 @@ impl Gathered {
         // A ledger that an engine wrote is a table, or a folder of them.
         let table = args.ledger.as_ref().filter(|path| path.exists() && !store::is_ledger(path));
         let expanded = expand(&args.logs.iter().chain(table).cloned().collect::<Vec<_>>());
-        side.read_denials_first(&expanded.inputs);
+        let options = read_options(args);
+        let known = side.read_denials_first(&expanded.inputs, &options);
         let stored = args.ledger.as_deref().filter(|_| table.is_none()).map(store::load).transpose()?;
-        let (ledger, summaries) = read(args, &catalog, &expanded.inputs, &side.denials, progress)?;
+        let (ledger, summaries) = read(&options, &catalog, &expanded.inputs, known, &side.denials, progress)?;
         let ledger = match (stored, &args.ledger) {
             (Some(stored), Some(dir)) => {
                 side.named.push(InputReport::of_ledger(dir, &stored));
@@ -219,11 +220,27 @@ impl Gathered {
     }
 }
 
+fn read_options(args: &ReportArgs) -> ReadOptions {
+    ReadOptions {
+        decode: DecodeOptions { fields: args.field.clone() },
+        limits: Limits {
+            record: args.max_record,
+            unpacked: args.max_decompressed,
+            memory: args.memory.unwrap_or_else(memory::default_limit),
+            ..Limits::default()
+        },
+        no_logs: args.ledger.as_ref().map(|_| {
+            "is a log, and with --ledger only the ledger is read. Add it with `scopecast ingest` first, or leave out --ledger."
+        }),
+    }
+}
+
 /// Logs become a ledger.
 fn read(
-    args: &ReportArgs,
+    options: &ReadOptions,
     catalog: &Catalog,
     inputs: &[Input],
+    known: Vec<Option<Result<RecognisedFile, ReadProblem>>>,
     denials: &[ClientDenial],
     progress: &dyn Progress,
 ) -> Result<(Ledger, Vec<InputSummary>), Error> {
@@ -236,19 +253,7 @@ fn read(
         templates: &templates,
         closed: None,
     };
-    let options = ReadOptions {
-        decode: DecodeOptions { fields: args.field.clone() },
-        limits: Limits {
-            record: args.max_record,
-            unpacked: args.max_decompressed,
-            memory: args.memory.unwrap_or_else(memory::default_limit),
-            ..Limits::default()
-        },
-        no_logs: args.ledger.as_ref().map(|_| {
-            "is a log, and with --ledger only the ledger is read. Add it with `scopecast ingest` first, or leave out --ledger."
-        }),
-    };
-    let (folds, summaries) = read_logs(inputs, &options, progress, || Fold::new(&shared));
+    let (folds, summaries) = read_recognised_logs(inputs, known, options, progress, || Fold::new(&shared));
     if summaries.iter().any(|s| s.problem == Some(ReadProblem::OutOfMemory)) {
         return Err(refusal(options.limits.memory, &folds));
     }
@@ -322,25 +327,33 @@ impl Side {
         }
         for path in &args.denials {
             let (name, bytes) = load(path)?;
-            self.denials.extend(denial::read_log(&name, &bytes));
+            self.denials.extend(client_log::read_log(&name, &bytes));
             self.named.push(InputReport::named(name, "client errors", bytes.len()).at(path));
         }
         Ok(())
     }
 
-    /// Client errors lying among the logs are read before them: the request ids they name are looked for while reading.
-    fn read_denials_first(&mut self, inputs: &[Input]) {
-        let is_small =
-            |i: &Input| matches!(i.origin, Origin::File(_)) && i.size.is_some_and(|n| n <= MOST as u64 / 8);
-        let is_denials =
-            |i: &Input| is_small(i) && crate::input::read::kind_of_plain(i) == Some(Kind::Denials);
-        let found: Vec<bool> = inputs.par_iter().map(is_denials).collect();
-        for (input, _) in inputs.iter().zip(found).filter(|(_, found)| *found) {
-            if let Ok(bytes) = input.read_all(MOST) {
-                self.denials.extend(denial::read_log(&input.path, &bytes));
+    /// Recognises the small files among the inputs, and reads the client errors among them before any log: the request ids
+    /// they name are looked for while logs are read.
+    fn read_denials_first(
+        &mut self,
+        inputs: &[Input],
+        options: &ReadOptions,
+    ) -> Vec<Option<Result<RecognisedFile, ReadProblem>>> {
+        let is_small = |i: &Input| {
+            matches!(i.origin, InputOrigin::File(_)) && i.size.is_some_and(|n| n <= MOST as u64 / 8)
+        };
+        let known = recognise_files(inputs, options, is_small);
+        for (input, known) in inputs.iter().zip(&known) {
+            if let Some(Ok(file)) = known
+                && file.kind() == FileKind::Denials
+                && let Ok(bytes) = input.read_all(MOST)
+            {
+                self.denials.extend(client_log::read_log(&input.path, &bytes));
                 self.denials_of.push(input.path.clone());
             }
         }
+        known
     }
 
     /// What lay among the logs and is none.
@@ -362,43 +375,43 @@ impl Side {
                 }
             };
             match report.kind() {
-                Some(Kind::Inventory) => {
+                Some(FileKind::Inventory) => {
                     if let Some(bytes) = read(&mut report)
                         && let Err(why) = self.dump(&input.path, &bytes, None)
                     {
                         report.problem(why);
                     }
                 }
-                Some(Kind::Names) => {
+                Some(FileKind::Names) => {
                     if let Some(bytes) = read(&mut report) {
                         let (names, problems) = Names::parse(&input.path, &bytes);
                         self.names.merge(names);
                         self.problems.extend(problems.iter().map(ToString::to_string));
                     }
                 }
-                Some(Kind::Jobs) => {
+                Some(FileKind::Jobs) => {
                     if let Some(bytes) = read(&mut report) {
                         self.list_jobs(&input.path, &bytes);
                     }
                 }
-                Some(Kind::Annotations) if self.annotations.is_some() => {
+                Some(FileKind::Annotations) if self.annotations.is_some() => {
                     report.note("another annotations file was named or came first: this one is not used");
                 }
-                Some(Kind::Annotations) => {
+                Some(FileKind::Annotations) => {
                     if let Some(bytes) = read(&mut report) {
                         self.annotate(&input.path, &bytes)?;
                     }
                 }
-                Some(Kind::LedgerTable) => match ledger_table(input) {
+                Some(FileKind::LedgerTable) => match ledger_table(input) {
                     Ok(table) => {
                         report.row.rows = table.rows_counted();
                         self.tables.push(table);
                     }
                     Err(problem) => report.problem(problem.to_string()),
                 },
-                Some(Kind::Denials) if !self.denials_of.contains(&input.path) => {
+                Some(FileKind::Denials) if !self.denials_of.contains(&input.path) => {
                     if let Some(bytes) = read(&mut report) {
-                        self.denials.extend(denial::read_log(&input.path, &bytes));
+                        self.denials.extend(client_log::read_log(&input.path, &bytes));
                     }
                 }
                 _ => {}
@@ -449,8 +462,11 @@ fn ledger_table(input: &Input) -> Result<Gather, ReadProblem> {
 }
 
 fn load(path: &Path) -> Result<(String, Vec<u8>), Error> {
-    let input =
-        Input::at(if path.as_os_str() == "-" { Origin::Stdin } else { Origin::File(path.to_owned()) });
+    let input = Input::at(if path.as_os_str() == "-" {
+        InputOrigin::Stdin
+    } else {
+        InputOrigin::File(path.to_owned())
+    });
     if path.as_os_str() != "-" && !path.is_file() {
         let source = std::fs::metadata(path).err().unwrap_or_else(|| std::io::Error::other("it is no file"));
         return Err(Error::Read { path: path.to_owned(), source });

@@ -1,6 +1,7 @@
 //! A finding: what is wrong or about to be, for whom, how bad, how sure, and what to do.
 
 use crate::catalog::confidence::Confidence;
+use crate::support::hash::hex;
 use crate::support::time::{Day, Time};
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
@@ -233,7 +234,7 @@ pub fn finding_id(
     let who = token.map_or_else(|| format!("{workspace}\u{1f}{principal}"), str::to_owned);
     let day = day.map(|d| d.to_string()).unwrap_or_default();
     let text = [rule, &who, scope, &day].join("\u{1f}");
-    Sha256::digest(text.as_bytes()).iter().take(8).map(|b| format!("{b:02x}")).collect()
+    hex(&Sha256::digest(text.as_bytes())[..8])
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::assessment::TokenAssessment;
 use crate::attribute::Principal;
 use crate::input::user_agent;
 use crate::ledger::{Id, Ledger};
+use crate::support::text::is_uuid;
 use crate::timeline::cadence::Claim;
 use crate::timeline::enforcement::Enforcement;
 use std::collections::BTreeSet;
@@ -69,12 +70,7 @@ impl Profile {
 
 /// Service principals are known by their application id, a UUID.
 pub fn is_application(principal: &str) -> bool {
-    let b = principal.as_bytes();
-    b.len() == 36
-        && b.iter().enumerate().all(|(n, c)| match n {
-            8 | 13 | 18 | 23 => *c == b'-',
-            _ => c.is_ascii_hexdigit(),
-        })
+    is_uuid(principal.as_bytes())
 }
 
 /// The advice for a token as a whole.

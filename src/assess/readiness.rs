@@ -2,9 +2,9 @@
 
 use crate::error::Error;
 use crate::error::Exit;
-use crate::input::decode::guess::Kind;
-use crate::input::read::{InputSummary, Status};
-use crate::input::source::{Compression, Input, Origin, ReadProblem, content_hash};
+use crate::input::file_kind::FileKind;
+use crate::input::read::{InputSummary, ReadStatus};
+use crate::input::source::{Compression, Input, InputOrigin, ReadProblem, content_hash};
 use crate::ledger::store::Stored;
 use crate::report::model::{BadSample, InputRow};
 use crate::report::words::count;
@@ -15,9 +15,9 @@ use std::path::Path;
 pub struct InputReport {
     /// The row of the report.
     pub row: InputRow,
-    kind: Option<Kind>,
-    status: Status,
-    origin: Option<Origin>,
+    kind: Option<FileKind>,
+    status: ReadStatus,
+    origin: Option<InputOrigin>,
 }
 
 impl InputReport {
@@ -29,7 +29,7 @@ impl InputReport {
             bytes: Some(bytes as u64),
             ..InputRow::default()
         };
-        Self { row, kind: None, status: Status::Complete, origin: None }
+        Self { row, kind: None, status: ReadStatus::Complete, origin: None }
     }
 
     /// A ledger on disk, with what became of the files it was made of.
@@ -45,7 +45,7 @@ impl InputReport {
                 first.path
             )
         });
-        let status = if problem.is_some() { Status::Incomplete } else { Status::Complete };
+        let status = if problem.is_some() { ReadStatus::Incomplete } else { ReadStatus::Complete };
         let row = InputRow {
             path: dir.display().to_string(),
             taken_as: "ledger".to_owned(),
@@ -62,17 +62,17 @@ impl InputReport {
     /// An input found among the logs. A file of no known format that merely lies in a folder, and is no data, is passed over.
     pub fn of(summary: InputSummary, is_named: bool) -> Self {
         let mut status = summary.status();
-        let is_bystander = summary.kind == Kind::Unknown
+        let is_bystander = summary.kind == FileKind::Unknown
             && matches!(summary.problem, Some(ReadProblem::UnknownFormat | ReadProblem::Empty))
             && !is_named;
         let is_text = summary.compression == Compression::None;
         let mut problem = summary.problem.as_ref().map(ToString::to_string);
         let mut taken_as = match summary.kind {
-            Kind::Log(format) => format.name().to_owned(),
+            FileKind::Log(format) => format.name().to_owned(),
             kind => kind.name().to_owned(),
         };
         if is_bystander && is_text {
-            status = Status::Complete;
+            status = ReadStatus::Complete;
             taken_as = "nothing: not a log".to_owned();
             problem = None;
         }
@@ -105,11 +105,11 @@ impl InputReport {
 
     /// The file it was read from.
     pub fn at(self, path: &Path) -> Self {
-        self.read_from(&Origin::File(path.to_owned()))
+        self.read_from(&InputOrigin::File(path.to_owned()))
     }
 
     /// Where its bytes are.
-    pub fn read_from(self, origin: &Origin) -> Self {
+    pub fn read_from(self, origin: &InputOrigin) -> Self {
         Self { origin: Some(origin.clone()), ..self }
     }
 
@@ -121,14 +121,14 @@ impl InputReport {
     }
 
     /// What it was recognised as; `None` for files that options named.
-    pub fn kind(&self) -> Option<Kind> {
+    pub fn kind(&self) -> Option<FileKind> {
         self.kind
     }
 
     /// Something went wrong with it.
     pub fn problem(&mut self, why: String) {
         self.row.problem = Some(why);
-        self.status = Status::Incomplete;
+        self.status = ReadStatus::Incomplete;
     }
 
     /// Something about it is worth telling.
@@ -138,7 +138,7 @@ impl InputReport {
 
     /// Whether all of it was read.
     pub fn is_complete(&self) -> bool {
-        matches!(self.status, Status::Complete | Status::Empty)
+        matches!(self.status, ReadStatus::Complete | ReadStatus::Empty)
     }
 }
 

@@ -3,7 +3,8 @@
 use super::{Attribution, Denial, Roster, Tier, Use, UseKind};
 use crate::catalog::confidence::Confidence;
 use crate::catalog::{Access, Catalog, Evidence, Mapping, Need, ScopeId};
-use crate::input::denial::{ClientDenial, Credential};
+use crate::context::client_log::ClientDenial;
+use crate::input::denial::DeniedCredential;
 use crate::ledger::link::Link;
 use crate::ledger::{Count, Ledger, Row, WantedRow};
 use crate::support::hash::{Map, Set, fingerprint};
@@ -26,7 +27,7 @@ pub(super) fn of_row(row: &Row, token: Option<usize>, tier: Tier, ledger: &Ledge
 /// Client logs name no token, but some name the request: the audit row of that request does the rest.
 pub(super) fn of_clients(denials: &[ClientDenial], ledger: &Ledger, roster: &Roster) -> Vec<Denial> {
     let rows: Map<u64, &WantedRow> = ledger.wanted.iter().map(|w| (w.request, w)).collect();
-    let pats = denials.iter().filter(|d| d.credential != Credential::OAuth && !d.scopes.is_empty());
+    let pats = denials.iter().filter(|d| d.credential != DeniedCredential::OAuth && !d.scopes.is_empty());
     pats.map(|d| {
         let row = d.request_id.as_ref().and_then(|id| rows.get(&fingerprint(id.as_bytes())).copied());
         let by_id =

@@ -14,7 +14,7 @@ pub use tier::Tier;
 
 use crate::catalog::confidence::Confidence;
 use crate::catalog::{Catalog, Mapping, Span as AgentSpan};
-use crate::input::denial::ClientDenial;
+use crate::context::client_log::ClientDenial;
 use crate::ledger::link::Link;
 use crate::ledger::{Count, Id, Key, Ledger, Row};
 use crate::support::hash::Set;

@@ -147,7 +147,7 @@ impl Agents {
 
     fn command<'a>(
         &'a self,
-        command: user_agent::Command<'_>,
+        command: user_agent::CliCommand<'_>,
         operations: &'a Operations,
     ) -> Option<AgentNeed<'a>> {
         if let Some(row) = self.get(AgentKind::Command, command.group, command.verb) {

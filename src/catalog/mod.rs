@@ -31,6 +31,7 @@ pub use scope::{Observability, Scope, ScopeId, ScopeKind, Sensitivity};
 pub use trie::Method;
 
 use crate::error::Error;
+use crate::support::hash::hex;
 use hashbrown::HashMap;
 use sha2::{Digest, Sha256};
 use std::path::PathBuf;
@@ -78,7 +79,7 @@ fn digest<'a>(texts: impl Iterator<Item = &'a [u8]>) -> String {
         hash.update((text.len() as u64).to_le_bytes());
         hash.update(text);
     }
-    hash.finalize().iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    hex(&hash.finalize()[..4])
 }
 
 impl Catalog {

@@ -1,5 +1,6 @@
 //! The path of a request, as segments: without host, query string, fragment, doubled and trailing slashes.
 
+use crate::support::percent::percent_decoded;
 use std::borrow::Cow;
 
 /// The path part of a path or URL, starting at its first slash (or at its first segment).
@@ -36,32 +37,9 @@ pub(super) fn next_segment(path: &str) -> Option<(Cow<'_, str>, &str)> {
     Some((if escaped { decode(segment) } else { Cow::Borrowed(segment) }, &path[end..]))
 }
 
-/// Replaces `%41`; what is no escape, or not UTF-8 afterwards, stays as it is.
+/// Undoes `%41`; what is not UTF-8 afterwards stays as it is.
 fn decode(segment: &str) -> Cow<'_, str> {
-    let bytes = segment.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&b) = bytes.get(at) {
-        match (b, bytes.get(at + 1..at + 3).and_then(hex)) {
-            (b'%', Some(byte)) => {
-                out.push(byte);
-                at += 3;
-            }
-            _ => {
-                out.push(b);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8(out).map_or(Cow::Borrowed(segment), Cow::Owned)
-}
-
-fn hex(pair: &[u8]) -> Option<u8> {
-    let digit = |b: &u8| (*b as char).to_digit(16);
-    match pair {
-        [high, low] => u8::try_from(digit(high)? * 16 + digit(low)?).ok(),
-        _ => None,
-    }
+    String::from_utf8(percent_decoded(segment)).map_or(Cow::Borrowed(segment), Cow::Owned)
 }
 
 /// Whether the path belongs to the account API, which is closed to workspace tokens.

@@ -14,6 +14,7 @@ use crate::report::words::count;
 use crate::support::hash::Set;
 use crate::support::progress::{Bar, Progress, Silent};
 use crate::support::temp_path::TempPath;
+use crate::support::threads::with_threads;
 use clap::Args;
 use rayon::prelude::*;
 use std::io::{IsTerminal, Write};
@@ -89,14 +90,9 @@ impl IngestArgs {
     /// # Errors
     /// What stops the run; see [`Error`]. The ledger is then what it was.
     pub fn run(&self, out: &mut dyn Write) -> Result<Exit, Error> {
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(self.threads.map_or(0, usize::from))
-            .build()
-            .map_err(|e| {
-            Error::Usage(format!("cannot start threads: {e}. Ask for fewer with --threads."))
-        })?;
         let mut told = Vec::new();
-        let exit = pool.install(|| match (&self.table, &self.ledger) {
+        let threads = self.threads.map_or(0, usize::from);
+        let exit = with_threads(threads, || match (&self.table, &self.ledger) {
             (Some(table), _) => self.write_table(table, &mut told),
             (None, Some(ledger)) => self.ingest(ledger, &mut told),
             (None, None) => Err(Error::Usage("name the folder of the ledger with --ledger.".to_owned())),

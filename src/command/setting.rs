@@ -4,6 +4,7 @@ use crate::command::args::ReportArgs;
 use crate::error::Error;
 use crate::report::{self, RenderOptions};
 use crate::support::progress::{Bar, Progress, Silent};
+use crate::support::threads;
 use std::io::IsTerminal;
 
 const WIDEST: usize = 100;
@@ -17,14 +18,9 @@ pub(super) fn with_threads<T: Send>(
     args: &ReportArgs,
     work: impl FnOnce(&dyn Progress) -> Result<T, Error> + Send,
 ) -> Result<T, Error> {
-    let threads = args.threads.map_or(0, usize::from);
-    let pool = rayon::ThreadPoolBuilder::new()
-        .num_threads(threads)
-        .build()
-        .map_err(|e| Error::Usage(format!("cannot start threads: {e}. Ask for fewer with --threads.")))?;
     let bar = Bar::new();
     let progress: &dyn Progress = if std::io::stderr().is_terminal() { &bar } else { &Silent };
-    pool.install(|| work(progress))
+    threads::with_threads(args.threads.map_or(0, usize::from), || work(progress))
 }
 
 /// Columns to print in.

@@ -1,6 +1,6 @@
 //! One audit row with all its columns, in no format yet, and the truth behind it: which token made which HTTP call.
 
-use crate::input::event::{Event, Outcome, Params, Request};
+use crate::input::event::{Event, Outcome, Request, RequestParams};
 use crate::support::time::Time;
 use std::borrow::Cow;
 
@@ -81,7 +81,7 @@ impl Row {
             request_id: self.request_id.as_str().into(),
             event_id: self.event_id.as_str().into(),
             record_hash: 0,
-            params: Params {
+            params: RequestParams {
                 user: param("user"),
                 token_id: param("tokenId"),
                 authentication_method: method,

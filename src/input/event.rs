@@ -7,9 +7,8 @@ use std::borrow::Cow;
 /// stripped here; an absent text is empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event<'a> {
-    /// When it happened.
     pub time: Time,
-    /// The log knows whole seconds only (Azure), so neighbours in time need a second of slack.
+    /// The log has whole seconds only (Azure), so comparisons of times need a second of slack.
     pub whole_seconds: bool,
     /// `workspace_id`; of `accounts` rows and of rows that name none, `request_params.workspace_id` first. For Azure the name
     /// out of the resource id, lower case. "0" or empty for account-level rows that name none.
@@ -18,39 +17,28 @@ pub struct Event<'a> {
     pub account_level: bool,
     /// `user_identity.email`, or the principal of an access-log line.
     pub identity: Cow<'a, str>,
-    /// Source address, perhaps with a port.
+    /// Source address, possibly with a port.
     pub address: Cow<'a, str>,
-    /// User agent.
     pub agent: Cow<'a, str>,
-    /// What was called.
     pub request: Request<'a>,
-    /// How it ended.
     pub outcome: Outcome,
     /// `response.error_message`, only where the row did not succeed.
     pub error: Cow<'a, str>,
-    /// `request_id`.
     pub request_id: Cow<'a, str>,
     /// `event_id` (Azure: `logId`).
     pub event_id: Cow<'a, str>,
     /// A hash of the whole record where it has no event id, else 0: only identical records are duplicates then.
     pub record_hash: u64,
-    /// The request parameters that anything later asks for.
-    pub params: Params<'a>,
+    pub params: RequestParams<'a>,
 }
 
 /// What a row says was called.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Request<'a> {
     /// An audit row: `service_name`, `action_name`.
-    Action {
-        /// Service, as written.
-        service: Cow<'a, str>,
-        /// Action, as written.
-        action: Cow<'a, str>,
-    },
+    Action { service: Cow<'a, str>, action: Cow<'a, str> },
     /// An access-log line: method and path (perhaps with host and query string).
     Http {
-        /// Method, as written.
         method: Cow<'a, str>,
         /// Path or URL, as written.
         path: Cow<'a, str>,
@@ -71,7 +59,6 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// From a status code, or none.
     pub fn from_status(status: Option<i64>) -> Self {
         match status {
             None | Some(200..=299) => Self::Succeeded,
@@ -81,9 +68,9 @@ impl Outcome {
     }
 }
 
-/// The few request parameters the ledger needs; all others stay unread.
+/// The few request parameters that the ledger needs. All others stay unread.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Params<'a> {
+pub struct RequestParams<'a> {
     /// `user` of a login.
     pub user: Cow<'a, str>,
     /// `tokenId` of a tokenLogin or revokeDbToken.
@@ -100,12 +87,11 @@ pub struct Params<'a> {
     pub truncated: bool,
 }
 
-/// Takes the events of one input in any order of inputs; whatever it adds up must not depend on that order.
+/// Takes events in any order of inputs and chunks. Its results must not depend on that order.
 pub trait EventSink {
-    /// One good row.
     fn event(&mut self, event: &Event<'_>);
 
-    /// About how many bytes it holds; asked after every chunk, so it must cost nothing.
+    /// About how many bytes it holds. Called after every chunk, so it must be cheap.
     fn memory(&self) -> u64 {
         0
     }

@@ -1,12 +1,13 @@
 //! Reads a user agent: its run id, what kind of client sent it, and the words that name a command, a resource or a product.
 //!
-//! An agent is evidence, not proof: clients pose as others. Everything here is a pure function of the text.
+//! An agent is evidence, not proof: clients may pose as others. Everything here is a pure function of the text.
 
+use crate::support::text::{UUID, is_uuid};
 use memchr::memmem::Finder;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-/// A place where clients write an id that is new on every run.
+/// Where a client writes an id that is new on every run.
 #[derive(Clone, Copy, Debug)]
 pub struct RunIdRule {
     /// A pattern in the syntax that Rust, Java and RE2 share, so that an SQL engine strips the same bytes.
@@ -98,18 +99,9 @@ fn strip_legacy_id(agent: &str) -> Option<(&str, &str)> {
 }
 
 const LEGACY_CLI: &str = "databricks-cli-";
-const UUID: usize = 36;
 
 fn is_run_id(id: &[u8]) -> bool {
     is_uuid(id) || (id.len() == 7 && id.iter().all(u8::is_ascii_alphanumeric))
-}
-
-fn is_uuid(id: &[u8]) -> bool {
-    id.len() == UUID
-        && id.iter().enumerate().all(|(i, b)| match i {
-            8 | 13 | 18 | 23 => *b == b'-',
-            _ => b.is_ascii_hexdigit(),
-        })
 }
 
 /// Who sent a request, as far as its agent tells.
@@ -122,11 +114,11 @@ pub enum Client {
     Platform,
     /// A browser session.
     Browser,
-    /// A client that says it signed in with something else than a token.
+    /// A client that says it signed in with something other than a token.
     OtherCredential,
 }
 
-/// Agents of the platform that are told by any occurrence, and those that are told by the start of a segment.
+/// What marks an agent of the platform anywhere in it, and what marks one at the start of a segment.
 pub(crate) const PLATFORM_ANYWHERE: [&str; 6] = [
     "Databricks-Service/",
     "Databricks-Runtime",
@@ -145,7 +137,7 @@ pub(crate) const PLATFORM_SEGMENT: [&str; 8] = [
     "obsSDK-scala",
     "dbr:",
 ];
-/// A product whose bare name is too common to be taken as a prefix.
+/// A product whose name is too common to count as a prefix.
 pub(crate) const FEATURE_STORE: &str = "feature-store";
 
 /// What kind of client an agent belongs to.
@@ -173,14 +165,14 @@ fn is_token_kind(kind: &str) -> bool {
     kind.eq_ignore_ascii_case("pat") || kind.eq_ignore_ascii_case("basic")
 }
 
-/// The `auth/` kind an agent names: `pat` when it stands among several, else the last.
+/// The `auth/` kind an agent names: `pat` if it is one of several, else the last.
 pub fn auth_kind(agent: &str) -> Option<&str> {
     values(agent, "auth")
         .find(|kind| kind.eq_ignore_ascii_case("pat"))
         .or_else(|| values(agent, "auth").last())
 }
 
-/// Whether the agent marks an automation: a pipeline of changes, a deployment, Terraform.
+/// Whether the agent is an automation: CI/CD, a deployment, Terraform.
 pub fn is_automation(agent: &str) -> bool {
     ["cicd", "engine"].iter().any(|key| values(agent, key).next().is_some())
         || resources(agent).next().is_some()
@@ -197,14 +189,14 @@ pub fn is_sql_driver(agent: &str) -> bool {
 
 /// A command of the Databricks CLI.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Command<'a> {
+pub struct CliCommand<'a> {
     /// The command group, as `jobs`.
     pub group: &'a str,
     /// The command within the group, as `list` or `list-scopes`; empty for a group that is a command itself.
     pub verb: &'a str,
 }
 
-/// Groups of the legacy CLI; a longer name stands before its prefix.
+/// Groups of the legacy CLI; a longer name comes before its prefix.
 const LEGACY_GROUPS: [&str; 17] = [
     "cluster-policies",
     "clusters",
@@ -227,10 +219,10 @@ const LEGACY_GROUPS: [&str; 17] = [
 const LEGACY_CATALOG_GROUP: &str = "unity-catalog";
 
 /// The CLI command an agent names, of either CLI.
-pub fn command(agent: &str) -> Option<Command<'_>> {
+pub fn command(agent: &str) -> Option<CliCommand<'_>> {
     if let Some(command) = values(agent, "cmd").next() {
         let (group, verb) = command.split_once('_').unwrap_or((command, ""));
-        return Some(Command { group, verb });
+        return Some(CliCommand { group, verb });
     }
     // One word: what others put behind it is no part of the command.
     let word = agent.split(' ').next().unwrap_or_default();
@@ -239,7 +231,7 @@ pub fn command(agent: &str) -> Option<Command<'_>> {
     LEGACY_GROUPS.iter().chain([&LEGACY_CATALOG_GROUP]).find_map(|group| {
         let rest = words.strip_prefix(group)?;
         let verb = if rest.is_empty() { "" } else { rest.strip_prefix('-')? };
-        Some(Command { group: &words[..group.len()], verb })
+        Some(CliCommand { group: &words[..group.len()], verb })
     })
 }
 

@@ -219,7 +219,8 @@ impl Numbering {
         if event.outcome == Outcome::Succeeded || event.error.is_empty() {
             return 0;
         }
-        let denial = denial::scopes_named(&event.error).filter(|d| d.credential != denial::Credential::OAuth);
+        let denial =
+            denial::scopes_named(&event.error).filter(|d| d.credential != denial::DeniedCredential::OAuth);
         denial.map_or(0, |mut d| {
             d.scopes.sort_unstable();
             d.scopes.dedup();

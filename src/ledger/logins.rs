@@ -1,7 +1,7 @@
 //! Which actions are logins, and of what kind of credential: part of the ledger's schema, so that the catalog may change
 //! without reading a log again.
 
-use crate::input::event::{Event, Params, Request};
+use crate::input::event::{Event, Request, RequestParams};
 use crate::ledger::link::Link;
 
 /// Succeeded sign-ins that prove another credential than a token on their key. Compared without case.
@@ -61,7 +61,7 @@ pub(super) fn role_of_action(service: &str, action: &str) -> Role {
 }
 
 /// The role of an event whose action has the given one.
-pub(super) fn role_of_event(action: Role, params: &Params<'_>) -> Role {
+pub(super) fn role_of_event(action: Role, params: &RequestParams<'_>) -> Role {
     match action {
         Role::TokenLogin if params.authentication_method != EXTERNAL_TOKEN || params.token_id.is_empty() => {
             Role::InternalLogin

@@ -1,7 +1,7 @@
 //! Whatever way events are spread over shares, and in whatever order, the ledger is the same.
 
 use super::*;
-use crate::input::event::{Event, EventSink, Outcome, Params, Request};
+use crate::input::event::{Event, EventSink, Outcome, Request, RequestParams};
 use crate::ledger::link::Link;
 use crate::support::time::{Span, Time};
 use proptest::prelude::*;
@@ -27,16 +27,16 @@ fn audit(second: i64, service: &'static str, action: &'static str) -> Event<'sta
         request_id: "".into(),
         event_id: "".into(),
         record_hash: second as u64 ^ crate::support::hash::fingerprint(action.as_bytes()),
-        params: Params::default(),
+        params: RequestParams::default(),
     }
 }
 
 fn login(second: i64, token: &'static str) -> Event<'static> {
-    let params = Params {
+    let params = RequestParams {
         user: "etl@example.com".into(),
         token_id: token.into(),
         authentication_method: EXTERNAL_TOKEN.into(),
-        ..Params::default()
+        ..RequestParams::default()
     };
     let event = audit(second, "accounts", "tokenLogin");
     Event {

@@ -19,7 +19,7 @@ use crate::context::principals::Names;
 use crate::error::Error;
 use crate::ledger::Id;
 use crate::ledger::link::Link;
-use crate::support::hash::Set;
+use crate::support::hash::{Set, hex};
 use crate::support::secret::blank_secrets;
 use crate::timeline::cadence::Cadence;
 use crate::timeline::enforcement::Enforcement;
@@ -184,7 +184,7 @@ fn run(assessment: &Assessment<'_>, found: &Found<'_>, inputs: &[InputRow]) -> R
     for i in inputs {
         feed(&format!("{} {} {:?} {:?}", i.path, i.rows, i.bytes, i.last_time));
     }
-    let run_id = hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect();
+    let run_id = hex(&hash.finalize()[..8]);
     Run {
         as_of: assessment.given.as_of,
         as_of_from: found.as_of_from,

@@ -1,4 +1,4 @@
-//! Runs code of a library that may panic on damaged input, so that damage is told as such and ends nothing but its file.
+//! Runs library code that may panic on damaged input: the panic becomes an error of that input and does not end the run.
 
 use std::cell::Cell;
 use std::panic::{self, AssertUnwindSafe};
@@ -7,7 +7,7 @@ thread_local! {
     static IS_GUARDED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What the code gives, or what it panicked with. What it was working on must not be used again.
+/// The result of the code, or the message of its panic. After a panic, the values it worked on must not be used again.
 ///
 /// # Errors
 /// The message of the panic.
@@ -21,7 +21,7 @@ pub(crate) fn guarded<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     })
 }
 
-/// Keeps panics that are expected, and told by an error, off the screen. Called once, by the program.
+/// Keeps the panics that [`guarded`] catches off the screen. The program calls it once.
 pub fn mute() {
     let told = panic::take_hook();
     panic::set_hook(Box::new(move |info| {

@@ -1,4 +1,4 @@
-//! The hash tables and fingerprints of the whole program. Order of iteration never reaches an output.
+//! The hash tables and fingerprints of the whole program. No output may depend on their order of iteration.
 
 use foldhash::fast::{FixedState, RandomState};
 use std::hash::BuildHasher;
@@ -9,7 +9,12 @@ pub type Map<K, V> = hashbrown::HashMap<K, V, RandomState>;
 /// A hash set, likewise.
 pub type Set<K> = hashbrown::HashSet<K, RandomState>;
 
-/// 64 bits that stand for a text: the same in every run and on every thread.
+/// Bytes in lower-case hex, as `sha256sum` prints them.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A 64-bit hash of a text: the same in every run and on every thread.
 pub fn fingerprint(text: &[u8]) -> u64 {
     FixedState::with_seed(0x5c09_eca5).hash_one(text)
 }

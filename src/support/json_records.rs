@@ -1,12 +1,12 @@
-//! A JSON file of any outer shape -> its records: an array, an object that wraps an array, JSON lines, values one after
-//! another, and files that are broken in places.
+//! A JSON file of any outer shape -> its records. It may be an array, an object that wraps an array, JSON lines, or values one
+//! after another, and may be broken in places.
 
 use crate::support::problem::Position;
 use serde_json::Value;
 
-/// How many broken records a file may have before the rest is given up: bounds the work on hostile input.
+/// Broken records in a file before the rest is given up: bounds the work on hostile input.
 const MAX_BROKEN: usize = 1000;
-/// The longest record that is searched for its end when a file is broken.
+/// The longest record in a broken file, in bytes.
 const MAX_RECORD: usize = 1 << 20;
 
 /// The records of a file, in order.
@@ -18,14 +18,14 @@ pub struct JsonRecords {
     pub broken: Vec<(Position, String)>,
     /// Whether the file came as a list (an array or a wrapped one), not as single objects.
     pub listed: bool,
-    /// Whether the last page says that more follow, which the file does not have.
+    /// Whether the last page says that more pages follow.
     pub more: bool,
 }
 
-/// What to tell of a file that ends before its last page.
+/// The message about a file that ends before its last page.
 pub(crate) const PAGES_MISSING: &str = "this is one page of several; export the list with all its pages";
 
-/// Splits `text` into records. An object that holds an array under one of the `wrappers` stands for that array's elements.
+/// Splits `text` into records. An object with an array under one of the `wrappers` is replaced by the elements of that array.
 pub fn json_records(text: &str, wrappers: &[&str]) -> JsonRecords {
     let mut found = JsonRecords::default();
     let mut lines = LineCount { at: 0, line: 1 };
@@ -199,7 +199,7 @@ fn wrapped_list(text: &str, open: usize, end: Option<usize>, wrappers: &[&str]) 
     })
 }
 
-/// Where to go on after a broken object: behind it when it ends on its own line, else at the next line that opens one.
+/// Where to continue after a broken object: after it if it ends on its own line, else at the next line that opens one.
 fn next_start(text: &str, open: usize, end: Option<usize>) -> usize {
     let line_end = memchr::memchr(b'\n', &text.as_bytes()[open..]).map_or(text.len(), |i| open + i);
     match end {

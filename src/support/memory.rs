@@ -1,15 +1,15 @@
-//! How much memory a run may take: a limit that is told, instead of a process that the system kills.
+//! How much memory a run may take: an error at a limit, instead of a process that the system kills.
 
 use std::fs;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
-/// What is left to a run where the system does not say how much it has.
+/// The limit if the system does not say how much memory it has.
 const FALLBACK: u64 = 4 << 30;
-/// What the stages behind reading need at their peak for each byte that reading holds, in tenths: while the shares of threads
-/// become one ledger every row exists twice.
+/// Tenths of a byte that later stages need at their peak for each byte held while reading: every row exists twice while the
+/// ledgers of the threads become one.
 const PEAK_TENTHS: u64 = 22;
 
-/// Bytes held by all threads against the most there may be.
+/// The bytes that all threads hold, and the limit for them.
 #[derive(Debug)]
 pub struct Budget {
     limit: i64,
@@ -18,13 +18,13 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// A budget for the peak of a whole run, of which reading may hold its share.
+    /// A budget for reading, from the limit for the peak of the whole run.
     pub fn new(peak: u64) -> Self {
         let limit = i64::try_from(peak / PEAK_TENTHS * 10).unwrap_or(i64::MAX);
         Self { limit, held: AtomicI64::new(0), is_spent: AtomicBool::new(false) }
     }
 
-    /// A part that held `before` bytes holds `now`.
+    /// Records that something that held `before` bytes now holds `now` bytes.
     pub fn account(&self, before: u64, now: u64) {
         let more = now as i64 - before as i64;
         if self.held.fetch_add(more, Ordering::Relaxed) + more > self.limit {
@@ -71,7 +71,7 @@ pub fn parse(text: &str) -> Result<u64, String> {
         .ok_or_else(|| "write a size such as 3GiB, 500MiB or a number of bytes".to_owned())
 }
 
-/// A size for people.
+/// A size for people, such as `3.0 GiB`.
 pub fn shown(bytes: u64) -> String {
     let units = [("GiB", 30), ("MiB", 20), ("KiB", 10)];
     let fit = units.into_iter().find(|(_, shift)| bytes >= 1 << shift);

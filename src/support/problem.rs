@@ -1,38 +1,33 @@
-//! What was wrong with one record or line of a small input file: told in the report, never a reason to stop.
+//! What is wrong with one record or line of a small input file. The report says so; the run goes on.
 
 use serde::Serialize;
 use std::fmt;
 
-/// A defect in an input that was read around.
+/// A defect in an input; the rest of the input was used.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Problem {
     /// The display name of the input.
     pub source: String,
-    /// Where in it.
     pub position: Position,
     /// A sentence that says what is wrong and what to do or what was done.
     pub message: String,
 }
 
-/// Where in an input a problem stands; lines and records count from 1.
+/// Where in an input a problem is; lines and records count from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Position {
-    /// The input as a whole.
     Whole,
-    /// A line of text.
     Line(u64),
     /// The n-th record of a list that starts on a line.
     Record {
-        /// Where the list starts.
+        /// The line on which the list starts.
         line: u64,
-        /// Which record of it.
         record: u64,
     },
 }
 
 impl Problem {
-    /// A problem at a position of an input.
     pub fn new(source: &str, position: Position, message: impl Into<String>) -> Self {
         Self { source: source.to_owned(), position, message: message.into() }
     }

@@ -1,30 +1,29 @@
-//! Progress by bytes. The library says nothing by itself: a caller that wants to hear passes its own [`Progress`].
+//! Progress by bytes. The library prints nothing itself; a caller passes its own [`Progress`].
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Hears how far reading has come.
+/// Is called with the progress of reading.
 pub trait Progress: Sync {
-    /// Before anything is read: bytes on disk in all.
+    /// Called before anything is read, with the total of bytes on disk.
     fn start(&self, bytes: u64) {
         let _ = bytes;
     }
 
-    /// So many more bytes on disk were read.
+    /// `bytes` more bytes on disk were read.
     fn advance(&self, bytes: u64) {
         let _ = bytes;
     }
 
-    /// All is read.
+    /// Called when everything was read.
     fn finish(&self) {}
 }
 
-/// Says nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Silent;
 
 impl Progress for Silent {}
 
-/// A bar on standard error; nothing where that is no terminal.
+/// A bar on standard error if that is a terminal.
 #[derive(Debug)]
 pub struct Bar(ProgressBar);
 

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 const HEX: usize = 32;
 
-/// Replaces every `dapi` followed by 32 or more hex digits (and a `-2` behind them) with `dapi[blanked]`. People paste
-/// tokens into comments and names; no output may carry them on.
+/// Replaces every `dapi` followed by 32 or more hex digits (and a `-2` after them) with `dapi[blanked]`. People paste
+/// tokens into comments and names; no output may contain them.
 pub fn blank_secrets(text: &str) -> Cow<'_, str> {
     let bytes = text.as_bytes();
     let mut clean = String::new();
@@ -28,8 +28,7 @@ pub fn blank_secrets(text: &str) -> Cow<'_, str> {
     Cow::Owned(clean)
 }
 
-/// Where the secret that starts at `start` ends, if one starts there. Only ASCII is passed over, so the end is a boundary
-/// between characters.
+/// Where the secret at `start` ends, if there is one. It is ASCII, so the end is a character boundary.
 fn secret_end(bytes: &[u8], start: usize) -> Option<usize> {
     let word = bytes.get(start..start + 4)?;
     if !word.eq_ignore_ascii_case(b"dapi") {

@@ -1,4 +1,4 @@
-//! Folders and files that are not whole yet: whoever is interrupted takes them away.
+//! Folders and files that are not complete yet: they are removed if the run is interrupted.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,7 +7,7 @@ use std::time::Duration;
 
 static PATHS: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 
-/// A path that goes away with this value unless it was finished.
+/// A path that is removed when this value is dropped, unless it was finished.
 #[derive(Debug)]
 pub struct TempPath {
     path: PathBuf,
@@ -15,18 +15,17 @@ pub struct TempPath {
 }
 
 impl TempPath {
-    /// Takes charge of what is about to be made at `path`.
+    /// Registers a path at which something is about to be made.
     pub fn new(path: PathBuf) -> Self {
         paths().push(path.clone());
         Self { path, keep: false }
     }
 
-    /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// It is whole, or stands somewhere else by now.
+    /// Keeps it: it is complete, or was moved.
     pub fn finish(mut self) {
         self.keep = true;
     }
@@ -41,7 +40,7 @@ impl Drop for TempPath {
     }
 }
 
-/// Removes all of them: the last thing an interrupted process does. Other threads may still be writing, so it looks again.
+/// Removes all of them, as the last act of an interrupted process. Other threads may still be writing, so it tries repeatedly.
 pub fn remove_all() {
     for path in paths().iter() {
         for _ in 0..20 {
@@ -54,7 +53,7 @@ pub fn remove_all() {
     }
 }
 
-/// What cannot be removed helps nobody and harms nobody: its name says that it is partial.
+/// Failure is ignored: the name of what remains says that it is partial.
 fn remove(path: &Path) {
     let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
 }

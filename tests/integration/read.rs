@@ -1,9 +1,9 @@
 //! Reading inputs: what is recognised, what is counted, what is refused, and that threads change nothing.
 
-use scopecast::input::decode::{DecodeOptions, Format, Kind};
+use scopecast::input::decode::{DecodeOptions, FileKind, LogFormat};
 use scopecast::input::event::{Event, EventSink, Request};
-use scopecast::input::read::{InputSummary, ReadOptions, Status, read_logs};
-use scopecast::input::source::{Input, Origin, expand};
+use scopecast::input::read::{InputSummary, ReadOptions, ReadStatus, read_logs};
+use scopecast::input::source::{Input, InputOrigin, expand};
 use scopecast::support::progress::Silent;
 use std::fs;
 use std::io::Write;
@@ -33,7 +33,7 @@ fn read_with(inputs: &[Input], options: &ReadOptions) -> (Vec<String>, Vec<Input
 
 fn read_bytes(bytes: impl Into<Vec<u8>>) -> (Vec<String>, InputSummary) {
     let (lines, mut summaries) =
-        read_with(&[Input::at(Origin::Memory(bytes.into()))], &ReadOptions::default());
+        read_with(&[Input::at(InputOrigin::Memory(bytes.into()))], &ReadOptions::default());
     (lines, summaries.remove(0))
 }
 
@@ -48,8 +48,8 @@ fn broken_with(name: &str, options: &ReadOptions) -> InputSummary {
     summaries.remove(0)
 }
 
-/// Status, rows, refused rows, and the first message.
-fn told(s: &InputSummary) -> (Status, u64, u64, String) {
+/// ReadStatus, rows, refused rows, and the first message.
+fn told(s: &InputSummary) -> (ReadStatus, u64, u64, String) {
     let sample = s.tally.samples().first().map(|b| format!("byte {}: {}: {}", b.offset, b.reason, b.excerpt));
     let message = s.problem.as_ref().map(ToString::to_string).or(sample).unwrap_or_default();
     (s.status(), s.tally.rows, s.tally.bad, message)
@@ -68,7 +68,7 @@ fn broken_files_say_what_is_wrong_and_give_what_is_good() {
     assert_eq!(
         told(&s),
         (
-            Status::Incomplete,
+            ReadStatus::Incomplete,
             4,
             3,
             r#"byte 341: has a line break inside a string: {"timestamp":1782897116509,"serviceName":"jobs","actio"#
@@ -79,7 +79,7 @@ fn broken_files_say_what_is_wrong_and_give_what_is_good() {
     assert_eq!(reasons, ["has a line break inside a string", "is not valid JSON", "has no time"]);
 
     let s = broken("text.log");
-    assert_eq!((s.status(), s.kind), (Status::Unusable, Kind::Unknown));
+    assert_eq!((s.status(), s.kind), (ReadStatus::Unusable, FileKind::Unknown));
     assert!(
         told(&s).3.starts_with("is in no known format. Known are system.access.audit as JSON"),
         "{:?}",
@@ -88,25 +88,30 @@ fn broken_files_say_what_is_wrong_and_give_what_is_good() {
 
     let s = broken("truncated.json.gz");
     let (status, rows, bad, message) = told(&s);
-    assert_eq!((status, bad), (Status::Incomplete, 0));
+    assert_eq!((status, bad), (ReadStatus::Incomplete, 0));
     assert!(rows > 100 && rows < 400, "{rows}");
     assert!(message.starts_with("the compressed data is damaged or cut off"), "{message}");
 
-    assert_eq!(told(&broken("empty.json")).0, Status::Empty);
+    assert_eq!(told(&broken("empty.json")).0, ReadStatus::Empty);
     assert_eq!(
         told(&broken("records-not-a-list.json")),
-        (Status::Unusable, 0, 1, r#"byte 0: wraps records that are not a list: {"records":""}"#.to_owned())
+        (
+            ReadStatus::Unusable,
+            0,
+            1,
+            r#"byte 0: wraps records that are not a list: {"records":""}"#.to_owned()
+        )
     );
 }
 
 #[test]
 fn hostile_records_are_refused_alone() {
     let (status, rows, bad, message) = told(&broken("raw-newline.json"));
-    assert_eq!((status, rows, bad), (Status::Incomplete, 2, 2));
+    assert_eq!((status, rows, bad), (ReadStatus::Incomplete, 2, 2));
     assert!(message.starts_with("byte 341: has a line break inside a string: "), "{message}");
 
     let s = broken("not-utf8.json");
-    assert_eq!((s.status(), s.tally.rows, s.tally.lossy_utf8), (Status::Complete, 3, 1));
+    assert_eq!((s.status(), s.tally.rows, s.tally.lossy_utf8), (ReadStatus::Complete, 3, 1));
 
     assert_eq!(told(&broken("nul-bytes.json")).1, 2);
     let (_, rows, bad, message) = told(&broken("deep.json"));
@@ -114,7 +119,7 @@ fn hostile_records_are_refused_alone() {
     assert!(message.starts_with("byte 341: is nested too deeply: "), "{message}");
 
     let s = broken("no-time.json");
-    assert_eq!((s.status(), s.tally.rows, s.tally.bad, s.tally.first), (Status::Unusable, 0, 4, None));
+    assert_eq!((s.status(), s.tally.rows, s.tally.bad, s.tally.first), (ReadStatus::Unusable, 0, 4, None));
 
     let (_, rows, bad, message) = told(&broken("terminal.json"));
     assert_eq!((rows, bad), (1, 1));
@@ -141,8 +146,8 @@ fn a_record_over_the_limit_is_refused_with_its_place_and_the_rest_is_read() {
     for end in ["\n", ""] {
         let long = format!(r#"{{"timestamp":1782897116509,"x":"{}"}}"#, "y".repeat(2 << 20));
         let text = format!("{}\n{long}\n{}\n{}{end}", row(0), row(1), row(2));
-        let (lines, s) = read_with(&[Input::at(Origin::Memory(text.clone().into()))], &options);
-        assert_eq!((lines.len(), s[0].status()), (3, Status::Incomplete), "{:?}", s[0]);
+        let (lines, s) = read_with(&[Input::at(InputOrigin::Memory(text.clone().into()))], &options);
+        assert_eq!((lines.len(), s[0].status()), (3, ReadStatus::Incomplete), "{:?}", s[0]);
         let expected = format!(
             "the record at byte {} is longer than 1000 bytes. Raise --max-record, or export with one record per line.",
             row(0).len() + 1
@@ -150,8 +155,8 @@ fn a_record_over_the_limit_is_refused_with_its_place_and_the_rest_is_read() {
         assert_eq!(told(&s[0]).3, expected);
 
         let list = format!("[{},{long},{},{}]", row(0), row(1), row(2));
-        let (lines, s) = read_with(&[Input::at(Origin::Memory(list.into()))], &options);
-        assert_eq!((lines.len(), s[0].status()), (3, Status::Incomplete), "{:?}", s[0]);
+        let (lines, s) = read_with(&[Input::at(InputOrigin::Memory(list.into()))], &options);
+        assert_eq!((lines.len(), s[0].status()), (3, ReadStatus::Incomplete), "{:?}", s[0]);
 
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("long.json");
@@ -167,7 +172,7 @@ fn one_story_in_every_wrapping() {
     let (expected, s) = read_bytes(rows.join("\n"));
     assert_eq!(
         (expected.len(), s.status(), s.kind),
-        (5000, Status::Complete, Kind::Log(Format::DeliveryJson))
+        (5000, ReadStatus::Complete, FileKind::Log(LogFormat::DeliveryJson))
     );
     let pretty = |text: &str| {
         serde_json::to_string_pretty(&serde_json::from_str::<serde_json::Value>(text).unwrap()).unwrap()
@@ -203,7 +208,7 @@ fn one_story_in_every_wrapping() {
         let (lines, s) = read_bytes(bytes);
         assert_eq!(
             (s.tally.rows, s.tally.bad, s.status()),
-            (5000, 0, Status::Complete),
+            (5000, 0, ReadStatus::Complete),
             "{name}: {:?}",
             s.tally.samples()
         );
@@ -272,19 +277,19 @@ fn every_shape_gives_the_same_event() {
     let delivery = r#"{"workspaceId":42,"timestamp":1782897116509,"userIdentity":{"email":"etl@example.com"},"serviceName":"jobs","actionName":"runNow","response":{"statusCode":403}}"#;
     let sentinel = r#"{"TimeGenerated":"2026-07-09T00:00:00Z","EventTime":"2026-07-01T09:11:56.509Z","WorkspaceId":"42","ServiceName":"jobs","ActionName":"runNow","UserEmail":"etl@example.com","ResponseStatusCode":"403"}"#;
     for (json, format) in [
-        (system, Format::SystemTableJson),
-        (text, Format::SystemTableJson),
-        (delivery, Format::DeliveryJson),
-        (sentinel, Format::AzureJson),
+        (system, LogFormat::SystemTableJson),
+        (text, LogFormat::SystemTableJson),
+        (delivery, LogFormat::DeliveryJson),
+        (sentinel, LogFormat::AzureJson),
     ] {
         let (lines, s) = read_bytes(json);
         assert_eq!(lines, ["2026-07-01T09:11:56.509Z 42 etl@example.com jobs/runNow Denied"], "{json}");
-        assert_eq!(s.kind, Kind::Log(format));
+        assert_eq!(s.kind, FileKind::Log(format));
     }
     let azure = r#"{"resourceId":"/SUBSCRIPTIONS/S/RESOURCEGROUPS/R/PROVIDERS/MICROSOFT.DATABRICKS/WORKSPACES/MyWs","identity":"{\"email\":\"etl@example.com\"}","operationName":"Microsoft.Databricks/jobs/runNow","time":"2026-07-01T09:11:56Z","category":"jobs","properties":{"serviceName":"jobs","actionName":"runNow","logId":"e","response":"{\"statusCode\":403}","requestParams":"{}"}}"#;
     let (lines, s) = read_bytes(azure);
     assert_eq!(lines, ["2026-07-01T09:11:56Z~ myws etl@example.com jobs/runNow Denied"]);
-    assert_eq!(s.kind, Kind::Log(Format::AzureJson));
+    assert_eq!(s.kind, FileKind::Log(LogFormat::AzureJson));
 }
 
 #[test]
@@ -309,10 +314,10 @@ fn access_logs_are_read_under_usual_and_mapped_names() {
     let usual = r#"{"@timestamp":"2026-07-01T09:11:56.5Z","http_method":"GET","url":"/api/2.1/jobs/list","status_code":"200","token_id":"ab","user":"u@example.com"}"#;
     let (lines, s) = read_bytes(usual);
     assert_eq!(lines, ["2026-07-01T09:11:56.500Z  u@example.com GET /api/2.1/jobs/list ab Succeeded"]);
-    assert_eq!(s.kind, Kind::Log(Format::AccessLogJson));
+    assert_eq!(s.kind, FileKind::Log(LogFormat::AccessLogJson));
 
     let own = r#"{"when":1782897116.5,"req":{"m":"POST","p":"/api/2.1/jobs/run-now"},"res":{"code":403},"auth":{"pat":{"id":"cd"}}}"#;
-    assert_eq!(read_bytes(own).1.status(), Status::Unusable);
+    assert_eq!(read_bytes(own).1.status(), ReadStatus::Unusable);
     let fields = [
         ("time", "when"),
         ("method", "req.m"),
@@ -322,7 +327,7 @@ fn access_logs_are_read_under_usual_and_mapped_names() {
     ];
     let fields = fields.map(|(name, key)| (name.to_owned(), key.to_owned())).to_vec();
     let options = ReadOptions { decode: DecodeOptions { fields }, ..ReadOptions::default() };
-    let (lines, _) = read_with(&[Input::at(Origin::Memory(own.into()))], &options);
+    let (lines, _) = read_with(&[Input::at(InputOrigin::Memory(own.into()))], &options);
     assert_eq!(lines, ["2026-07-01T09:11:56.500Z   POST /api/2.1/jobs/run-now cd Denied"]);
 }
 
@@ -364,16 +369,16 @@ fn a_folder_may_hold_everything() {
     assert_eq!(
         kinds,
         [
-            ("a.zip", "unknown", Status::Unusable),
-            ("annotations.toml", "annotations", Status::Complete),
-            ("errors.log", "denials", Status::Complete),
-            ("jobs.json", "jobs", Status::Complete),
-            ("notes.txt", "unknown", Status::Unusable),
-            ("report.json", "report", Status::Complete),
-            ("tokens-rest.txt", "inventory", Status::Complete),
-            ("tokens.json", "inventory", Status::Complete),
-            ("users.json", "names", Status::Complete),
-            ("auditlogs_1.json", "delivery-json", Status::Complete),
+            ("a.zip", "unknown", ReadStatus::Unusable),
+            ("annotations.toml", "annotations", ReadStatus::Complete),
+            ("errors.log", "denials", ReadStatus::Complete),
+            ("jobs.json", "jobs", ReadStatus::Complete),
+            ("notes.txt", "unknown", ReadStatus::Unusable),
+            ("report.json", "report", ReadStatus::Complete),
+            ("tokens-rest.txt", "inventory", ReadStatus::Complete),
+            ("tokens.json", "inventory", ReadStatus::Complete),
+            ("users.json", "names", ReadStatus::Complete),
+            ("auditlogs_1.json", "delivery-json", ReadStatus::Complete),
         ]
     );
     assert!(summaries[0].problem.as_ref().unwrap().to_string().contains("zip archive. Unpack it"));
@@ -428,7 +433,7 @@ fn a_bomb_is_refused_after_the_limit() {
     let first = format!("{}\n", row(0));
     let mut members: Vec<&[u8]> = vec![first.as_bytes()];
     members.resize(30, &spaces);
-    let (lines, s) = read_with(&[Input::at(Origin::Memory(gzip_best(&members)))], &options);
+    let (lines, s) = read_with(&[Input::at(InputOrigin::Memory(gzip_best(&members)))], &options);
     assert!(lines.len() <= 1);
     assert_eq!(
         told(&s[0]).3,

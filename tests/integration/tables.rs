@@ -7,7 +7,7 @@ use arrow::datatypes::{DataType, Field, Fields, Schema, TimeUnit};
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, GzipLevel, ZstdLevel};
 use parquet::file::properties::WriterProperties;
-use scopecast::input::decode::{Kind, Tally};
+use scopecast::input::decode::{FileKind, Tally};
 use scopecast::input::event::{Event, EventSink, Outcome, Request};
 use scopecast::input::read::{InputSummary, ReadOptions, read_logs};
 use scopecast::input::source::expand;
@@ -431,7 +431,7 @@ fn parquet_that_is_cut_off_or_lacks_a_column_says_so() {
     write(&path, &batch(vec![text("account_id"), text("event_date")], &records()), plain());
     let (events, summaries) = read(&path);
     assert!(events.is_empty());
-    assert_eq!(summaries[0].kind, Kind::Unknown);
+    assert_eq!(summaries[0].kind, FileKind::Unknown);
 }
 
 #[test]
@@ -778,7 +778,7 @@ fn csv_that_lacks_a_column_names_it() {
         assert!(said.starts_with(&format!("lacks the column {name}; its columns are ")), "{said}");
     }
     fs::write(&path, "a,b\n1,2\n").unwrap();
-    assert_eq!(read(&path).1[0].kind, Kind::Unknown);
+    assert_eq!(read(&path).1[0].kind, FileKind::Unknown);
 }
 
 fn single(text: &str) -> (Vec<String>, InputSummary) {
@@ -826,7 +826,7 @@ fn log_analytics_and_sentinel() {
 #[test]
 fn access_logs_as_csv() {
     let (events, summary) = single(
-        "Timestamp,Method,URL,Status,Token ID,User-Agent\n2026-07-01T09:11:56Z,GET,/api/2.1/jobs/list?limit=1,403,5f1c,curl/8\n",
+        "Timestamp,Method,URL,ReadStatus,Token ID,User-Agent\n2026-07-01T09:11:56Z,GET,/api/2.1/jobs/list?limit=1,403,5f1c,curl/8\n",
     );
     assert_eq!(summary.kind.name(), "access-log-csv");
     for part in

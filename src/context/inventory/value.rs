@@ -1,8 +1,7 @@
 //! One value of a token record, from JSON or from a CSV cell -> an id, a moment or a list of scopes.
 
 use crate::support::secret::blank_secrets;
-use crate::support::time::{Day, Time};
-use jiff::civil;
+use crate::support::time::{Time, epoch, written};
 use serde_json::Value;
 
 /// Floats hold whole numbers exactly only below this.
@@ -70,10 +69,10 @@ pub(super) fn time(value: &Value) -> Result<Option<Time>, String> {
     if let Some(number) = whole_number(&text) {
         return match number {
             -1 | 0 => Ok(None),
-            n => epoch(n).map(Some).ok_or_else(|| format!("is {text}, which is no epoch time")),
+            n => epoch::of_whole(n).map(Some).ok_or_else(|| format!("is {text}, which is no epoch time")),
         };
     }
-    Time::parse(&text).or_else(|| written_date(&text)).map(Some).ok_or_else(|| {
+    Time::parse(&text).or_else(|| written::date(&text)).map(Some).ok_or_else(|| {
         format!("is \"{}\", which cannot be read as a time; write it as 2026-07-01", short(&text))
     })
 }
@@ -83,47 +82,6 @@ fn whole_number(text: &str) -> Option<i64> {
         let float: f64 = text.parse().ok()?;
         (float.is_finite() && float.abs() < 9e18).then_some(float as i64)
     })
-}
-
-fn epoch(number: i64) -> Option<Time> {
-    let micros = match number.unsigned_abs() {
-        0..100_000_000_000 => number.checked_mul(1_000_000)?,
-        100_000_000_000..100_000_000_000_000 => number.checked_mul(1000)?,
-        100_000_000_000_000..100_000_000_000_000_000 => number,
-        _ => number / 1000,
-    };
-    Some(Time(micros)).filter(|t| t.is_plausible())
-}
-
-/// `Jul 1, 2026`, `1 July 2026`, with or without a time of day; and `7/31/2026` or `31/7/2026` where only one reading is a
-/// date.
-fn written_date(text: &str) -> Option<Time> {
-    for format in ["%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y"] {
-        if let Ok(date) = civil::Date::strptime(format, text) {
-            return Some(Day::from_date(date).start());
-        }
-        for clock in [
-            ", %I:%M %p",
-            " %I:%M %p",
-            ", %I:%M:%S %p",
-            " %I:%M:%S %p",
-            ", %H:%M",
-            " %H:%M",
-            ", %H:%M:%S",
-            " %H:%M:%S",
-        ] {
-            if let Ok(at) = civil::DateTime::strptime(format!("{format}{clock}"), text) {
-                return Some(jiff::tz::TimeZone::UTC.to_timestamp(at).ok()?.into());
-            }
-        }
-    }
-    let american = civil::Date::strptime("%m/%d/%Y", text);
-    let european = civil::Date::strptime("%d/%m/%Y", text);
-    match (american, european) {
-        (Ok(a), Ok(b)) if a == b => Some(Day::from_date(a).start()),
-        (Ok(date), Err(_)) | (Err(_), Ok(date)) => Some(Day::from_date(date).start()),
-        _ => None,
-    }
 }
 
 /// A list of scopes: a JSON array, or its text as Python, Spark, JSON or a person writes it. `None` when absent; an empty
@@ -181,6 +139,7 @@ pub(super) fn short(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::support::time::Day;
     use proptest::prelude::*;
     use serde_json::json;
 

@@ -1,49 +1,44 @@
 //! JSON logs of every shape: walks the records of a chunk and turns each into an event. The shape is decided record by record.
 
-use super::access_log;
-use super::fields::{Field, Place, Row, Scratch, WRAPPED};
+use super::field::{EventField, ObjectRole};
+use super::formats::{JSON_KINDS, access_log};
+use super::json_cutters::{LineCutter, ValueCutter};
 use super::json_index::Index;
-use super::json_walk::{Cursor, Reason, Value};
-use super::query_history;
-use super::records::{Layout, LineCutter, ValueCutter};
-use super::repaired::{Repaired, Shift, changed, original};
+use super::json_layout::JsonLayout;
+use super::json_record::{Scratch, WRAPPED};
+use super::json_value::FieldValue;
+use super::json_walk::{Cursor, Reason};
+use super::raw_record::RawRecord;
+use super::repaired_utf8::{Repaired, Shift, changed, original};
 use super::{Chunk, Cutter, DecodeOptions, Tally, TextDecoder};
 use crate::input::event::EventSink;
+use crate::input::file_kind::{FileKind, LogFormat};
 use std::cell::RefCell;
 
 /// Decodes JSON logs.
 #[derive(Debug)]
-pub(crate) struct Json {
-    layout: Layout,
-    /// Fields the user mapped, each with the way to its value.
-    mapped: Vec<(Field, Vec<String>)>,
-    /// Whether the records are rows of `system.query.history`.
-    history: bool,
+pub(crate) struct JsonDecoder {
+    layout: JsonLayout,
+    /// Fields that `--field` maps, each with the path to its value.
+    mapped: Vec<(EventField, Vec<String>)>,
+    /// Fills in fields that follow from others.
+    complete: Option<fn(&mut RawRecord<'_>)>,
 }
 
-impl Json {
-    pub(crate) fn new(layout: Layout, options: &DecodeOptions) -> Self {
-        Self { layout, mapped: mapped(&options.fields), history: false }
+impl JsonDecoder {
+    pub(crate) fn new(format: LogFormat, layout: JsonLayout, options: &DecodeOptions) -> Self {
+        let kind = JSON_KINDS.iter().find(|kind| kind.kind == FileKind::Log(format));
+        Self {
+            layout,
+            mapped: access_log::mapped_keys(&options.fields),
+            complete: kind.and_then(|kind| kind.complete),
+        }
     }
-
-    /// For rows of `system.query.history`.
-    pub(crate) fn of_history(self) -> Self {
-        Self { history: true, ..self }
-    }
 }
 
-/// The user's fields, as far as their names are known; the command line refuses others.
-pub(crate) fn mapped(fields: &[(String, String)]) -> Vec<(Field, Vec<String>)> {
-    let known = |name: &str| access_log::MAPPABLE.iter().find(|(n, _)| *n == name).map(|(_, f)| *f);
-    fields
-        .iter()
-        .filter_map(|(name, key)| Some((known(name)?, key.split('.').map(str::to_owned).collect())))
-        .collect()
-}
-
-/// What one thread keeps from chunk to chunk.
+/// Buffers that a thread reuses for every chunk.
 #[derive(Default)]
-struct Buffers {
+struct JsonBuffers {
     index: Index,
     /// Of a single record, for mapped fields.
     again: Index,
@@ -52,25 +47,25 @@ struct Buffers {
 }
 
 thread_local! {
-    static BUFFERS: RefCell<Buffers> = RefCell::default();
+    static BUFFERS: RefCell<JsonBuffers> = RefCell::default();
 }
 
-impl TextDecoder for Json {
+impl TextDecoder for JsonDecoder {
     fn cutter(&self) -> Box<dyn Cutter> {
         match self.layout {
-            Layout::Lines => Box::new(LineCutter::default()),
-            Layout::Values => Box::new(ValueCutter::default()),
+            JsonLayout::Lines => Box::new(LineCutter::default()),
+            JsonLayout::Values => Box::new(ValueCutter::default()),
         }
     }
 
     fn splits_at_newlines(&self) -> bool {
-        self.layout == Layout::Lines
+        self.layout == JsonLayout::Lines
     }
 
     fn decode(&self, chunk: Chunk<'_>, sink: &mut dyn EventSink, tally: &mut Tally) {
         // Taken out, not borrowed: a sink may do anything.
         let mut buffers = BUFFERS.take();
-        let Buffers { index, again, scratch, repaired } = &mut buffers;
+        let JsonBuffers { index, again, scratch, repaired } = &mut buffers;
         let (text, shifts) = repaired.text_of(chunk.bytes);
         index.build(text.as_bytes());
         let start = if chunk.offset == 0 && text.starts_with('\u{feff}') { 3 } else { 0 };
@@ -81,18 +76,18 @@ impl TextDecoder for Json {
     }
 }
 
-/// What stands before the next mark, as far as it decides what that may be.
+/// What came before the next byte of structure, as far as it matters for what may follow.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum After {
     Value,
-    /// The end of a list, or members of a wrapping object behind it.
+    /// The end of a list, or members of a wrapping object after it.
     List,
     ListAndComma,
 }
 
 /// The records of one chunk.
 struct Records<'c, 'b> {
-    json: &'b Json,
+    json: &'b JsonDecoder,
     text: &'c str,
     cursor: Cursor<'c, 'b>,
     again: &'b mut Index,
@@ -104,7 +99,7 @@ struct Records<'c, 'b> {
 }
 
 impl Records<'_, '_> {
-    /// Lists are looked through: their brackets and commas count as blanks, and so does the end of an object around one.
+    /// Lists are transparent: their brackets and commas count as whitespace, and so does the end of an object around one.
     fn all(mut self) {
         let mut after = After::Value;
         while let Some(byte) = self.cursor.peek() {
@@ -131,7 +126,7 @@ impl Records<'_, '_> {
         }
     }
 
-    /// A member of a wrapping object, behind its list.
+    /// A member of a wrapping object, after its list.
     fn member(&mut self) -> Result<(), Reason> {
         self.cursor.string()?;
         if self.cursor.peek() != Some(b':') {
@@ -142,9 +137,9 @@ impl Records<'_, '_> {
     }
 
     fn record(&mut self, from: usize) {
-        let mut row = Row::default();
-        if let Err(reason) = row.walk(&mut self.cursor, Place::Record, 0) {
-            if row.get(Field::Records) != WRAPPED {
+        let mut row = RawRecord::default();
+        if let Err(reason) = row.walk(&mut self.cursor, ObjectRole::Record, 0) {
+            if row.get(EventField::Records) != WRAPPED {
                 self.bad(from, reason);
             }
             return;
@@ -162,8 +157,8 @@ impl Records<'_, '_> {
                 }
             }
         }
-        if self.json.history {
-            query_history::complete(&mut row);
+        if let Some(complete) = self.json.complete {
+            complete(&mut row);
         }
         match row.event(self.scratch, self.chunk.hints, record.as_bytes()) {
             Ok(event) => {
@@ -175,11 +170,11 @@ impl Records<'_, '_> {
         }
     }
 
-    /// Counts the record that starts at `from` and goes on behind it.
+    /// Counts the record at `from` as bad and continues after it.
     fn bad(&mut self, from: usize, reason: Reason) {
         let bytes = self.text.as_bytes();
         let line_end = memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |n| from + n + 1);
-        let lines = self.json.layout == Layout::Lines;
+        let lines = self.json.layout == JsonLayout::Lines;
         let row = &bytes[from..if lines { line_end } else { bytes.len() }];
         self.tally.bad(self.chunk.offset + original(self.shifts, from), reason, row);
         let end = if lines { line_end } else { bytes.len() };
@@ -187,7 +182,7 @@ impl Records<'_, '_> {
         self.cursor.skip_to(next.unwrap_or(end));
     }
 
-    /// The next object that could be an element of a list or stands at the start of a line, and is a log record.
+    /// The next log record that could be an element of a list or is at the start of a line.
     fn next_record(&mut self, from: usize, end: usize) -> Option<usize> {
         /// Objects tried: enough for any real damage, few enough for an attacker.
         const TRIES: usize = 64;
@@ -199,15 +194,16 @@ impl Records<'_, '_> {
         let opens = memchr::memchr_iter(b'{', &bytes[from..end]).map(|n| from + n);
         opens.filter(may_start).take(TRIES).find(|&at| {
             self.cursor.skip_to(at);
-            let mut row = Row::default();
-            let of_history = |row: &Row<'_>| self.json.history && row.get(Field::EventId).is_some();
-            row.walk(&mut self.cursor, Place::Record, 0).is_ok() && (row.is_log() || of_history(&row))
+            let mut row = RawRecord::default();
+            let to_complete =
+                |row: &RawRecord<'_>| self.json.complete.is_some() && row.get(EventField::EventId).is_some();
+            row.walk(&mut self.cursor, ObjectRole::Record, 0).is_ok() && (row.is_log() || to_complete(&row))
         })
     }
 }
 
-/// The value at the end of a way through objects.
-fn follow<'a>(cursor: &mut Cursor<'a, '_>, way: &[String]) -> Result<Option<Value<'a>>, Reason> {
+/// The value at the end of a path through objects.
+fn follow<'a>(cursor: &mut Cursor<'a, '_>, way: &[String]) -> Result<Option<FieldValue<'a>>, Reason> {
     let Some((first, rest)) = way.split_first() else { return cursor.value(0).map(Some) };
     if cursor.peek() != Some(b'{') {
         return Ok(None);

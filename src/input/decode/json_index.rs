@@ -1,19 +1,19 @@
-//! Where the quotes and newlines of a JSON text are: the only bytes a walk has to stop at inside strings.
+//! The positions of the quotes and newlines of a JSON text: the only bytes inside strings that a walk has to look at.
 
 /// Set on the closing quote of a string that holds a backslash.
 pub(crate) const ESCAPES: u32 = 1 << 31;
-/// The place in an entry for a quote.
+/// The bits of an entry that hold the position.
 pub(crate) const PLACE: u32 = ESCAPES - 1;
 
 /// Positions, ascending, of the quotes that no backslash escapes, and of the newlines.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Index {
-    /// With [`ESCAPES`] where a backslash stands between a quote and the one before it.
+    /// With [`ESCAPES`] if there is a backslash between a quote and the one before it.
     pub(crate) quotes: Vec<u32>,
     pub(crate) newlines: Vec<u32>,
 }
 
-/// Bytes looked at in one step; one bit each.
+/// Bytes compared in one step; one bit each.
 const BLOCK: usize = 64;
 
 impl Index {
@@ -30,7 +30,7 @@ impl Index {
     fn build_with(&mut self, bytes: &[u8], masks: &impl Masks) {
         self.quotes.clear();
         self.newlines.clear();
-        let mut state = State::default();
+        let mut state = BlockCarry::default();
         let mut base = 0;
         let (blocks, rest) = bytes.as_chunks::<BLOCK>();
         for block in blocks {
@@ -45,7 +45,7 @@ impl Index {
     }
 
     #[inline(always)]
-    fn add(&mut self, [mut quotes, backslashes, newlines]: [u64; 3], base: u32, state: &mut State) {
+    fn add(&mut self, [mut quotes, backslashes, newlines]: [u64; 3], base: u32, state: &mut BlockCarry) {
         push(&mut self.newlines, newlines, base);
         if backslashes == 0 && !state.next_is_escaped && !state.string_has_escapes {
             return push(&mut self.quotes, quotes, base);
@@ -70,7 +70,7 @@ trait Masks {
     fn of(&self, block: &[u8; BLOCK]) -> [u64; 3];
 }
 
-/// With what every target has.
+/// With instructions that every target has.
 struct Portable;
 
 impl Masks for Portable {
@@ -114,7 +114,7 @@ impl Avx2 {
     }
 }
 
-/// What runs as a whole with the instructions of [`Avx2`].
+/// The work that is compiled with the instructions of [`Avx2`].
 #[cfg(target_arch = "x86_64")]
 struct Build<'a> {
     index: &'a mut Index,
@@ -132,14 +132,14 @@ impl pulp::NullaryFnOnce for Build<'_> {
     }
 }
 
-/// What one block tells the next.
+/// What carries over from one block to the next.
 #[derive(Default)]
-struct State {
+struct BlockCarry {
     next_is_escaped: bool,
     string_has_escapes: bool,
 }
 
-impl State {
+impl BlockCarry {
     /// Which bytes a backslash escapes.
     #[inline]
     fn escaped(&mut self, backslashes: u64) -> u64 {
@@ -162,7 +162,7 @@ impl State {
 
 #[inline(always)]
 fn push(places: &mut Vec<u32>, mut mask: u64, base: u32) {
-    // A length known beforehand: room is made once, not looked for at every place.
+    // The length is known in advance, so that capacity is reserved once.
     places.extend((0..mask.count_ones()).map(|_| {
         let at = mask.trailing_zeros();
         mask &= mask.wrapping_sub(1);

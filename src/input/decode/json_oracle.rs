@@ -1,11 +1,14 @@
-//! The library parser as oracle: what serde_json finds in a record, the walk must find, and refuse what it refuses.
+//! serde_json as the oracle of tests: the walk must find what it finds, and refuse what it refuses.
 
-use super::fields::{Field, Place, Row, Scratch};
-use super::json::Json;
-use super::json_walk::Value;
-use super::records::Layout;
+use super::field::{EventField, ObjectRole};
+use super::json::JsonDecoder;
+use super::json_layout::JsonLayout;
+use super::json_record::Scratch;
+use super::json_value::FieldValue;
+use super::raw_record::RawRecord;
 use super::{Chunk, DecodeOptions, Hints, Tally, TextDecoder};
 use crate::input::event::{Event, EventSink};
+use crate::input::file_kind::LogFormat;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
@@ -13,7 +16,7 @@ use std::fmt;
 #[cfg(test)]
 mod tests;
 
-/// An object with its members in order, so that keys that come twice are seen twice.
+/// An object with its members in order, so that repeated keys are seen.
 struct Members(Vec<(String, Box<RawValue>)>);
 
 impl<'de> Deserialize<'de> for Members {
@@ -36,7 +39,7 @@ impl<'de> Deserialize<'de> for Members {
     }
 }
 
-/// A member by the library: as written, as a text if it is one, and the members inside where those count.
+/// A member as the library reads it: as written, as text if it is one, and its own members if they count.
 struct Member {
     key: String,
     raw: Box<RawValue>,
@@ -44,10 +47,10 @@ struct Member {
     inside: Option<Vec<Self>>,
 }
 
-fn members(members: Members, place: Place) -> Vec<Member> {
+fn members(members: Members, place: ObjectRole) -> Vec<Member> {
     let member = |(key, raw): (String, Box<RawValue>)| {
         let text = serde_json::from_str::<String>(raw.get()).ok();
-        let inner = place.field(&key).and_then(Field::inside);
+        let inner = place.field(&key).and_then(EventField::inside);
         let inside = inner.and_then(|inner| {
             let json = text.as_deref().unwrap_or(raw.get());
             serde_json::from_str::<Members>(json).ok().map(|m| self::members(m, inner))
@@ -58,39 +61,39 @@ fn members(members: Members, place: Place) -> Vec<Member> {
 }
 
 /// The row of a record, or of one of its cells.
-fn fill<'m>(row: &mut Row<'m>, members: &'m [Member], place: Place) {
+fn fill<'m>(row: &mut RawRecord<'m>, members: &'m [Member], place: ObjectRole) {
     for Member { key, raw, text, inside } in members {
-        if place == Place::Params && text.as_ref().is_some_and(|t| t.ends_with("... truncated")) {
-            row.set(Field::Truncated, Value::Bare("true"));
+        if place == ObjectRole::Params && text.as_ref().is_some_and(|t| t.ends_with("... truncated")) {
+            row.set(EventField::Truncated, FieldValue::Bare("true"));
         }
         let Some(field) = place.field(key) else { continue };
         match (field.inside(), inside, text) {
-            _ if field == Field::Truncated => row.set(field, Value::Bare("true")),
+            _ if field == EventField::Truncated => row.set(field, FieldValue::Bare("true")),
             (_, _, None) if raw.get() == "null" => {}
             (Some(inner), Some(members), _) => {
                 fill(row, members, inner);
-                row.set(field, Value::Object("{}"));
+                row.set(field, FieldValue::Object("{}"));
             }
-            (_, _, Some(text)) => row.set(field, Value::Text(text)),
-            (_, _, None) => row.set(field, Value::Bare(raw.get())),
+            (_, _, Some(text)) => row.set(field, FieldValue::Text(text)),
+            (_, _, None) => row.set(field, FieldValue::Bare(raw.get())),
         }
     }
 }
 
-/// The event of the first value of a text, by the library; the outer error: the text is no JSON object.
+/// The event of the first value of a text, by the library. The outer error means that the text is no JSON object.
 pub(super) fn oracle(json: &str) -> Result<Option<Event<'static>>, ()> {
     let mut values = serde_json::Deserializer::from_str(json).into_iter::<Members>();
     let first = values.next().ok_or(())?.map_err(|_| ())?;
     let end = values.byte_offset();
-    let members = members(first, Place::Record);
-    let mut row = Row::default();
-    fill(&mut row, &members, Place::Record);
+    let members = members(first, ObjectRole::Record);
+    let mut row = RawRecord::default();
+    fill(&mut row, &members, ObjectRole::Record);
     let (mut scratch, hints) = (Scratch::default(), Hints::default());
     let event = row.event(&mut scratch, &hints, json[..end].trim().as_bytes());
     Ok(event.ok().map(|e| owned(&e)))
 }
 
-/// Both on the same bytes.
+/// Compares both on the same bytes.
 ///
 /// # Panics
 /// When the walk and the library disagree about a record.
@@ -101,7 +104,7 @@ pub fn compare(bytes: &[u8]) {
     if text.bytes().filter(|b| matches!(b, b'{' | b'[')).count() > 100 {
         return;
     }
-    let found = decode(Layout::Values, bytes).0;
+    let found = decode(JsonLayout::Values, bytes).0;
     if let Ok(Some(expected)) = oracle(text) {
         assert_eq!(found.first(), Some(&expected));
     }
@@ -117,7 +120,7 @@ impl EventSink for Kept {
 }
 
 fn owned(e: &Event<'_>) -> Event<'static> {
-    use crate::input::event::{Params, Request};
+    use crate::input::event::{Request, RequestParams};
     let own = |text: &str| std::borrow::Cow::Owned::<'static, str>(text.to_owned());
     Event {
         time: e.time,
@@ -140,7 +143,7 @@ fn owned(e: &Event<'_>) -> Event<'static> {
         request_id: own(&e.request_id),
         event_id: own(&e.event_id),
         record_hash: e.record_hash,
-        params: Params {
+        params: RequestParams {
             user: own(&e.params.user),
             token_id: own(&e.params.token_id),
             authentication_method: own(&e.params.authentication_method),
@@ -152,10 +155,10 @@ fn owned(e: &Event<'_>) -> Event<'static> {
     }
 }
 
-pub(super) fn decode(layout: Layout, bytes: &[u8]) -> (Vec<Event<'static>>, Tally) {
+pub(super) fn decode(layout: JsonLayout, bytes: &[u8]) -> (Vec<Event<'static>>, Tally) {
     let (mut kept, mut tally) = (Kept::default(), Tally::default());
     let hints = Hints::default();
-    let decoder = Json::new(layout, &DecodeOptions::default());
+    let decoder = JsonDecoder::new(LogFormat::SystemTableJson, layout, &DecodeOptions::default());
     decoder.decode(Chunk { bytes, offset: 0, hints: &hints }, &mut kept, &mut tally);
     (kept.0, tally)
 }

@@ -1,58 +1,20 @@
 //! A walk over JSON text that hands out the members of objects without building anything. Structure, literals and numbers are
-//! checked as the standard says; the inside of strings that nobody asks for is not, but for newlines.
+//! checked as the standard says. Strings that are not needed are only checked for newlines.
 
 use super::json_index::{ESCAPES, Index, PLACE};
-use std::borrow::Cow;
+use super::json_value::FieldValue;
 
-/// Objects and arrays inside each other; deeper ones are refused, whatever sent them.
+/// The deepest nesting of objects and arrays that is read.
 const DEPTH: u32 = 128;
 
-/// A value as it stands in the text.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Value<'a> {
-    /// `null`, or nothing there.
-    #[default]
-    Null,
-    /// A text without escapes, or one that did not come from JSON.
-    Text(&'a str),
-    /// The inside of a JSON string with escapes in it.
-    Escaped(&'a str),
-    /// A number, `true` or `false`, as written.
-    Bare(&'a str),
-    /// A whole object.
-    Object(&'a str),
-    /// A whole array.
-    Array(&'a str),
-}
-
-impl<'a> Value<'a> {
-    /// The value as a text: strings without their escapes, all else as written, `null` empty.
-    pub fn text(self) -> Cow<'a, str> {
-        match self {
-            Self::Null => Cow::Borrowed(""),
-            Self::Escaped(raw) => {
-                let mut text = String::with_capacity(raw.len());
-                unescape(raw, &mut text);
-                Cow::Owned(text)
-            }
-            Self::Text(s) | Self::Bare(s) | Self::Object(s) | Self::Array(s) => Cow::Borrowed(s),
-        }
-    }
-
-    /// Neither `null` nor an empty text.
-    pub fn is_some(self) -> bool {
-        !matches!(self, Self::Null | Self::Text(""))
-    }
-}
-
-/// The name of a member, with its first bytes as a number: most names are compared by it alone.
+/// The name of a member, with its first bytes as a number: most names are compared by that number alone.
 #[derive(Clone, Copy)]
-pub(crate) struct Key<'a> {
+pub(crate) struct JsonKey<'a> {
     pub(crate) name: &'a [u8],
     pub(crate) start: u128,
 }
 
-impl<'a> Key<'a> {
+impl<'a> JsonKey<'a> {
     /// Bytes in `start`.
     pub(crate) const START: usize = 16;
     const MASKS: [u128; 17] = {
@@ -78,7 +40,7 @@ impl<'a> Key<'a> {
         start
     }
 
-    /// The bytes from one place to another; what follows them is read and masked.
+    /// The key `from..to`. Bytes after it are read too and masked.
     #[inline(always)]
     fn between(bytes: &'a [u8], from: usize, to: usize) -> Self {
         let name = &bytes[from..to];
@@ -99,15 +61,15 @@ pub(crate) struct Cursor<'a, 'i> {
     bytes: &'a [u8],
     index: &'i Index,
     at: usize,
-    /// The quotes at or behind the cursor.
+    /// The quotes at or after the cursor.
     quotes: &'i [u32],
-    /// The newlines from the line last looked at on, and where that line ends.
+    /// The newlines from the current line on, and where that line ends.
     newlines: &'i [u32],
     line_end: usize,
 }
 
 impl<'a, 'i> Cursor<'a, 'i> {
-    /// At the start of a text that `index` was built from.
+    /// `index` must have been built from `text`.
     pub(crate) fn new(text: &'a str, index: &'i Index) -> Self {
         let Index { quotes, newlines } = index;
         Self { text, bytes: text.as_bytes(), index, at: 0, quotes, newlines, line_end: 0 }
@@ -117,12 +79,12 @@ impl<'a, 'i> Cursor<'a, 'i> {
         self.at
     }
 
-    /// What stands between an earlier place and the cursor.
+    /// The text between `from` and the cursor.
     pub(crate) fn since(&self, from: usize) -> &'a str {
         self.slice(from, self.at)
     }
 
-    /// Goes to any place outside a string.
+    /// Moves to any place outside a string.
     pub(crate) fn skip_to(&mut self, at: usize) {
         let Index { quotes, newlines } = self.index;
         self.at = at;
@@ -131,7 +93,7 @@ impl<'a, 'i> Cursor<'a, 'i> {
         self.line_end = at;
     }
 
-    /// Passes one byte of structure.
+    /// Skips one byte outside strings.
     pub(crate) fn bump(&mut self) {
         self.at += 1;
     }
@@ -168,12 +130,12 @@ impl<'a, 'i> Cursor<'a, 'i> {
         self.bytes.len()
     }
 
-    /// The members of the object at the cursor, in order. The visitor is given each key with the cursor before its value; it
-    /// must take the value.
+    /// Visits the members of the object at the cursor, in order. The visitor gets each key, with the cursor before its value,
+    /// and must take or skip the value.
     #[inline]
     pub(crate) fn object<V>(&mut self, depth: u32, mut visit: V) -> Result<(), Reason>
     where
-        V: FnMut(&mut Self, Key<'a>, u32) -> Result<(), Reason>,
+        V: FnMut(&mut Self, JsonKey<'a>, u32) -> Result<(), Reason>,
     {
         if depth >= DEPTH {
             return Err("is nested too deeply");
@@ -188,7 +150,7 @@ impl<'a, 'i> Cursor<'a, 'i> {
                 return Err(self.broken());
             }
             let (open, close, _) = self.quoted()?;
-            let key = Key::between(self.bytes, open, close);
+            let key = JsonKey::between(self.bytes, open, close);
             self.peek();
             self.expect(b':')?;
             visit(self, key, depth + 1)?;
@@ -205,31 +167,31 @@ impl<'a, 'i> Cursor<'a, 'i> {
 
     /// Takes the value at the cursor.
     #[inline]
-    pub(crate) fn value(&mut self, depth: u32) -> Result<Value<'a>, Reason> {
+    pub(crate) fn value(&mut self, depth: u32) -> Result<FieldValue<'a>, Reason> {
         let first = self.peek();
         let from = self.at;
         match first {
             Some(b'"') => {
                 let (open, close, escapes) = self.quoted()?;
                 let raw = self.slice(open, close);
-                Ok(if escapes { Value::Escaped(raw) } else { Value::Text(raw) })
+                Ok(if escapes { FieldValue::Escaped(raw) } else { FieldValue::Text(raw) })
             }
             Some(b'{') => {
                 self.skip(depth)?;
-                Ok(Value::Object(self.slice(from, self.at)))
+                Ok(FieldValue::Object(self.slice(from, self.at)))
             }
             Some(b'[') => {
                 self.skip(depth)?;
-                Ok(Value::Array(self.slice(from, self.at)))
+                Ok(FieldValue::Array(self.slice(from, self.at)))
             }
             _ => match self.bare()? {
-                "null" => Ok(Value::Null),
-                bare => Ok(Value::Bare(bare)),
+                "null" => Ok(FieldValue::Null),
+                bare => Ok(FieldValue::Bare(bare)),
             },
         }
     }
 
-    /// Passes over the value at the cursor.
+    /// Skips the value at the cursor.
     pub(crate) fn skip(&mut self, depth: u32) -> Result<(), Reason> {
         match self.peek() {
             Some(b'"') => self.quoted().map(drop),
@@ -261,7 +223,7 @@ impl<'a, 'i> Cursor<'a, 'i> {
         }
     }
 
-    /// Passes over the string at the cursor; gives the bytes inside.
+    /// Skips the string at the cursor and gives the bytes inside.
     #[inline]
     pub(crate) fn string(&mut self) -> Result<&'a [u8], Reason> {
         let (open, close, _) = self.quoted()?;
@@ -304,7 +266,7 @@ impl<'a, 'i> Cursor<'a, 'i> {
             [b'f', b'a', b'l', b's', b'e', ..] => 5,
             _ => number(rest),
         };
-        // What follows is looked at by who asked: only structure or a blank can.
+        // The caller checks what follows: it must be structure or whitespace.
         if len == 0 {
             return Err(self.broken());
         }
@@ -332,7 +294,7 @@ impl<'a, 'i> Cursor<'a, 'i> {
     }
 }
 
-/// How many bytes at the start are a number; 0: none.
+/// The length of the number at the start; 0 if there is none.
 fn number(bytes: &[u8]) -> usize {
     let digits = |from: usize| bytes[from..].iter().take_while(|c| c.is_ascii_digit()).count();
     let start = usize::from(bytes.first() == Some(&b'-'));
@@ -357,49 +319,4 @@ fn number(bytes: &[u8]) -> usize {
         at += exponent;
     }
     at
-}
-
-/// Appends the inside of a JSON string without its escapes. Escapes that mean nothing become U+FFFD: the rest of a damaged text
-/// is still worth reading.
-pub(crate) fn unescape(raw: &str, out: &mut String) {
-    let mut rest = raw;
-    // Quotes of text in text stand a few bytes apart: looking at one byte at a time beats a call to memchr.
-    while let Some(at) = rest.bytes().position(|b| b == b'\\') {
-        out.push_str(&rest[..at]);
-        let mut chars = rest[at + 1..].chars();
-        let plain = match chars.next() {
-            Some(c @ ('"' | '\\' | '/')) => c,
-            Some('n') => '\n',
-            Some('t') => '\t',
-            Some('r') => '\r',
-            Some('b') => '\u{8}',
-            Some('f') => '\u{c}',
-            Some('u') => unicode(&mut chars),
-            _ => char::REPLACEMENT_CHARACTER,
-        };
-        out.push(plain);
-        rest = chars.as_str();
-    }
-    out.push_str(rest);
-}
-
-/// The character after `\u`; two surrogates make one.
-fn unicode(chars: &mut std::str::Chars<'_>) -> char {
-    fn hex(text: &str) -> Option<u16> {
-        let four = text.get(..4).filter(|t| t.bytes().all(|b| b.is_ascii_hexdigit()))?;
-        u16::from_str_radix(four, 16).ok()
-    }
-    let Some(first) = hex(chars.as_str()) else { return char::REPLACEMENT_CHARACTER };
-    *chars = chars.as_str()[4..].chars();
-    let second = chars.as_str().strip_prefix("\\u").and_then(hex);
-    match (first, second) {
-        (0xd800..=0xdbff, Some(low @ 0xdc00..=0xdfff)) => {
-            *chars = chars.as_str()[6..].chars();
-            char::decode_utf16([first, low])
-                .next()
-                .and_then(Result::ok)
-                .unwrap_or(char::REPLACEMENT_CHARACTER)
-        }
-        _ => char::from_u32(u32::from(first)).unwrap_or(char::REPLACEMENT_CHARACTER),
-    }
 }

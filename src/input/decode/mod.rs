@@ -1,38 +1,51 @@
-//! From bytes to events: one member per format, each hands over the same [`Event`](crate::input::event::Event).
+//! From bytes to events: one member per format, and each gives the same [`Event`](crate::input::event::Event)s.
 //!
-//! A format is recognised from content ([`guess`]), then opened as one of two kinds of decoder. Text formats are cut into chunks
-//! of complete records that any thread may decode on its own ([`TextDecoder`]); tables on disk are a number of parts, such as row
-//! groups ([`TableDecoder`]). Neither keeps state between chunks, so the order of decoding cannot matter.
+//! A file is recognised by its content ([`guess`]). What its head says is handed on ([`Recognised`]) to one of two kinds of
+//! decoder. Text formats are cut into chunks of complete records that any thread may decode on its own ([`TextDecoder`]); tables
+//! on disk consist of parts, such as row groups ([`TableDecoder`]). Neither keeps state between chunks, so the order of decoding
+//! does not matter.
+//!
+//! # To add a format of logs
+//! 1. A file in `formats/`: what its JSON keys or its columns mean, how it is recognised, and what it requires.
+//! 2. Its line in the registry, `formats/mod.rs`.
+//! 3. Its variant of [`LogFormat`](super::file_kind::LogFormat), which names it in reports.
 
-mod access_log;
-mod azure;
 mod cell;
-mod columns;
 pub mod csv;
-mod delivery;
-pub mod fields;
-pub mod guess;
+mod event_of;
+mod field;
+mod formats;
+mod head;
 mod json;
-mod json_guess;
+mod json_cutters;
 mod json_index;
+mod json_layout;
 #[cfg(any(test, fuzzing))]
 pub mod json_oracle;
+mod json_record;
+mod json_value;
 mod json_walk;
 pub mod keys;
 pub mod moment;
 mod parquet;
-pub mod query_history;
-mod records;
-mod repaired;
-mod system_table;
+mod raw_record;
+mod recognise_json;
+mod recognised;
+mod recognisers;
+mod repaired_utf8;
+mod table_columns;
 mod tally;
 
+pub use super::file_kind::{FileKind, LogFormat};
 pub use crate::input::source::{Hints, ReadProblem};
-pub use guess::{Format, Guess, Head, Kind};
-pub use json_walk::Value;
+pub use formats::side_files::is_ledger_table;
+pub use head::Head;
+pub use recognised::{Guess, Recognised};
+pub use recognisers::guess;
 pub use tally::{BadRow, Tally};
 
 use crate::input::event::EventSink;
+use recognised::Opening;
 
 /// A run of complete records of a text format.
 #[derive(Clone, Copy, Debug)]
@@ -50,8 +63,8 @@ pub trait TextDecoder: Send + Sync {
     /// A fresh cutter for one stream of bytes.
     fn cutter(&self) -> Box<dyn Cutter>;
 
-    /// Whether a file may be cut at any newline, without reading what stands before it: then one big file is read by all
-    /// threads at once.
+    /// Whether a file may be cut at any newline, without reading what comes before it. Then all threads read one big file at
+    /// once.
     fn splits_at_newlines(&self) -> bool {
         false
     }
@@ -62,12 +75,12 @@ pub trait TextDecoder: Send + Sync {
 
 /// Finds where a stream may be cut into chunks of complete records.
 pub trait Cutter: Send {
-    /// Looks at `bytes`, which start where the last cut ended (what was not taken is passed again, longer), and says which
-    /// part to hand to the decoder. `end`: nothing follows.
+    /// Says which part of `bytes` to hand to the decoder. They start where the last cut ended: what was not taken is passed
+    /// again, with more. `end` says that nothing follows.
     fn cut(&mut self, bytes: &[u8], end: bool) -> Cut;
 
-    /// The record at the start of what was passed last is too long: it is dropped, and what follows is passed from there.
-    /// The cutter then skips the rest of that record, or says that it cannot go on.
+    /// The record at the start of the last `bytes` is too long and was dropped. The cutter skips the rest of it in what is
+    /// passed next, or says that it cannot continue.
     fn abandon(&mut self) -> bool {
         false
     }
@@ -97,40 +110,35 @@ pub trait TableDecoder: Send + Sync {
     fn decode(&self, part: usize, sink: &mut dyn EventSink, tally: &mut Tally) -> Result<(), ReadProblem>;
 }
 
-/// What the decoders are told by the user.
+/// What the user says about the logs.
 #[derive(Clone, Debug, Default)]
 pub struct DecodeOptions {
     /// `--field NAME=KEY`: the key (dots reach into objects) that holds a field of an HTTP access log.
     pub fields: Vec<(String, String)>,
 }
 
-/// A recognised log, ready to decode.
+/// A log that is ready to decode.
 pub enum Decoder {
-    /// To be cut into chunks.
+    /// Cut into chunks.
     Text(Box<dyn TextDecoder>),
     /// In parts.
     Table(Box<dyn TableDecoder>),
-    /// On a closer look it is no log: a ledger table, for one.
-    Other(Kind),
+    /// No log after all, but this: a ledger table, for instance.
+    Other(FileKind),
 }
 
-/// Prepares a text format; the head names its columns or its layout.
+/// Prepares the decoder of a log that was recognised by its head.
 ///
 /// # Errors
-/// What the format lacks, or that it is not supported.
-pub fn text(format: Format, head: &Head<'_>, options: &DecodeOptions) -> Result<Decoder, ReadProblem> {
-    match format {
-        Format::SystemTableJson | Format::DeliveryJson | Format::AzureJson | Format::AccessLogJson => {
-            Ok(Decoder::Text(Box::new(json::Json::new(json_guess::layout(head), options))))
+/// What the log lacks, or that its format is not supported.
+pub fn text(recognised: Recognised, options: &DecodeOptions) -> Result<Decoder, ReadProblem> {
+    match (recognised.kind, recognised.opening) {
+        (FileKind::Log(format), Opening::Json(layout)) => {
+            Ok(Decoder::Text(Box::new(json::JsonDecoder::new(format, layout, options))))
         }
-        Format::QueryHistoryJson => {
-            let json = json::Json::new(json_guess::layout(head), options);
-            Ok(Decoder::Text(Box::new(json.of_history())))
-        }
-        Format::SystemTableCsv | Format::LogAnalyticsCsv | Format::AccessLogCsv | Format::QueryHistoryCsv => {
-            Ok(Decoder::Text(Box::new(csv::open(head)?)))
-        }
-        _ => Err(unsupported(format)),
+        (FileKind::Log(_), Opening::Csv(header)) => Ok(Decoder::Text(Box::new(csv::open(*header)?))),
+        (FileKind::Log(format), Opening::None) => Err(unsupported(format)),
+        _ => Err(ReadProblem::UnknownFormat),
     }
 }
 
@@ -139,18 +147,18 @@ pub fn text(format: Format, head: &Head<'_>, options: &DecodeOptions) -> Result<
 /// # Errors
 /// What the table lacks, or that it is not supported.
 pub fn table(
-    format: Format,
+    format: LogFormat,
     path: &std::path::Path,
     hints: &Hints,
-) -> Result<(Format, Decoder), ReadProblem> {
+) -> Result<(LogFormat, Decoder), ReadProblem> {
     match format {
-        Format::Delta => parquet::open_delta(path, hints),
-        Format::Parquet | Format::QueryHistoryParquet => parquet::open_file(path, hints),
+        LogFormat::Delta => parquet::open_delta(path, hints),
+        LogFormat::Parquet | LogFormat::QueryHistoryParquet => parquet::open_file(path, hints),
         _ => Err(unsupported(format)),
     }
 }
 
-fn unsupported(format: Format) -> ReadProblem {
+fn unsupported(format: LogFormat) -> ReadProblem {
     ReadProblem::Unusable(format!(
         "is a {format} log, which this version cannot read. Export it as JSON lines."
     ))

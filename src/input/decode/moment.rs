@@ -1,37 +1,25 @@
-//! The moment a row tells, as text or as a number of any unit.
+//! The time of a row, as text or as a number in any unit.
 
-use crate::support::time::Time;
+use crate::support::time::{Time, epoch};
 use std::ops::Range;
 
-/// A moment as text, or as a number since 1970: seconds, milliseconds, microseconds or nanoseconds by magnitude, the sign
-/// kept. Numbers below 10^8, which would lie before 1973 as seconds and mean "none" or "never", are refused.
+/// Smaller numbers would be seconds before 1973; logs write them for "none" and "never".
+const LEAST: u64 = 100_000_000;
+
+/// A moment as ISO text, or as a number since 1970 in a unit that its size tells ([`epoch`]). Numbers below 10^8 are refused.
 pub fn parse_time(text: &str) -> Option<Time> {
     let text = text.trim();
     if text.len() >= 10 && text.as_bytes()[4] == b'-' {
         return Time::parse(text);
     }
-    if let Ok(n) = text.parse::<i64>() {
-        let micros = match n.unsigned_abs() {
-            0..100_000_000 => None,
-            100_000_000..100_000_000_000 => n.checked_mul(1_000_000),
-            100_000_000_000..100_000_000_000_000 => n.checked_mul(1000),
-            100_000_000_000_000..100_000_000_000_000_000 => Some(n),
-            _ => Some(n / 1000),
-        };
-        return micros.map(Time).filter(|t| t.is_plausible());
+    if let Ok(number) = text.parse::<i64>() {
+        return if number.unsigned_abs() < LEAST { None } else { epoch::of_whole(number) };
     }
-    let number = text.parse::<f64>().ok().filter(|n| n.is_finite() && n.abs() >= 1e8)?;
-    let micros = match number.abs() {
-        n if n < 1e11 => number * 1e6,
-        n if n < 1e14 => number * 1e3,
-        n if n < 1e17 => number,
-        _ => number / 1e3,
-    };
-    Some(Time(micros.round() as i64)).filter(|t| t.is_plausible())
+    let number = text.parse::<f64>().ok().filter(|n| n.is_finite() && n.abs() >= LEAST as f64)?;
+    Some(Time(epoch::micros_of(number).round() as i64)).filter(|t| t.is_plausible())
 }
 
-/// The moments an audit log can hold, 2000-01-01 to 2100-01-01. One row of the year 9999 would otherwise put the end of the
-/// whole log there.
+/// The moments that a log can hold: 2000-01-01 to 2100-01-01. Otherwise one row of the year 9999 would be the end of the log.
 pub const OF_A_LOG: Range<Time> = Time(946_684_800_000_000)..Time(4_102_444_800_000_000);
 
 #[cfg(test)]

@@ -1,5 +1,4 @@
-//! What decoding one input added up to, apart from its events: every part is a sum, a least or a greatest, so tallies of
-//! chunks merge in any order.
+//! The counts of decoding one input. Every part is a sum, a minimum or a maximum, so tallies of chunks merge in any order.
 
 use crate::support::time::Time;
 use std::borrow::Cow;
@@ -12,7 +11,7 @@ const EXCERPT: usize = 120;
 /// A row that was refused.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct BadRow {
-    /// Where it starts in the decompressed bytes; for tables the row number within the file.
+    /// Where it starts in the unpacked bytes; in tables, the row number.
     pub offset: u64,
     /// Why, as the end of a sentence.
     pub reason: Cow<'static, str>,
@@ -23,13 +22,11 @@ pub struct BadRow {
 /// Counts and samples of the rows of one input, or of a part of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
-    /// Good rows.
     pub rows: u64,
-    /// Rows refused.
     pub bad: u64,
     /// Good rows whose parameters the log itself had cut.
     pub truncated_rows: u64,
-    /// Rows with bytes that are not UTF-8, replaced.
+    /// Rows in which bytes that are not UTF-8 were replaced.
     pub lossy_utf8: u64,
     /// Earliest time of a good row.
     pub first: Option<Time>,
@@ -39,14 +36,12 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// One good row.
     pub fn good(&mut self, time: Time) {
         self.rows += 1;
         self.first = Some(self.first.map_or(time, |t| t.min(time)));
         self.last = Some(self.last.map_or(time, |t| t.max(time)));
     }
 
-    /// One refused row.
     pub fn bad(&mut self, offset: u64, reason: impl Into<Cow<'static, str>>, row: &[u8]) {
         self.bad += 1;
         if self.samples.len() == SAMPLES && self.samples.last().is_some_and(|s| s.offset < offset) {
@@ -66,7 +61,7 @@ impl Tally {
         other.samples.into_iter().for_each(|s| self.keep(s));
     }
 
-    /// The refused rows with the least offsets.
+    /// The first refused rows of the input.
     pub fn samples(&self) -> &[BadRow] {
         &self.samples
     }
@@ -78,7 +73,7 @@ impl Tally {
     }
 }
 
-/// The start of a row, without secrets, and with everything a terminal could act on escaped.
+/// The start of a row without secrets, escaped so that a terminal executes nothing in it.
 fn excerpt(row: &[u8]) -> String {
     let start = &row[..row.len().min(4 * EXCERPT)];
     let text = without_secrets(String::from_utf8_lossy(start).trim());
@@ -95,7 +90,7 @@ fn escape(c: char) -> impl Iterator<Item = char> {
     plain.then_some(c).into_iter().chain(c.escape_debug().filter(move |_| !plain))
 }
 
-/// Blanks what looks like a token itself: `dapi` and more than a word.
+/// Blanks what looks like a token's secret: `dapi` and more than a word.
 fn without_secrets(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

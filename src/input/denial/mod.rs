@@ -1,25 +1,19 @@
-//! A message -> whether it says that a token lacks a scope, which scope, and of what kind of credential.
-
-mod log;
-mod time_in_text;
-
-pub use log::{ClientDenial, looks_like_denials, read_log};
+//! A message -> whether it says that a token lacks a scope, which scope, and for what kind of credential.
 
 use serde::Serialize;
 
-/// How far behind the scopes a request id is looked for.
+/// Bytes after the scopes that are searched for a request id.
 const TAIL: usize = 600;
-/// More names than this in one message are no list of scopes.
+/// A longer list of names is not a list of scopes.
 const MAX_SCOPES: usize = 32;
 const MAX_NAME: usize = 100;
 
 /// A refusal for lack of a scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Denial<'a> {
-    /// The scopes as written: any one of them would do. Empty when the message breaks off before it names one.
+    /// The scopes as written; any one of them is enough. Empty when the message is cut off before the first.
     pub scopes: Vec<&'a str>,
-    /// Whose credential was refused.
-    pub credential: Credential,
+    pub credential: DeniedCredential,
     /// The id of the refused request.
     pub request_id: Option<&'a str>,
 }
@@ -27,33 +21,33 @@ pub struct Denial<'a> {
 /// What kind of credential a denial is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Credential {
+pub enum DeniedCredential {
     /// A personal access token, by name or by the client's `auth_type=pat`.
     Pat,
     /// An OAuth token.
     OAuth,
-    /// "access token": what is said of personal access tokens, but does not exclude others.
+    /// "access token": usual for personal access tokens, but also possible for others.
     Unknown,
 }
 
-/// Whether a message refuses a token for lack of a scope. For messages without the words "required scope" the answer costs
-/// one pass for a rare letter.
+/// The refusal that a message reports, if it does. Messages without the words "required scope" cost one search for a rare
+/// letter.
 pub fn scopes_named(message: &str) -> Option<Denial<'_>> {
     find(message, 0).map(|found| found.denial)
 }
 
-/// A denial and where it stands in its text.
+/// A denial and its place in the text.
 #[derive(Debug)]
-pub(crate) struct Found<'a> {
+pub(crate) struct LocatedDenial<'a> {
     pub(crate) denial: Denial<'a>,
     /// Where the sentence starts.
     pub(crate) start: usize,
-    /// Behind the last scope.
+    /// The end of the last scope.
     pub(crate) end: usize,
 }
 
 /// The first denial at or after `from`.
-pub(crate) fn find(text: &str, from: usize) -> Option<Found<'_>> {
+pub(crate) fn find(text: &str, from: usize) -> Option<LocatedDenial<'_>> {
     let bytes = text.as_bytes();
     let mut at = from;
     loop {
@@ -71,10 +65,10 @@ pub(crate) fn find(text: &str, from: usize) -> Option<Found<'_>> {
         let (scopes, end) = scopes_at(text, end);
         let tail = tail_of(text, end);
         let credential = match credential {
-            Credential::Unknown => client_credential(tail),
+            DeniedCredential::Unknown => client_credential(tail),
             known => known,
         };
-        return Some(Found {
+        return Some(LocatedDenial {
             denial: Denial { scopes, credential, request_id: request_id(tail) },
             start,
             end,
@@ -82,46 +76,46 @@ pub(crate) fn find(text: &str, from: usize) -> Option<Found<'_>> {
     }
 }
 
-/// What stands before "required scopes" decides: a token that was provided and lacks them, or an invalid scope. An API key
-/// of another product, or nothing, is no denial.
-fn subject(bytes: &[u8], from: usize, words: usize) -> Option<(usize, Credential)> {
+/// The words before "required scopes" decide: a provided token that lacks them, or an invalid scope, is a denial. An API key
+/// of another product is none.
+fn subject(bytes: &[u8], from: usize, words: usize) -> Option<(usize, DeniedCredential)> {
     let mut before = Backwards { bytes, floor: from, at: words };
     if before.took(b"scope,") {
-        return before.took(b"invalid").then_some((before.at, Credential::Unknown));
+        return before.took(b"invalid").then_some((before.at, DeniedCredential::Unknown));
     }
     before.took(b"the");
     if before.took(b"missing") {
         let yours = before.took(b"is") && before.took(b"token") && before.took(b"your");
-        return yours.then_some((before.at, Credential::Unknown));
+        return yours.then_some((before.at, DeniedCredential::Unknown));
     }
     if !(before.took(b"have") && before.took(b"not") && before.took(b"does")) {
         return None;
     }
     if before.took(b"pat") {
-        return before.took(b"provided").then_some((before.at, Credential::Pat));
+        return before.took(b"provided").then_some((before.at, DeniedCredential::Pat));
     }
     if !before.took(b"token") {
         return None;
     }
     let credential = if before.took(b"oauth") {
-        Credential::OAuth
+        DeniedCredential::OAuth
     } else if before.took(b"pat") {
-        Credential::Pat
+        DeniedCredential::Pat
     } else if before.took(b"access") {
         if before.took(b"personal") {
-            Credential::Pat
+            DeniedCredential::Pat
         } else if before.took(b"oauth") {
-            Credential::OAuth
+            DeniedCredential::OAuth
         } else {
-            Credential::Unknown
+            DeniedCredential::Unknown
         }
     } else {
-        Credential::Unknown
+        DeniedCredential::Unknown
     };
     before.took(b"provided").then_some((before.at, credential))
 }
 
-/// Reads words from their end, passing over blanks, without regard to case.
+/// Compares words backwards, ignoring case and whitespace.
 struct Backwards<'a> {
     bytes: &'a [u8],
     floor: usize,
@@ -150,7 +144,7 @@ fn starts_with(bytes: &[u8], at: usize, word: &[u8]) -> bool {
     bytes.get(at..at + word.len()).is_some_and(|found| found.eq_ignore_ascii_case(word))
 }
 
-/// The comma-separated names behind a colon, and where they end.
+/// The comma-separated names after a colon, and where they end.
 fn scopes_at(text: &str, from: usize) -> (Vec<&str>, usize) {
     let bytes = text.as_bytes();
     let blanks = |at: usize| at + bytes[at..].iter().take_while(|b| b.is_ascii_whitespace()).count();
@@ -194,7 +188,7 @@ fn is_name_byte(b: u8) -> bool {
     b.is_ascii_alphanumeric() || matches!(b, b'.' | b':' | b'-' | b'_')
 }
 
-/// What follows a denial and may still belong to it: up to the next one, a bounded length.
+/// The text after a denial that may belong to it: of limited length, and not beyond the next denial.
 fn tail_of(text: &str, from: usize) -> &str {
     let end = text.floor_char_boundary(from.saturating_add(TAIL).min(text.len()));
     let tail = &text[from..end];
@@ -212,13 +206,13 @@ fn request_id(tail: &str) -> Option<&str> {
 }
 
 /// `auth_type=..` in the configuration that the Python SDK adds to its errors.
-fn client_credential(tail: &str) -> Credential {
-    let Some((_, kind)) = tail.split_once("auth_type=") else { return Credential::Unknown };
+fn client_credential(tail: &str) -> DeniedCredential {
+    let Some((_, kind)) = tail.split_once("auth_type=") else { return DeniedCredential::Unknown };
     let end = kind.bytes().take_while(|b| is_name_byte(*b)).count();
     match kind[..end].trim_end_matches('.') {
-        "pat" => Credential::Pat,
-        "" | "runtime" | "metadata-service" => Credential::Unknown,
-        _ => Credential::OAuth,
+        "pat" => DeniedCredential::Pat,
+        "" | "runtime" | "metadata-service" => DeniedCredential::Unknown,
+        _ => DeniedCredential::OAuth,
     }
 }
 

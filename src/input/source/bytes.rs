@@ -1,8 +1,8 @@
-//! Opens an input: a plain file can be read at any place by any thread, all else is one stream of unpacked text.
+//! Opens an input: any thread can read a plain file at any offset; everything else is one stream of unpacked text.
 
 use super::compression::{self, Compression, MAGIC};
-use super::utf16::Utf16;
-use super::{Input, Origin, ReadProblem};
+use super::{Input, InputOrigin, ReadProblem};
+use crate::support::utf16::Utf16;
 use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::sync::Arc;
@@ -13,11 +13,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub struct Limits {
     /// The longest record, in bytes.
     pub record: usize,
-    /// Unpacked bytes above which the ratio is looked at.
+    /// Unpacked bytes above which the ratio is checked.
     pub unpacked: u64,
-    /// Unpacked bytes per packed byte that no log reaches.
+    /// The greatest ratio of unpacked to packed bytes; no log reaches it.
     pub ratio: u64,
-    /// Bytes a whole run may take at its peak.
+    /// Bytes of memory that a whole run may take at its peak.
     pub memory: u64,
 }
 
@@ -27,16 +27,15 @@ impl Default for Limits {
     }
 }
 
-/// The bytes of an input.
 pub enum Bytes {
-    /// To be read at any place.
+    /// Can be read at any offset.
     Plain(PlainFile),
-    /// To be read once, from the start.
+    /// Can be read once, from the start.
     Stream(Stream),
 }
 
 impl Bytes {
-    /// From the start, whatever it is.
+    /// The bytes as a stream from the start.
     pub fn into_stream(self) -> Stream {
         match self {
             Self::Stream(stream) => stream,
@@ -47,7 +46,6 @@ impl Bytes {
         }
     }
 
-    /// How they are packed.
     pub fn compression(&self) -> Compression {
         match self {
             Self::Plain(_) => Compression::None,
@@ -56,19 +54,18 @@ impl Bytes {
     }
 }
 
-/// An uncompressed regular file, as long as it was when it was opened.
+/// An uncompressed regular file. What is appended after it was opened is not read.
 #[derive(Clone, Debug)]
 pub struct PlainFile {
     file: Arc<File>,
-    /// Bytes in it.
     pub size: u64,
 }
 
 impl PlainFile {
-    /// Appends the bytes of `from..to` to `out`, as far as the file went when it was opened.
+    /// Appends the bytes `from..to` to `out`, up to the size the file had when it was opened.
     ///
     /// # Errors
-    /// The system's, or that the file is shorter by now.
+    /// The file cannot be read, or has become shorter.
     pub fn read_range(&self, from: u64, to: u64, out: &mut Vec<u8>) -> Result<(), ReadProblem> {
         let start = out.len();
         let len = usize::try_from(to.min(self.size).saturating_sub(from)).unwrap_or(usize::MAX);
@@ -83,7 +80,7 @@ impl PlainFile {
             }
         }
         out.truncate(start + got);
-        // Else the rest would be missing without a word.
+        // Otherwise the rest would be missing silently.
         if got < len { Err(ReadProblem::Io(SHRANK.to_owned())) } else { Ok(()) }
     }
 }
@@ -120,14 +117,13 @@ impl Read for Tail {
 /// Unpacked text, read once.
 pub struct Stream {
     reader: Box<dyn Read + Send>,
-    /// How the input is packed.
     pub compression: Compression,
     limits: Limits,
     packed: Arc<AtomicU64>,
     told: u64,
     unpacked: u64,
     size: Option<u64>,
-    /// What stopped the reader after bytes that had to be given first: not every reader says it twice.
+    /// The problem after bytes that had to be given first: not every reader reports it twice.
     failed: Option<ReadProblem>,
 }
 
@@ -141,7 +137,7 @@ impl Stream {
     /// Appends up to `most` bytes to `out`; 0 at the end.
     ///
     /// # Errors
-    /// The system's, damaged data, or data that unpacks to absurdly much.
+    /// The input cannot be read, is damaged, or unpacks to absurdly much.
     pub fn read_into(&mut self, out: &mut Vec<u8>, most: usize) -> Result<usize, ReadProblem> {
         if let Some(problem) = &self.failed {
             return Err(problem.clone());
@@ -182,7 +178,7 @@ impl Stream {
         }
     }
 
-    /// Bytes on disk passed since the last call, for progress.
+    /// Bytes on disk read since the last call, for progress.
     pub fn progress(&mut self) -> u64 {
         let now = self.packed.load(Ordering::Relaxed);
         let step = now - self.told;
@@ -195,7 +191,7 @@ impl Stream {
         self.unpacked
     }
 
-    /// Bytes on disk: of a stream without a known size, what was read of it.
+    /// Bytes on disk; of a stream of unknown size, those read so far.
     pub fn size(&self) -> u64 {
         self.size.unwrap_or_else(|| self.packed.load(Ordering::Relaxed))
     }
@@ -215,20 +211,22 @@ impl Read for Counted {
 }
 
 impl Input {
-    /// Opens the input and looks at how it is packed.
+    /// Opens the input and finds out how it is packed.
     ///
     /// # Errors
     /// It cannot be opened, or is packed in a way that is not supported.
     pub fn open(&self, limits: &Limits) -> Result<Bytes, ReadProblem> {
         let io = |e: io::Error| ReadProblem::Io(e.to_string());
         match &self.origin {
-            Origin::Nowhere(problem) => Err(problem.clone()),
-            Origin::Delta(_) => Err(ReadProblem::Unusable("is a folder. Pass the files in it.".to_owned())),
-            Origin::Stdin => stream(Box::new(io::stdin()), limits, None),
-            Origin::Memory(bytes) => {
+            InputOrigin::Nowhere(problem) => Err(problem.clone()),
+            InputOrigin::Delta(_) => {
+                Err(ReadProblem::Unusable("is a folder. Pass the files in it.".to_owned()))
+            }
+            InputOrigin::Stdin => stream(Box::new(io::stdin()), limits, None),
+            InputOrigin::Memory(bytes) => {
                 stream(Box::new(Cursor::new(bytes.clone())), limits, Some(bytes.len() as u64))
             }
-            Origin::File(path) => {
+            InputOrigin::File(path) => {
                 let file = File::open(path).map_err(io)?;
                 let meta = file.metadata().map_err(io)?;
                 if !meta.is_file() {
@@ -247,7 +245,7 @@ impl Input {
     }
 }
 
-/// Where a reader stopped for good, kept behind the bytes it gave before.
+/// A reader that only repeats an error, after the bytes that came before it.
 struct Broken(io::ErrorKind, String);
 
 impl Read for Broken {

@@ -3,10 +3,9 @@
 use super::ReadProblem;
 use std::io::{BufReader, Read};
 
-/// How the bytes of an input are packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Compression {
-    /// As they stand.
+    /// Not packed.
     None,
     /// gzip, of one or more members.
     Gzip,
@@ -16,11 +15,11 @@ pub enum Compression {
     Bzip2,
 }
 
-/// Bytes needed to tell; a tar header is the longest.
+/// First bytes that are needed; a tar header is the longest.
 pub(super) const MAGIC: usize = 512;
 
 impl Compression {
-    /// The name used in reports.
+    /// The name in reports.
     pub const fn name(self) -> &'static str {
         match self {
             Self::None => "none",
@@ -30,7 +29,6 @@ impl Compression {
         }
     }
 
-    /// From the first bytes.
     pub(super) fn of(head: &[u8]) -> Result<Self, ReadProblem> {
         Ok(match head {
             [0x1f, 0x8b, ..] => Self::Gzip,
@@ -44,7 +42,6 @@ impl Compression {
         })
     }
 
-    /// Unpacks a stream.
     pub(super) fn unpack(self, raw: Box<dyn Read + Send>) -> Result<Box<dyn Read + Send>, ReadProblem> {
         const BUFFER: usize = 1 << 18;
         Ok(match self {
@@ -62,7 +59,6 @@ impl Compression {
     }
 }
 
-/// Whether text starts as a tar archive does.
 pub(super) fn is_tar(head: &[u8]) -> bool {
     head.get(257..262) == Some(b"ustar")
 }

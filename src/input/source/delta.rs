@@ -1,7 +1,8 @@
 //! The folder of a Delta table: which Parquet files make up its newest version. Reads the log's JSON commits and its Parquet
-//! checkpoints; what it does not understand it refuses by name, for a file too many or too few would be a silent error.
+//! checkpoints, and refuses what it does not know: a file too many or too few would be a silent error.
 
 use super::{Batches, ReadProblem, directory};
+use crate::support::percent::percent_decoded;
 use arrow::array::{Array, AsArray, RecordBatch, StructArray};
 use arrow::datatypes::Int32Type;
 use parquet::arrow::ProjectionMask;
@@ -13,7 +14,7 @@ use std::fs::{self, File};
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
-/// Reader features that change nothing about how rows are read, or only where an entry says so.
+/// Reader features that do not change how rows are read, or only if an entry says so.
 const HARMLESS: &[&str] = &[
     "columnMapping",
     "deletionVectors",
@@ -29,9 +30,8 @@ const HARMLESS: &[&str] = &[
 /// A file of the newest version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ActiveFile {
-    /// Where it is.
     pub path: PathBuf,
-    /// The columns that stand in the log instead of the file.
+    /// The columns whose values are in the log and not in the file.
     pub partition: Vec<(String, String)>,
 }
 
@@ -40,8 +40,8 @@ pub struct ActiveFile {
 /// # Errors
 /// A log with gaps, or a table feature that is not supported, by name.
 pub fn active_files(table: &Path) -> Result<Vec<ActiveFile>, ReadProblem> {
-    let log = Log::list(&table.join("_delta_log"))?;
-    let mut state = State { table: table.to_owned(), files: BTreeMap::new() };
+    let log = DeltaLog::list(&table.join("_delta_log"))?;
+    let mut state = DeltaSnapshot { table: table.to_owned(), files: BTreeMap::new() };
     let mut next = 0;
     if let Some((version, parts)) = log.checkpoint() {
         parts.iter().try_for_each(|part| state.checkpoint(part))?;
@@ -65,13 +65,13 @@ pub fn active_files(table: &Path) -> Result<Vec<ActiveFile>, ReadProblem> {
 
 /// The files of the log by version.
 #[derive(Default)]
-struct Log {
+struct DeltaLog {
     commits: BTreeMap<u64, PathBuf>,
-    /// The parts of each checkpoint, and how many there should be.
+    /// The parts of each checkpoint, by version and by how many parts it should have.
     checkpoints: BTreeMap<(u64, usize), Vec<PathBuf>>,
 }
 
-impl Log {
+impl DeltaLog {
     fn list(folder: &Path) -> Result<Self, ReadProblem> {
         let mut log = Self::default();
         for entry in fs::read_dir(folder).map_err(io)? {
@@ -96,7 +96,7 @@ impl Log {
         Ok(log)
     }
 
-    /// The newest checkpoint of which no part is missing.
+    /// The newest complete checkpoint.
     fn checkpoint(&self) -> Option<(u64, &[PathBuf])> {
         let whole = self.checkpoints.iter().rfind(|((_, of), parts)| parts.len() == *of)?;
         Some((whole.0.0, whole.1))
@@ -104,7 +104,7 @@ impl Log {
 }
 
 /// The table at a version.
-struct State {
+struct DeltaSnapshot {
     table: PathBuf,
     files: BTreeMap<PathBuf, Vec<(String, String)>>,
 }
@@ -112,7 +112,7 @@ struct State {
 /// One line of a commit; what is not listed changes no file.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Action<'a> {
+struct CommitAction<'a> {
     #[serde(borrow)]
     add: Option<Add<'a>>,
     remove: Option<Remove>,
@@ -150,14 +150,14 @@ struct Protocol {
     reader_features: Vec<String>,
 }
 
-impl State {
+impl DeltaSnapshot {
     fn commit(&mut self, path: &Path) -> Result<(), ReadProblem> {
         for line in BufReader::new(File::open(path).map_err(io)?).lines() {
             let line = line.map_err(io)?;
             if line.trim().is_empty() {
                 continue;
             }
-            let action: Action<'_> = serde_json::from_str(&line).map_err(|e| damaged(path, &e))?;
+            let action: CommitAction<'_> = serde_json::from_str(&line).map_err(|e| damaged(path, &e))?;
             if let Some(protocol) = action.protocol {
                 supported(&protocol)?;
             }
@@ -228,9 +228,9 @@ impl State {
         Ok(())
     }
 
-    /// Paths are relative and percent-encoded; an absolute one belongs to another table (a shallow clone).
+    /// Paths are relative and percent-encoded. An absolute path belongs to another table (a shallow clone).
     fn locate(&self, path: &str) -> Result<PathBuf, ReadProblem> {
-        let path = percent_decoded(path);
+        let path = String::from_utf8_lossy(&percent_decoded(path)).into_owned();
         if path.contains("://") || path.starts_with('/') || Path::new(&path).iter().any(|part| part == "..") {
             return Err(unusable(format!(
                 "is a Delta table that points outside its folder ({}), as a shallow clone does. Export the table as Parquet.",
@@ -303,26 +303,4 @@ fn damaged(path: &Path, why: &dyn std::fmt::Display) -> ReadProblem {
 
 fn io(e: std::io::Error) -> ReadProblem {
     ReadProblem::Io(e.to_string())
-}
-
-/// `%20` and the like undone, as in paths of a Delta log and names of partition folders.
-pub(crate) fn percent_decoded(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex =
-            bytes.get(at + 1..at + 3).and_then(|h| std::str::from_utf8(h).ok()).filter(|_| bytes[at] == b'%');
-        match hex.and_then(|h| u8::from_str_radix(h, 16).ok()) {
-            Some(byte) => {
-                out.push(byte);
-                at += 3;
-            }
-            None => {
-                out.push(bytes[at]);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8_lossy(&out).into_owned()
 }

@@ -1,50 +1,50 @@
-//! From arguments (files, folders, patterns, `-`) to inputs, in one order whatever the file system says.
+//! From arguments (files, folders, patterns, `-`) to inputs, in an order that does not depend on the file system.
 
-use super::{Input, Origin, ReadProblem};
+use super::{Input, InputOrigin, ReadProblem};
 use globset::GlobBuilder;
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use walkdir::{DirEntry, WalkDir};
 
-/// What the arguments stand for.
+/// The inputs that arguments name.
 #[derive(Debug, Default)]
 pub struct Expanded {
-    /// Sorted by path; what cannot be read stands among them, by name.
+    /// Sorted by path, with those that cannot be read.
     pub inputs: Vec<Input>,
-    /// Hidden files, and those that only tell how an export went.
+    /// Number of hidden files and of files that only record how an export went.
     pub skipped: u64,
 }
 
-/// Expands arguments. Nothing that is wrong with one of them stops the others.
+/// Expands arguments. A problem with one of them does not stop the others.
 pub fn expand(arguments: &[PathBuf]) -> Expanded {
-    let mut found = Found::default();
+    let mut found = FoundInputs::default();
     for argument in arguments {
         if argument.as_os_str() == "-" {
             found.stdin = true;
         } else if argument.is_dir() {
             found.folder(argument, None);
         } else if argument.exists() {
-            found.add(Origin::File(argument.clone()));
+            found.add(InputOrigin::File(argument.clone()));
         } else {
             found.pattern(argument);
         }
     }
-    let stdin = found.stdin.then(|| Input::at(Origin::Stdin));
+    let stdin = found.stdin.then(|| Input::at(InputOrigin::Stdin));
     Expanded { inputs: stdin.into_iter().chain(found.inputs.into_values()).collect(), skipped: found.skipped }
 }
 
 #[derive(Default)]
-struct Found {
-    /// By where they are in truth, so that a file that is named twice is read once.
+struct FoundInputs {
+    /// By canonical path, so that a file that is named twice is read once.
     inputs: BTreeMap<PathBuf, Input>,
     skipped: u64,
     stdin: bool,
 }
 
-impl Found {
-    fn add(&mut self, origin: Origin) {
-        let (Origin::File(path) | Origin::Delta(path)) = &origin else { return };
+impl FoundInputs {
+    fn add(&mut self, origin: InputOrigin) {
+        let (InputOrigin::File(path) | InputOrigin::Delta(path)) = &origin else { return };
         let place = path.canonicalize().unwrap_or_else(|_| path.clone());
         self.inputs.entry(place).or_insert_with(|| Input::at(origin));
     }
@@ -75,7 +75,7 @@ impl Found {
                 }
             } else if entry.file_type().is_dir() {
                 if entry.path().join("_delta_log").is_dir() {
-                    self.add(Origin::Delta(entry.path().to_owned()));
+                    self.add(InputOrigin::Delta(entry.path().to_owned()));
                     walk.skip_current_dir();
                 }
             } else if only.is_none_or(|glob| glob.is_match(entry.path())) {
@@ -86,13 +86,13 @@ impl Found {
 
     fn file(&mut self, entry: &DirEntry) {
         if entry.file_type().is_file() {
-            self.add(Origin::File(entry.path().to_owned()));
+            self.add(InputOrigin::File(entry.path().to_owned()));
         } else {
             self.skipped += 1;
         }
     }
 
-    /// `logs/**/*.json`, on shells that hand it over as it is; else a name that does not exist.
+    /// A pattern such as `logs/**/*.json`, if the shell did not expand it; otherwise a name that does not exist.
     fn pattern(&mut self, argument: &Path) {
         let missing = |found: &mut Self, why: &str| found.problem(argument, ReadProblem::Io(why.to_owned()));
         let Some(text) = argument.to_str().filter(|t| t.contains(['*', '?', '[', '{'])) else {
@@ -114,7 +114,7 @@ impl Found {
                 if path.is_dir() {
                     self.folder(&path, Some(&matcher));
                 } else if matcher.is_match(&path) && !is_noise(path.as_os_str()) {
-                    self.add(Origin::File(path));
+                    self.add(InputOrigin::File(path));
                 }
             }
         } else if base.is_dir() {
@@ -126,7 +126,7 @@ impl Found {
     }
 }
 
-/// Hidden files, and what writers leave beside an export.
+/// Hidden files, and files that writers add to an export.
 fn is_noise(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
     name.starts_with('.')

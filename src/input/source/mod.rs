@@ -1,20 +1,19 @@
-//! From command-line arguments to bytes: which files there are, how they are packed, and their text as UTF-8 or as it stands.
+//! From command-line arguments to bytes: which files there are, how they are packed, and their unpacked bytes.
 
 mod bytes;
 mod compression;
+mod content_hash;
 pub mod delta;
 mod expand;
-mod hash;
-mod parquet;
-mod problem;
-mod utf16;
+mod parquet_file;
+mod read_problem;
 
 pub use bytes::{Bytes, Limits, PlainFile, Stream};
 pub use compression::Compression;
+pub use content_hash::content_hash;
 pub use expand::{Expanded, expand};
-pub use hash::content_hash;
-pub(crate) use parquet::{Batches, directory};
-pub use problem::ReadProblem;
+pub(crate) use parquet_file::{Batches, directory};
+pub use read_problem::ReadProblem;
 
 use crate::support::time::Day;
 use std::path::{Path, PathBuf};
@@ -43,58 +42,52 @@ impl Hints {
     }
 }
 
-/// Where the bytes of an input are.
 #[derive(Clone, Debug)]
-pub enum Origin {
+pub enum InputOrigin {
     /// A file, or anything else that opens like one.
     File(PathBuf),
     /// The folder of a Delta table.
     Delta(PathBuf),
-    /// Standard input.
     Stdin,
-    /// Bytes in memory.
     Memory(Vec<u8>),
-    /// There is nothing to open.
+    /// Nothing can be opened, for this reason.
     Nowhere(ReadProblem),
 }
 
-/// One thing to read.
 #[derive(Debug)]
 pub struct Input {
     /// Its name in reports: control characters escaped, bytes that are not UTF-8 replaced.
     pub path: String,
-    /// Where its bytes are.
-    pub origin: Origin,
-    /// What its folders are called.
+    pub origin: InputOrigin,
     pub hints: Hints,
-    /// Bytes on disk, where known.
+    /// Bytes on disk, if known.
     pub size: Option<u64>,
-    /// The text of a standard input that turned out to be no log: it cannot be read twice.
+    /// The text of an input that is no log: of a standard input, which cannot be read twice, or of a small file.
     kept: OnceLock<Vec<u8>>,
 }
 
 impl Input {
     /// A file, or a Delta table's folder.
-    pub fn at(origin: Origin) -> Self {
+    pub fn at(origin: InputOrigin) -> Self {
         let (path, hints, size) = match &origin {
-            Origin::File(p) => (shown(p), Hints::of(p), std::fs::metadata(p).ok().map(|m| m.len())),
-            Origin::Delta(p) => (shown(p), Hints::of(p), None),
-            Origin::Stdin => ("-".to_owned(), Hints::default(), None),
-            Origin::Memory(bytes) => ("(memory)".to_owned(), Hints::default(), Some(bytes.len() as u64)),
-            Origin::Nowhere(_) => (String::new(), Hints::default(), None),
+            InputOrigin::File(p) => (shown(p), Hints::of(p), std::fs::metadata(p).ok().map(|m| m.len())),
+            InputOrigin::Delta(p) => (shown(p), Hints::of(p), None),
+            InputOrigin::Stdin => ("-".to_owned(), Hints::default(), None),
+            InputOrigin::Memory(bytes) => ("(memory)".to_owned(), Hints::default(), Some(bytes.len() as u64)),
+            InputOrigin::Nowhere(_) => (String::new(), Hints::default(), None),
         };
         Self { path, origin, hints, size, kept: OnceLock::new() }
     }
 
-    /// Something that cannot be read, by name.
+    /// An input that cannot be read.
     pub fn unreadable(path: &Path, problem: ReadProblem) -> Self {
-        Self { path: shown(path), ..Self::at(Origin::Nowhere(problem)) }
+        Self { path: shown(path), ..Self::at(InputOrigin::Nowhere(problem)) }
     }
 
-    /// The file or folder, where there is one.
+    /// The file or folder, if it is one.
     pub fn file(&self) -> Option<&Path> {
         match &self.origin {
-            Origin::File(p) | Origin::Delta(p) => Some(p),
+            InputOrigin::File(p) | InputOrigin::Delta(p) => Some(p),
             _ => None,
         }
     }
@@ -102,7 +95,7 @@ impl Input {
     /// The whole text, decompressed, at most `limit` bytes.
     ///
     /// # Errors
-    /// Why it cannot be read.
+    /// It cannot be read, or is longer.
     pub fn read_all(&self, limit: usize) -> Result<Vec<u8>, ReadProblem> {
         if let Some(kept) = self.kept.get() {
             return Ok(kept.clone());
@@ -119,13 +112,13 @@ impl Input {
         Ok(all)
     }
 
-    /// Keeps the text of an input that cannot be read again.
+    /// Keeps the text of an input, so that it need not be read again.
     pub(crate) fn keep(&self, text: Vec<u8>) {
         let _ = self.kept.set(text);
     }
 }
 
-/// A path that can be printed: nothing in it reaches a terminal as a command.
+/// A path that is safe to print: a terminal executes nothing in it.
 fn shown(path: &Path) -> String {
     path.to_string_lossy()
         .chars()

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::input::decode::keys::params_names;
-use crate::input::denial::{self, Credential};
+use crate::input::denial::{self, DeniedCredential};
 use crate::input::user_agent::{Client, RUN_ID_RULES, client};
 use crate::ledger::table::{COLUMNS as OF_THE_TABLE, TALLIES};
 use crate::ledger::{EXTERNAL_TOKEN, OTHER_LOGINS};
@@ -115,7 +115,8 @@ fn named_by_query(error: &str) -> String {
 }
 
 fn named_by_code(error: &str) -> String {
-    let Some(mut denial) = denial::scopes_named(error).filter(|d| d.credential != Credential::OAuth) else {
+    let Some(mut denial) = denial::scopes_named(error).filter(|d| d.credential != DeniedCredential::OAuth)
+    else {
         return String::new();
     };
     denial.scopes.sort_unstable();

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::demo::{Size, Story};
-use crate::input::event::{Event, EventSink, Outcome, Params, Request};
+use crate::input::event::{Event, EventSink, Outcome, Request, RequestParams};
 use crate::ledger::{Duplicates, EXTERNAL_TOKEN, Fold, Ledger, Shared, merge};
 use crate::support::time::{Day, Span, Time};
 use proptest::prelude::*;
@@ -110,16 +110,16 @@ fn call(second: i64, workspace: &'static str, service: &'static str, action: &'s
         request_id: "".into(),
         event_id: format!("{second} {workspace} {action}").into(),
         record_hash: 0,
-        params: Params::default(),
+        params: RequestParams::default(),
     }
 }
 
 fn login(second: i64, workspace: &'static str, token: &'static str) -> Event<'static> {
-    let params = Params {
+    let params = RequestParams {
         user: "etl@example.com".into(),
         token_id: token.into(),
         authentication_method: EXTERNAL_TOKEN.into(),
-        ..Params::default()
+        ..RequestParams::default()
     };
     let event = call(second, workspace, "accounts", "tokenLogin");
     Event { params, event_id: format!("{second} {workspace} {token}").into(), ..event }

@@ -1,7 +1,7 @@
 //! The flat table becomes parts of a ledger, whatever engine wrote it.
 
 use super::{COLUMNS, FINGERPRINT, Kind, SCHEMA_VERSION, TALLIES, data_type};
-use crate::input::decode::guess::is_ledger_table;
+use crate::input::decode::is_ledger_table;
 use crate::input::source::{Batches, ReadProblem, directory};
 use crate::ledger::Meeting;
 use crate::ledger::Tally;

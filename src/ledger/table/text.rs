@@ -1,7 +1,7 @@
 //! The flat table as CSV or JSON lines, in the spellings of the engines that write it, becomes batches of it.
 
 use super::{COLUMNS, FINGERPRINT, Type, read_batch};
-use crate::input::decode::csv::ledger::records;
+use crate::input::decode::csv::ledger_csv::records;
 use crate::input::decode::moment::parse_time;
 use crate::input::source::ReadProblem;
 use crate::ledger::gather::Gather;

@@ -2,6 +2,7 @@
 //! and try it.
 
 use crate::error::Error;
+use crate::support::hash::hex;
 use sha2::{Digest, Sha256};
 use std::path::Path;
 
@@ -122,10 +123,6 @@ fn endings(path: &str) -> String {
     let mut found: Vec<&str> = path.rsplit('.').take_while(|e| KNOWN.contains(e)).take(2).collect();
     found.reverse();
     found.iter().map(|e| format!(".{e}")).collect()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// RFC 2104 over SHA-256.

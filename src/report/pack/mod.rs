@@ -10,6 +10,7 @@ use self::ours::MANIFEST;
 use super::model::Report;
 use super::{Format, RenderOptions, csv, parquet, tables};
 use crate::error::Error;
+use crate::support::hash::hex;
 use rayon::prelude::*;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -162,7 +163,7 @@ impl Pack<'_> {
         let mut out = Hashed { out: BufWriter::new(File::create(path)?), hash: Sha256::new(), bytes: 0 };
         write(&mut out)?;
         out.flush()?;
-        let hash = out.hash.finalize().iter().map(|b| format!("{b:02x}")).collect();
+        let hash = hex(&out.hash.finalize());
         Ok((out.bytes, hash))
     }
 
@@ -243,7 +244,7 @@ mod tests {
         assert_eq!(files.len() + 1, contents(&dir).len());
         for file in files {
             let bytes = fs::read(dir.join(file["path"].as_str().unwrap())).unwrap();
-            let hash: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+            let hash = hex(&Sha256::digest(&bytes));
             assert_eq!(file["sha256"], hash, "{file}");
         }
     }

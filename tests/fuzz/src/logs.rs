@@ -2,11 +2,12 @@
 
 use scopecast::command::args::ReportArgs;
 use scopecast::input::decode::{
-    self, Chunk, DecodeOptions, Decoder, Format, Guess, Head, Hints, Kind, Tally, TextDecoder,
+    self, Chunk, DecodeOptions, Decoder, FileKind, Guess, Head, Hints, LogFormat, Recognised, Tally,
+    TextDecoder,
 };
 use scopecast::input::event::{Event, EventSink};
 use scopecast::input::read::{ReadOptions, read_logs};
-use scopecast::input::source::{Input, Limits, Origin};
+use scopecast::input::source::{Input, InputOrigin, Limits};
 use scopecast::report::{self, RenderOptions};
 use scopecast::support::progress::Silent;
 use std::path::Path;
@@ -51,11 +52,10 @@ fn rows(decoder: &dyn TextDecoder, bytes: &[u8], step: usize) -> (Events, Tally)
 }
 
 /// The first byte says how the rest arrives.
-fn in_any_steps(format: Format, bytes: &[u8], options: &DecodeOptions) {
+fn in_any_steps(format: LogFormat, bytes: &[u8], options: &DecodeOptions) {
     let Some((step, bytes)) = bytes.split_first() else { return };
-    let Ok(Decoder::Text(decoder)) = decode::text(format, &head(bytes, &options.fields), options) else {
-        return;
-    };
+    let Ok(recognised) = Recognised::assumed(format, &head(bytes, &options.fields)) else { return };
+    let Ok(Decoder::Text(decoder)) = decode::text(recognised, options) else { return };
     let (whole, tally) = rows(&*decoder, bytes, bytes.len().max(1));
     assert_eq!(tally.rows, whole.0.len() as u64);
     let (parts, in_parts) = rows(&*decoder, bytes, usize::from(*step) + 1);
@@ -68,31 +68,33 @@ fn in_any_steps(format: Format, bytes: &[u8], options: &DecodeOptions) {
 }
 
 pub(super) fn json(bytes: &[u8]) {
-    in_any_steps(Format::SystemTableJson, bytes, &DecodeOptions::default());
+    in_any_steps(LogFormat::SystemTableJson, bytes, &DecodeOptions::default());
     #[cfg(fuzzing)]
     decode::json_oracle::compare(bytes);
 }
 
 pub(super) fn csv(bytes: &[u8]) {
-    in_any_steps(Format::SystemTableCsv, bytes, &DecodeOptions::default());
+    in_any_steps(LogFormat::SystemTableCsv, bytes, &DecodeOptions::default());
 }
 
 pub(super) fn access_log(bytes: &[u8]) {
     let pair = |name: &str, key: &str| (name.to_owned(), key.to_owned());
     let options =
         DecodeOptions { fields: vec![pair("path", "request.uri"), pair("token_id", "auth.token.id")] };
-    in_any_steps(Format::AccessLogJson, bytes, &options);
-    in_any_steps(Format::AccessLogCsv, bytes, &options);
+    in_any_steps(LogFormat::AccessLogJson, bytes, &options);
+    in_any_steps(LogFormat::AccessLogCsv, bytes, &options);
 }
 
 /// At the end of a file there is an answer, and the same bytes give the same one again.
 pub(super) fn guess(bytes: &[u8]) {
-    let all = decode::guess::guess(&head(bytes, &[]));
-    assert_ne!(all, Guess::More, "no answer at the end");
+    let all = decode::guess(&head(bytes, &[]));
+    assert!(!matches!(all, Guess::More), "no answer at the end");
     let half = Head { end: false, ..head(&bytes[..bytes.len() / 2], &[]) };
-    decode::guess::guess(&half);
-    if let Guess::Yes(Kind::Log(format)) = all {
-        let _ = decode::text(format, &head(bytes, &[]), &DecodeOptions::default());
+    decode::guess(&half);
+    if let Guess::Yes(recognised) = all
+        && matches!(recognised.kind, FileKind::Log(_))
+    {
+        let _ = decode::text(recognised, &DecodeOptions::default());
     }
 }
 
@@ -100,7 +102,7 @@ pub(super) fn guess(bytes: &[u8]) {
 pub(super) fn packed(bytes: &[u8]) {
     let limits = Limits { record: 1 << 16, unpacked: 1 << 20, ratio: 100, ..Limits::default() };
     let options = ReadOptions { limits, ..ReadOptions::default() };
-    let input = Input::at(Origin::Memory(bytes.to_vec()));
+    let input = Input::at(InputOrigin::Memory(bytes.to_vec()));
     let (sinks, summaries) = read_logs(&[input], &options, &Silent, Events::default);
     assert_eq!(summaries.len(), 1);
     let rows: usize = sinks.iter().map(|s| s.0.len()).sum();
@@ -109,7 +111,7 @@ pub(super) fn packed(bytes: &[u8]) {
 
 pub(super) fn parquet(bytes: &[u8]) {
     let path = super::file("log.parquet", bytes);
-    let Ok((_, Decoder::Table(table))) = decode::table(Format::Parquet, &path, &Hints::default()) else {
+    let Ok((_, Decoder::Table(table))) = decode::table(LogFormat::Parquet, &path, &Hints::default()) else {
         return;
     };
     let (mut events, mut tally) = (Events::default(), Tally::default());

@@ -2,6 +2,7 @@
 
 use scopecast::catalog::{Catalog, check};
 use scopecast::context::annotations::{Annotations, Jobs, looks_like_jobs};
+use scopecast::context::client_log;
 use scopecast::context::inventory::{Dump, Inventory, looks_like_inventory};
 use scopecast::context::principals::Names;
 use scopecast::input::denial;
@@ -41,8 +42,7 @@ pub(super) fn annotations(bytes: &[u8]) {
 }
 
 pub(super) fn denials(bytes: &[u8]) {
-    denial::looks_like_denials(bytes);
-    let denials = denial::read_log("client.log", bytes);
+    let denials = client_log::read_log("client.log", bytes);
     assert!(denials.len() <= bytes.len());
     denial::scopes_named(&text_of(bytes));
 }

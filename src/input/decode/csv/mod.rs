@@ -1,111 +1,57 @@
-//! Tables as text: `system.access.audit`, Log Analytics, access logs and query history as CSV or TSV, whatever the delimiter,
-//! the quoting and the dialect of the cells.
+//! Tables as text: CSV or TSV, whatever the delimiter, the quoting and the dialect of the cells.
 
-pub mod ledger;
-mod record;
-mod time;
+mod csv_dialect;
+pub(super) mod csv_header;
+pub mod ledger_csv;
 
 use super::cell::Opened;
-use super::columns::{self, Columns, Table};
-use super::fields::{Field, Row, Scratch};
-use super::guess::{Guess, Head, Kind};
+use super::field::EventField;
+use super::head::Head;
+use super::json_record::Scratch;
+use super::json_value::FieldValue;
 use super::moment::parse_time;
-use super::repaired::{Repaired, changed, original};
-use super::{Chunk, Cut, Cutter, ReadProblem, Tally, TextDecoder, Value, query_history};
+use super::raw_record::RawRecord;
+use super::recognised::{Guess, Opening, Recognised};
+use super::repaired_utf8::{Repaired, changed, original};
+use super::table_columns::needs_params;
+use super::{Chunk, Cut, Cutter, ReadProblem, Tally, TextDecoder};
 use crate::input::event::EventSink;
-use record::{Cell, Dialect, preamble};
+use crate::input::file_kind::FileKind;
+use crate::support::time::Time;
+use crate::support::time::written::{self, DateOrder, Unreadable};
+use csv_dialect::{CellSpan, CsvDialect, preamble};
+use csv_header::CsvHeader;
 use std::borrow::Cow;
-use time::DateOrder;
 
-/// A header longer than this is none.
+/// The longest header line, in bytes.
 const LONGEST_HEADER: usize = 1 << 16;
 
-/// Says yes to a header that names columns of one of our tables.
+/// Says yes to a header that names the columns of a known table.
 pub(super) fn recognise(head: &Head<'_>) -> Guess {
-    match Layout::of(head) {
-        _ if ledger::is_ledger(head) => Guess::Yes(Kind::LedgerTable),
-        Some(layout) => Guess::Yes(Kind::Log(layout.columns.table.csv())),
+    if ledger_csv::is_ledger(head) {
+        return Guess::Yes(Recognised::without_opening(FileKind::LedgerTable));
+    }
+    match CsvHeader::of(head) {
+        Some(header) => Guess::Yes(Recognised {
+            kind: FileKind::Log(header.columns.table.as_csv),
+            opening: Opening::Csv(Box::new(header)),
+        }),
         None if !head.end && head.bytes.len() < LONGEST_HEADER && !head.bytes.contains(&b'\n') => Guess::More,
         None => Guess::No,
     }
 }
 
 /// Prepares the decoder.
-pub(super) fn open(head: &Head<'_>) -> Result<Csv, ReadProblem> {
-    let Some(layout) = Layout::of(head) else {
-        return Err(ReadProblem::Unusable(
-            "has no header line with the columns of an audit table. Export it again with its header."
-                .to_owned(),
-        ));
-    };
-    layout.columns.check(layout.names.iter().map(String::as_str))?;
-    if let Some(name) =
-        layout.names.iter().find(|n| n.split_once(" [").is_some_and(|(_, zone)| zone != "UTC]"))
-    {
-        return Err(ReadProblem::Unusable(format!(
-            "has the column {}, whose times are not UTC. Set the portal's time zone to UTC and export again.",
-            name.escape_debug()
-        )));
-    }
-    Ok(Csv { order: layout.date_order(head), dialect: layout.dialect, columns: layout.columns })
-}
-
-/// What the header says.
-struct Layout {
-    dialect: Dialect,
-    columns: Columns,
-    names: Vec<String>,
-    /// Where the first record starts.
-    start: usize,
-}
-
-impl Layout {
-    fn of(head: &Head<'_>) -> Option<Self> {
-        let extra = columns::mapped(head.fields);
-        let from = preamble(head.bytes);
-        let names = |dialect: Dialect| {
-            let mut cells = Vec::new();
-            let rest = &head.bytes[from..];
-            let length = dialect.split(rest, head.end, &mut cells)?;
-            let line = String::from_utf8_lossy(rest.get(..length)?);
-            Some((
-                from + length,
-                cells.iter().map(|c| c.text(&line, dialect).trim().to_owned()).collect::<Vec<_>>(),
-            ))
-        };
-        let columns = |names: &[String]| Columns::of(names.iter().map(String::as_str), &extra);
-        let dialect = Dialect::of(head.bytes, |dialect| {
-            let found = names(dialect).and_then(|(_, names)| columns(&names));
-            found.map_or(0, |c| c.fields.iter().flatten().count())
-        });
-        let (start, names) = names(dialect)?;
-        Some(Self { columns: columns(&names)?, dialect, names, start })
-    }
-
-    fn date_order(&self, head: &Head<'_>) -> Option<DateOrder> {
-        let (mut at, mut cells, mut times) = (self.start, Vec::new(), Vec::new());
-        while let Some(length) = self.dialect.split(&head.bytes[at..], false, &mut cells) {
-            let line = String::from_utf8_lossy(&head.bytes[at..at + length]);
-            for (cell, field) in cells.iter().zip(&self.columns.fields) {
-                if matches!(field, Some(Field::Time | Field::StoredTime)) {
-                    times.push(cell.text(&line, self.dialect).trim().to_owned());
-                }
-            }
-            at += length;
-        }
-        DateOrder::of(times.iter().map(String::as_str))
-    }
+pub(super) fn open(header: CsvHeader) -> Result<CsvDecoder, ReadProblem> {
+    header.check()?;
+    Ok(CsvDecoder(header))
 }
 
 /// The decoder of one file.
-pub(super) struct Csv {
-    dialect: Dialect,
-    columns: Columns,
-    order: Option<DateOrder>,
-}
+pub(super) struct CsvDecoder(CsvHeader);
 
 struct CsvCutter {
-    dialect: Dialect,
+    dialect: CsvDialect,
     in_rows: bool,
 }
 
@@ -125,18 +71,18 @@ impl Cutter for CsvCutter {
     }
 }
 
-impl TextDecoder for Csv {
+impl TextDecoder for CsvDecoder {
     fn cutter(&self) -> Box<dyn Cutter> {
-        Box::new(CsvCutter { dialect: self.dialect, in_rows: false })
+        Box::new(CsvCutter { dialect: self.0.dialect, in_rows: false })
     }
 
     fn decode(&self, chunk: Chunk<'_>, sink: &mut dyn EventSink, tally: &mut Tally) {
         let mut repaired = Repaired::default();
         let (text, shifts) = repaired.text_of(chunk.bytes);
-        let (mut at, mut cells) = (0, Vec::with_capacity(self.columns.fields.len()));
-        let mut buffers = Buffers::default();
+        let (mut at, mut cells) = (0, Vec::with_capacity(self.0.columns.fields.len()));
+        let mut buffers = CsvBuffers::default();
         while let Some(length) =
-            self.dialect.split(&text.as_bytes()[at..], true, &mut cells).filter(|n| *n > 0)
+            self.0.dialect.split(&text.as_bytes()[at..], true, &mut cells).filter(|n| *n > 0)
         {
             let line = &text[at..at + length];
             let offset = chunk.offset + original(shifts, at);
@@ -146,7 +92,7 @@ impl TextDecoder for Csv {
                 continue;
             }
             tally.lossy_utf8 += u64::from(lossy);
-            if cells.len() != self.columns.fields.len() {
+            if cells.len() != self.0.columns.fields.len() {
                 tally.bad(offset, "has more or fewer cells than the header", line.as_bytes());
                 continue;
             }
@@ -164,55 +110,67 @@ impl TextDecoder for Csv {
     }
 }
 
-/// Kept from row to row.
+/// Buffers that are reused for every row.
 #[derive(Default)]
-struct Buffers {
+struct CsvBuffers {
     opened: Opened,
     scratch: Scratch,
 }
 
-impl Csv {
+impl CsvDecoder {
     fn row(
         &self,
         line: &str,
-        cells: &[Cell],
-        buffers: &mut Buffers,
-        done: impl FnOnce(Result<Row<'_>, &'static str>, &mut Scratch),
+        cells: &[CellSpan],
+        buffers: &mut CsvBuffers,
+        done: impl FnOnce(Result<RawRecord<'_>, &'static str>, &mut Scratch),
     ) {
-        let find = |wanted: Field| {
-            let at = self.columns.fields.iter().position(|f| *f == Some(wanted));
-            at.map_or(Cow::Borrowed(""), |i| cells[i].text(line, self.dialect))
+        let find = |wanted: EventField| {
+            let at = self.0.columns.fields.iter().position(|f| *f == Some(wanted));
+            at.map_or(Cow::Borrowed(""), |i| cells[i].text(line, self.0.dialect))
         };
-        let params = self.columns.table == Table::AccessLog
-            || columns::needs_params(&find(Field::Service), &find(Field::Workspace));
-        let texts: Vec<(Field, Cow<'_, str>)> = self
+        let params = needs_params(&find(EventField::Service), &find(EventField::Workspace));
+        let texts: Vec<(EventField, Cow<'_, str>)> = self
+            .0
             .columns
             .fields
             .iter()
             .zip(cells)
             .filter_map(|(field, cell)| Some(((*field)?, cell)))
-            .filter(|(field, _)| params || *field != Field::Params)
-            .map(|(field, cell)| (field, cell.text(line, self.dialect)))
+            .filter(|(field, _)| params || *field != EventField::Params)
+            .map(|(field, cell)| (field, cell.text(line, self.0.dialect)))
             .filter(|(_, text)| !matches!(text.as_ref(), "" | "null" | "NULL" | "None" | "NaN" | "\\N"))
             .collect();
-        let Buffers { opened, scratch } = buffers;
+        let CsvBuffers { opened, scratch } = buffers;
         opened.clear();
-        let mut row = Row::default();
+        let mut row = RawRecord::default();
         for (field, text) in &texts {
             if !opened.open(*field, text) {
-                row.set(*field, Value::Text(text));
+                row.set(*field, FieldValue::Text(text));
             }
         }
         opened.fill(&mut row);
-        if self.columns.table == Table::QueryHistory {
-            query_history::complete(&mut row);
+        if let Some(complete) = self.0.columns.table.complete {
+            complete(&mut row);
         }
-        let written =
-            [Field::Time, Field::StoredTime].map(|f| row.get(f).text()).into_iter().find(|t| !t.is_empty());
-        let time = written.map(|text| parse_time(&text).map_or_else(|| time::parse(&text, self.order), Ok));
+        let written = [EventField::Time, EventField::StoredTime]
+            .map(|f| row.get(f).text())
+            .into_iter()
+            .find(|t| !t.is_empty());
+        let time = written.map(|text| moment(&text, self.0.order));
         if let Some(Ok(time)) = time {
             row.set_time(time);
         }
         done(if let Some(Err(reason)) = time { Err(reason) } else { Ok(row) }, scratch);
     }
+}
+
+/// The time in a cell, or why there is none, as the end of a sentence.
+fn moment(text: &str, order: Option<DateOrder>) -> Result<Time, &'static str> {
+    parse_time(text).map_or_else(|| written::numeric(text, order), Ok).map_err(|e| match e {
+        Unreadable::NoTime => "has a time that cannot be read",
+        Unreadable::Ambiguous => {
+            "has a date whose day and month cannot be told apart; export times as 2026-07-01T09:11:56Z"
+        }
+    })
 }

@@ -1,6 +1,6 @@
 //! Random and damaged records, by the walk and by the library.
 
-use super::super::records::Layout;
+use super::super::json_layout::JsonLayout;
 use super::{decode, oracle};
 use proptest::prelude::*;
 
@@ -102,7 +102,7 @@ proptest! {
 
     #[test]
     fn the_walk_finds_what_the_library_finds(json in record()) {
-        let (events, tally) = decode(Layout::Lines, json.as_bytes());
+        let (events, tally) = decode(JsonLayout::Lines, json.as_bytes());
         let expected = oracle(&json).expect("generated records are JSON");
         prop_assert_eq!(tally.rows + tally.bad, 1, "{}", json);
         prop_assert_eq!(events.first(), expected.as_ref(), "{}", json);
@@ -118,7 +118,7 @@ proptest! {
         prop_assume!(damaged[at] != '\\' && (at == 0 || damaged[at - 1] != '\\'));
         damaged.splice(at..=at, with.chars());
         let damaged: String = damaged.into_iter().collect();
-        for layout in [Layout::Lines, Layout::Values] {
+        for layout in [JsonLayout::Lines, JsonLayout::Values] {
             let (events, tally) = decode(layout, damaged.as_bytes());
             match oracle(&damaged) {
                 Ok(Some(expected)) => prop_assert_eq!(events.first(), Some(&expected), "{}", damaged),
@@ -136,7 +136,7 @@ proptest! {
         let mut all = bytes;
         all.push(b'\n');
         all.extend_from_slice(good);
-        let (_, tally) = decode(Layout::Lines, &all);
+        let (_, tally) = decode(JsonLayout::Lines, &all);
         prop_assert_eq!(tally.rows, 1);
     }
 }

@@ -1,17 +1,17 @@
 //! The audit table as Parquet, from any engine, alone or as the files of a Delta table: every row group is a part.
 
-mod columns;
-mod group;
+mod leaves;
+mod row_group;
 
-use super::columns::Table;
-use super::fields::Field;
-use super::guess::is_ledger_table;
-use super::{Decoder, Format, Hints, Kind, ReadProblem, TableDecoder, Tally};
+use super::field::EventField;
+use super::formats::side_files::is_ledger_table;
+use super::{Decoder, FileKind, Hints, LogFormat, ReadProblem, TableDecoder, Tally};
 use crate::input::event::EventSink;
 use crate::input::source::{delta, directory};
+use crate::support::percent::percent_decoded;
 use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
-use columns::{Leaves, views};
-use group::Group;
+use leaves::{Leaves, views};
+use row_group::RowGroup;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,28 +19,28 @@ use std::sync::Arc;
 /// Opens a single file.
 ///
 /// # Errors
-/// The columns it lacks, or that it is cut off.
-pub(super) fn open_file(path: &Path, hints: &Hints) -> Result<(Format, Decoder), ReadProblem> {
-    open(vec![(path.to_owned(), folder_columns(path))], hints, Format::Parquet)
+/// It lacks required columns, or is cut off.
+pub(super) fn open_file(path: &Path, hints: &Hints) -> Result<(LogFormat, Decoder), ReadProblem> {
+    open(vec![(path.to_owned(), folder_columns(path))], hints, LogFormat::Parquet)
 }
 
 /// Opens the newest version of a Delta table.
 ///
 /// # Errors
-/// The columns it lacks, or the table feature that is not supported.
-pub(super) fn open_delta(folder: &Path, hints: &Hints) -> Result<(Format, Decoder), ReadProblem> {
+/// It lacks required columns, or uses a table feature that is not supported.
+pub(super) fn open_delta(folder: &Path, hints: &Hints) -> Result<(LogFormat, Decoder), ReadProblem> {
     let files = delta::active_files(folder)?;
     if files.is_empty() {
         return Err(ReadProblem::Empty);
     }
-    open(files.into_iter().map(|f| (f.path, f.partition)).collect(), hints, Format::Delta)
+    open(files.into_iter().map(|f| (f.path, f.partition)).collect(), hints, LogFormat::Delta)
 }
 
 fn open(
     files: Vec<(PathBuf, Named)>,
     hints: &Hints,
-    format: Format,
-) -> Result<(Format, Decoder), ReadProblem> {
+    format: LogFormat,
+) -> Result<(LogFormat, Decoder), ReadProblem> {
     let mut table = ParquetTable { files: Vec::new(), parts: Vec::new(), hints: hints.clone() };
     let mut first_row = 0;
     for (path, named) in files {
@@ -53,12 +53,14 @@ fn open(
         first_row += groups.iter().map(|g| g.num_rows().max(0).unsigned_abs()).sum::<u64>();
         table.files.push(file);
     }
-    let history = table.files.iter().all(|f| f.leaves.columns.table == Table::QueryHistory);
-    let format = if history && format == Format::Parquet { Format::QueryHistoryParquet } else { format };
+    let format = match table.files.first() {
+        Some(file) if format == LogFormat::Parquet => file.leaves.columns.table.as_parquet,
+        _ => format,
+    };
     Ok((format, Decoder::Table(Box::new(table))))
 }
 
-/// Columns that stand in folder names (`event_date=2026-07-01/`) or in a Delta log instead of the file.
+/// Columns whose values are in folder names (`event_date=2026-07-01/`) or in a Delta log and not in the file.
 type Named = Vec<(String, String)>;
 
 fn folder_columns(path: &Path) -> Named {
@@ -66,7 +68,7 @@ fn folder_columns(path: &Path) -> Named {
         path.parent().into_iter().flat_map(|p| p.iter()).filter_map(|name| name.to_str()?.split_once('='));
     folders
         .filter(|(_, value)| *value != "__HIVE_DEFAULT_PARTITION__")
-        .map(|(name, value)| (name.to_owned(), delta::percent_decoded(value)))
+        .map(|(name, value)| (name.to_owned(), String::from_utf8_lossy(&percent_decoded(value)).into_owned()))
         .collect()
 }
 
@@ -77,11 +79,10 @@ struct ParquetTable {
     hints: Hints,
 }
 
-/// What a file turned out to be.
 enum Opened {
     Audit(Box<ParquetFile>),
-    /// A ledger table, or nothing known.
-    Other(Kind),
+    /// A ledger table, or unknown.
+    Other(FileKind),
 }
 
 /// One file of a table.
@@ -89,7 +90,7 @@ struct ParquetFile {
     path: PathBuf,
     metadata: ArrowReaderMetadata,
     leaves: Leaves,
-    constants: Vec<(Field, String)>,
+    constants: Vec<(EventField, String)>,
     /// Where its rows start in the table.
     first_row: u64,
 }
@@ -97,7 +98,7 @@ struct ParquetFile {
 impl ParquetFile {
     fn open(path: PathBuf, named: Named, first_row: u64) -> Result<Opened, ReadProblem> {
         let input = File::open(&path).map_err(|e| ReadProblem::Io(e.to_string()))?;
-        // The writer's own types are left aside: what the file holds decides, and dictionaries are kept either way.
+        // The writer's own types are ignored: the types in the file decide, and dictionaries are kept either way.
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
         let broken = |e: ::parquet::errors::ParquetError| {
             ReadProblem::Unusable(format!(
@@ -112,10 +113,10 @@ impl ParquetFile {
         let in_file = metadata.schema().fields().iter().map(|f| f.name().as_str()).collect::<Vec<_>>();
         let named: Named = named.into_iter().filter(|(name, _)| !in_file.contains(&name.as_str())).collect();
         if is_ledger_table(in_file.iter().copied()) {
-            return Ok(Opened::Other(Kind::LedgerTable));
+            return Ok(Opened::Other(FileKind::LedgerTable));
         }
         let Some(leaves) = Leaves::of(metadata.parquet_schema(), &named) else {
-            return Ok(Opened::Other(Kind::Unknown));
+            return Ok(Opened::Other(FileKind::Unknown));
         };
         leaves.columns.check(leaves.names.iter().map(String::as_str))?;
         let leaf_count = metadata.parquet_schema().num_columns();
@@ -140,6 +141,6 @@ impl TableDecoder for ParquetTable {
 
     fn decode(&self, part: usize, sink: &mut dyn EventSink, tally: &mut Tally) -> Result<(), ReadProblem> {
         let Some((file, group)) = self.parts.get(part) else { return Ok(()) };
-        Group::of(&self.files[*file], *group)?.decode(&self.hints, sink, tally)
+        RowGroup::of(&self.files[*file], *group)?.decode(&self.hints, sink, tally)
     }
 }
