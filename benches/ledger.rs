@@ -5,7 +5,7 @@ use clap::Parser;
 use scopecast::cli::Cli;
 use scopecast::input::event::{Event, EventSink, Outcome, Params, Request};
 use scopecast::ledger::store::{Ingest, compact, load};
-use scopecast::ledger::{EXTERNAL_TOKEN, Fold, Shared};
+use scopecast::ledger::{EXTERNAL_TOKEN, Fold, FoldContext};
 use scopecast::support::time::{Day, Span, Time};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -68,7 +68,7 @@ fn tokens() -> Vec<Token> {
 fn ingest(dir: &Path, tokens: &[Token], days: std::ops::Range<i32>) {
     let ledger = Ingest::open(dir).unwrap();
     let closed = |workspace: &str, day| ledger.is_closed(workspace, day);
-    let shared = Shared {
+    let shared = FoldContext {
         duplicates: ledger.duplicates(),
         wanted_requests: Default::default(),
         templates: &|_, _| None,
@@ -94,7 +94,7 @@ fn ingest(dir: &Path, tokens: &[Token], days: std::ops::Range<i32>) {
             }
         }
     }
-    let folds = vec![fold.into_folded()];
+    let folds = vec![fold.into_local()];
     ledger.add(folds, &[]).unwrap();
 }
 

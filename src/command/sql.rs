@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::error::Exit;
-use crate::ledger::sql::{self, Dialect};
+use crate::ledger::sql::{self, SqlDialect};
 use clap::Args;
 use std::io::Write;
 
@@ -14,7 +14,7 @@ use std::io::Write;
 pub struct SqlArgs {
     /// The engine that runs it
     #[arg(long, value_name = "ENGINE", value_enum)]
-    pub dialect: Dialect,
+    pub dialect: SqlDialect,
 
     /// The audit table, or a path of Parquet files that hold it
     #[arg(long, value_name = "TABLE", default_value = sql::SYSTEM_TABLE)]

@@ -4,11 +4,11 @@
 //! from times alone, so an SQL engine can find the same one with ordered window functions. Apart from whether a key ever had a
 //! login (stale or none), a link depends on nothing that is more than 24 hours from its call.
 
-mod find;
-mod runs;
+mod link_calls;
+mod shared_ids;
 
-pub use find::{Found, answered, link_calls};
-pub use runs::{Carrier, SAME_REQUEST, SAME_RUN, Ties, in_sample};
+pub use link_calls::{CallLink, answered, link_calls};
+pub use shared_ids::{CarriedId, LoginsById, SAME_REQUEST, SAME_RUN, in_sample};
 
 use crate::support::time::{Span, Time};
 use serde::Serialize;
@@ -76,9 +76,9 @@ impl Link {
 
 /// Who logged in: a token, or a credential of another kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Credential(pub u32);
+pub struct LoginCredential(pub u32);
 
-impl Credential {
+impl LoginCredential {
     /// A credential that is no token: OAuth, a browser, an internal token. All of them count as one.
     pub const OTHER: Self = Self(u32::MAX);
 
@@ -96,7 +96,7 @@ pub struct Login {
     /// When.
     pub time: Time,
     /// By whom.
-    pub credential: Credential,
+    pub credential: LoginCredential,
 }
 
 /// A client's call, waiting for its login. 24 bytes: a year of a busy workspace holds many.

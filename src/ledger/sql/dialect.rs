@@ -4,7 +4,7 @@ use clap::ValueEnum;
 
 /// An engine's SQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Dialect {
+pub enum SqlDialect {
     /// Databricks SQL: a warehouse, a notebook, a job
     Databricks,
     /// Apache Spark 3.5 or later
@@ -61,7 +61,7 @@ const WORDS: [Word; 22] = [
 const DATABRICKS: [(&str, &str); 2] =
     [("engine", "Databricks SQL"), ("create", "CREATE OR REPLACE TABLE {} AS")];
 
-impl Dialect {
+impl SqlDialect {
     /// Every dialect.
     pub const ALL: [Self; 3] = [Self::Databricks, Self::Spark, Self::Duckdb];
 

@@ -1,6 +1,6 @@
 //! Fills a template in: `{{name}}` is a value, `{{name:text}}` something said of a text; they nest.
 
-use super::dialect::Dialect;
+use super::dialect::SqlDialect;
 use super::{COLUMNS, SYSTEM_TABLE, patterns};
 use crate::input::decode::keys::params_names;
 use crate::input::decode::moment::OF_A_LOG;
@@ -11,13 +11,13 @@ use crate::ledger::{EXTERNAL_TOKEN, OTHER_LOGINS};
 use std::path::Path;
 
 pub(super) struct Fill {
-    dialect: Dialect,
+    dialect: SqlDialect,
     input: String,
     into: Option<String>,
 }
 
 impl Fill {
-    pub(super) fn new(dialect: Dialect, input: &str, into: Option<&str>) -> Result<Self, String> {
+    pub(super) fn new(dialect: SqlDialect, input: &str, into: Option<&str>) -> Result<Self, String> {
         let into = into.map(|path| plain(path, "the folder to write into")).transpose()?;
         Ok(Self { dialect, input: source(dialect, input)?, into })
     }
@@ -48,7 +48,7 @@ impl Fill {
             "table" => self.input.clone(),
             "into" => self.into.as_ref().map(|path| d.say("into", path) + "\n").unwrap_or_default(),
             "end" => self.into.as_ref().map(|path| d.say("end", path)).unwrap_or_default(),
-            "afterwards" if d == Dialect::Databricks => {
+            "afterwards" if d == SqlDialect::Databricks => {
                 "\n-- Afterwards: DROP TABLE scopecast_events; DROP TABLE scopecast_names; DROP TABLE scopecast_ids;\n".to_owned()
             }
             "afterwards" => String::new(),
@@ -150,7 +150,7 @@ impl Fill {
             self.dialect.say("struct_end", ""),
         );
         let field = |name: &str, of: &str| match self.dialect {
-            Dialect::Duckdb => format!(", '{name}': {of}"),
+            SqlDialect::Duckdb => format!(", '{name}': {of}"),
             _ => format!(", '{name}', {of}"),
         };
         let first = field("first_login", "CASE WHEN f.is_login THEN f.first_time END");
@@ -181,7 +181,7 @@ fn list(names: impl Iterator<Item = impl AsRef<str>>) -> String {
 }
 
 /// A table by its name, or files by their path.
-fn source(dialect: Dialect, input: &str) -> Result<String, String> {
+fn source(dialect: SqlDialect, input: &str) -> Result<String, String> {
     let part = |p: &str| {
         let bare = p.strip_prefix('`').and_then(|p| p.strip_suffix('`')).unwrap_or(p);
         !bare.is_empty() && bare.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-' && bare != p)

@@ -8,9 +8,9 @@ mod fill;
 mod patterns;
 
 #[cfg(test)]
-mod tests;
+mod sql_tests;
 
-pub use dialect::Dialect;
+pub use dialect::SqlDialect;
 
 use fill::Fill;
 
@@ -40,7 +40,7 @@ const COLUMNS: [&str; 11] = [
 ///
 /// # Errors
 /// An input or a place that cannot be written in SQL without changing its meaning, as a sentence with its remedy.
-pub fn ledger(dialect: Dialect, input: &str, into: Option<&str>) -> Result<String, String> {
+pub fn ledger(dialect: SqlDialect, input: &str, into: Option<&str>) -> Result<String, String> {
     Fill::new(dialect, input, into).map(|fill| fill.expand(LEDGER))
 }
 
@@ -48,6 +48,6 @@ pub fn ledger(dialect: Dialect, input: &str, into: Option<&str>) -> Result<Strin
 ///
 /// # Errors
 /// See [`ledger`].
-pub fn export(dialect: Dialect, input: &str, into: Option<&str>) -> Result<String, String> {
+pub fn export(dialect: SqlDialect, input: &str, into: Option<&str>) -> Result<String, String> {
     Fill::new(dialect, input, into).map(|fill| fill.expand(EXPORT))
 }
