@@ -1,4 +1,4 @@
-//! Finds rows that are delivered twice, across all threads, and tells them from rows that only share an id.
+//! Finds rows that are delivered twice, across all threads, and distinguishes them from rows that only share an id.
 
 use super::fingerprint_table::FingerprintTable;
 use super::fingerprints::{Delivery, RowFingerprint};

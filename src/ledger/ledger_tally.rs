@@ -16,7 +16,7 @@ pub struct LedgerTally {
     pub truncated: u64,
     /// tokenLogin rows of tokens minted inside Databricks.
     pub internal_logins: u64,
-    /// tokenLogin rows that do not say how the token came in, so they cannot be told from internal ones.
+    /// tokenLogin rows that do not say how the token came in, so they are counted as internal.
     pub logins_without_method: u64,
     /// Of the request ids of a sample: (logins that carry one, calls that share it with a login).
     pub request_sample: (u64, u64),

@@ -1,10 +1,10 @@
-//! Which actions are logins, and of what kind of credential: part of the ledger's schema, so that the catalog may change
-//! without reading a log again.
+//! Which actions are logins, and by which kind of credential. This belongs to the ledger's schema, not to the catalog, so that a
+//! change of the catalog never makes it necessary to read logs again.
 
 use crate::input::event::{Event, Params, Request};
 use crate::ledger::link::Link;
 
-/// Succeeded sign-ins that prove another credential than a token on their key. Compared without case.
+/// Sign-ins which, if they succeed, prove that a credential other than a token was used on their key. Compared without case.
 pub const OTHER_LOGINS: [&str; 14] = [
     "aadBrowserLogin",
     "aadTokenLogin",
@@ -42,7 +42,7 @@ pub(super) enum EventRole {
     Revoke,
 }
 
-/// The role an action can have, before its parameters are looked at.
+/// The role of an action, as far as it follows from its name.
 pub(super) fn role_of_action(service: &str, action: &str) -> EventRole {
     let is = |name: &str| action.eq_ignore_ascii_case(name);
     let of_accounts = service.eq_ignore_ascii_case("accounts");
@@ -60,7 +60,7 @@ pub(super) fn role_of_action(service: &str, action: &str) -> EventRole {
     }
 }
 
-/// The role of an event whose action has the given one.
+/// The role of an event, from the role of its action and its parameters.
 pub(super) fn role_of_event(action: EventRole, params: &Params<'_>) -> EventRole {
     match action {
         EventRole::TokenLogin

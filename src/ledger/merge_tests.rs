@@ -1,4 +1,4 @@
-//! Whatever way events are spread over shares, and in whatever order, the ledger is the same.
+//! The ledger is the same however events are spread over threads, and in whatever order they come.
 
 use super::*;
 use crate::input::event::{Event, EventSink, Outcome, Params, Request};

@@ -1,4 +1,4 @@
-//! Calls and logins that wait until all of a log was read, because any login may still turn out to stand behind any call.
+//! Calls and logins that wait until all of a log was read, because a later login may still explain an earlier call.
 
 use super::aliases::Aliases;
 use super::by_key::ChunkedList;

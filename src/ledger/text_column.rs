@@ -6,7 +6,7 @@ use arrow::datatypes::Int32Type;
 use arrow::error::ArrowError;
 use std::sync::Arc;
 
-/// A column of texts by number; each distinct text stands in it once.
+/// A dictionary column of numbered texts.
 pub(super) fn texts(names: &Interner, ids: impl Iterator<Item = Option<Id>>) -> Result<ArrayRef, ArrowError> {
     let mut place_of = vec![-1_i32; names.len()];
     let mut values: Vec<&str> = Vec::new();
@@ -23,7 +23,7 @@ pub(super) fn texts(names: &Interner, ids: impl Iterator<Item = Option<Id>>) -> 
     dictionary(keys, values)
 }
 
-/// A column of this program's own words, of which few are distinct.
+/// A dictionary column of words of this program, few of which are distinct.
 pub(super) fn words(of: impl Iterator<Item = &'static str>) -> Result<ArrayRef, ArrowError> {
     let mut values: Vec<&str> = Vec::new();
     let keys: Int32Array = of
@@ -43,14 +43,14 @@ fn dictionary(keys: Int32Array, values: Vec<&str>) -> Result<ArrayRef, ArrowErro
     Ok(Arc::new(DictionaryArray::<Int32Type>::try_new(keys, values)?))
 }
 
-/// A column of texts: where each row's text stands among the distinct ones, and their numbers.
+/// A dictionary column that was read: the place of each row's text among the distinct ones, and their numbers.
 pub(super) struct TextColumn {
     places: Option<DictionaryArray<Int32Type>>,
     ids: Vec<Id>,
 }
 
 impl TextColumn {
-    /// The same of a column of any type; `None` if it holds no texts as a dictionary.
+    /// Like [`of`](Self::of); `None` if the column is not a dictionary of texts.
     pub(super) fn found(array: &dyn Array, names: &mut Interner) -> Option<Self> {
         array.as_dictionary_opt::<Int32Type>()?.values().as_string_opt::<i32>()?;
         Some(Self::of(Some(array), names))
@@ -65,23 +65,23 @@ impl TextColumn {
         Self { places, ids }
     }
 
-    /// What each distinct text means.
+    /// Converts each distinct text.
     pub(super) fn meaning<T>(&self, names: &Interner, of: impl Fn(&str) -> Option<T>) -> Vec<Option<T>> {
         self.ids.iter().map(|id| of(names.text(*id))).collect()
     }
 
-    /// Where the row's text stands among the distinct ones.
+    /// The place of the row's text among the distinct ones.
     pub(super) fn place(&self, i: usize) -> Option<usize> {
         let keys = self.places.as_ref()?.keys();
         keys.is_valid(i).then(|| keys.value(i) as usize)
     }
 
-    /// The text's number, where the row has one; it may be empty.
+    /// The number of the row's text, which may be the empty one; `None` if the row has no text.
     pub(super) fn given(&self, i: usize) -> Option<Id> {
         self.place(i).map(|place| self.ids[place])
     }
 
-    /// The text's number; 0 where there is none.
+    /// The number of the row's text; 0 if it has none.
     pub(super) fn id(&self, i: usize) -> Id {
         self.given(i).unwrap_or(0)
     }

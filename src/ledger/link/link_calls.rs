@@ -1,19 +1,19 @@
-//! One pass over the calls and logins of a key: for each call the last login, and the last one by another credential.
+//! Links the calls of one key in one pass, which keeps the last login and the last one by another credential.
 
 use super::{Call, DAY, Link, Login, LoginCredential, NEAR};
 use crate::support::time::Time;
 
-/// What links a call, and to which token.
+/// The link of a call, and the token it leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CallLink {
-    /// The kind of link.
+    /// How the call is tied to the token.
     pub link: Link,
-    /// The token, for sole, near and recent.
+    /// The token, if the link names one.
     pub token: Option<u32>,
 }
 
-/// Links the calls of one key. Both slices are in time order; logins at the same moment are in the order of their credential.
-/// `emit` gets each call with its link.
+/// Links the calls of one key. Both slices are in order of time; logins at the same time are in the order of their credentials.
+/// `emit` receives each call with its link.
 pub fn link_calls<'a>(calls: &'a [Call], logins: &[Login], mut emit: impl FnMut(&'a Call, CallLink)) {
     let has_tokens = logins.iter().any(|l| l.credential.token().is_some());
     if !has_tokens {
@@ -59,7 +59,7 @@ fn judge(t: Time, near: i64, last: Option<(Time, LoginCredential)>, other: Optio
     CallLink { link, token }
 }
 
-/// Whether a call on the login's key lies within ten seconds of it. `calls` are those of the key, in time order.
+/// Whether there is a call within ten seconds of a login. `calls` are those of the login's key, in order of time.
 pub fn answered(login: Time, whole_seconds: bool, calls: &[Call]) -> bool {
     let near = if whole_seconds { super::NEAR_WHOLE_SECONDS } else { NEAR };
     let from = calls.partition_point(|c| c.time < login.minus(near));
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn another_kind_of_login_casts_doubt_and_gives_nothing() {
+    fn another_kind_of_login_casts_doubt_and_links_nothing() {
         let other = u32::MAX;
         assert_eq!(links(&[60], &[login(0, A), login(55, other)]), [(Link::Stale, None)]);
         assert_eq!(links(&[60], &[login(0, other), login(60, A)]), [(Link::Near, Some(A))]);
@@ -154,7 +154,7 @@ mod tests {
         );
     }
 
-    /// The definition, read off the table without any cleverness.
+    /// The definition, written down case by case.
     fn by_definition(t: Time, logins: &[Login]) -> (Link, Option<u32>) {
         let seen: Vec<_> = logins.iter().filter(|l| l.time <= t.plus(NEAR)).collect();
         if !logins.iter().any(|l| l.credential != LoginCredential::OTHER) {

@@ -1,40 +1,41 @@
-//! Ids shared by a login and its calls: the run of one command line, and the request id where logs carry the same on both.
+//! Finds the login that shares an id with a call: the run id of a command line, or the request id in logs that give both the
+//! same.
 
 use super::DAY;
 use crate::support::time::{Span, Time};
 
-/// A run id farther from its login than this ties nothing: what a link depends on must lie within a day, so that a ledger can
-/// close its days, and ids are kept as short hashes that repeat in a year.
+/// A run id ties a call to a login at most this far away. A link must depend only on what is within a day, so that a ledger can
+/// close its days; and ids are kept as short hashes, which repeat within a year.
 pub const SAME_RUN: Span = DAY;
-/// A shared request id farther apart than this is a coincidence of hashes.
+/// A request id that occurs farther apart than this is a coincidence of hashes.
 pub const SAME_REQUEST: Span = Span::seconds(60);
 
-/// A login that carries an id: (workspace, principal, hash of the id, when, token).
+/// A login that carries an id: (workspace, principal, hash of the id, time, token).
 pub type CarriedId = (u32, u32, u32, Time, u32);
 
-/// Logins of tokens by the id they carry.
+/// Logins of tokens, sorted by the id they carry.
 #[derive(Debug)]
 pub struct LoginsById {
     within: Span,
-    /// In order.
+    /// In order, without repetitions.
     carriers: Vec<CarriedId>,
-    /// One bit for the hash of each id: most calls carry an id that no login has, and are told so without a look-up.
+    /// One bit for the hash of each id: most calls carry an id that no login has, and this rules them out without a search.
     bits: Vec<u64>,
 }
 
 impl LoginsById {
-    /// All carriers with an id, in any order.
+    /// Takes logins in any order, and skips those without an id (0).
     pub fn of(carriers: impl Iterator<Item = CarriedId>, within: Span) -> Self {
         let mut carriers: Vec<_> = carriers.filter(|c| c.2 != 0).collect();
         carriers.sort_unstable();
         carriers.dedup();
         let words = (carriers.len() / 4 + 1).next_power_of_two().min(1 << 18);
-        let mut ties = Self { within, bits: vec![0; words], carriers: Vec::new() };
+        let mut by_id = Self { within, bits: vec![0; words], carriers: Vec::new() };
         for carrier in &carriers {
-            let (word, bit) = ties.bit(carrier.2);
-            ties.bits[word] |= bit;
+            let (word, bit) = by_id.bit(carrier.2);
+            by_id.bits[word] |= bit;
         }
-        Self { carriers, ..ties }
+        Self { carriers, ..by_id }
     }
 
     fn bit(&self, id: u32) -> (usize, u64) {
@@ -42,7 +43,7 @@ impl LoginsById {
         ((mixed >> 6) as usize & (self.bits.len() - 1), 1 << (mixed & 63))
     }
 
-    /// The one token whose logins near this moment carry the id; none where two tokens' do.
+    /// The token whose logins near this time carry the id; `None` if there is no login, or logins of two tokens.
     pub fn token(&self, workspace: u32, principal: u32, id: u32, time: Time) -> Option<u32> {
         let (word, bit) = self.bit(id);
         if id == 0 || self.bits[word] & bit == 0 {
@@ -58,7 +59,7 @@ impl LoginsById {
     }
 }
 
-/// Whether a request id belongs to the fixed 1/64 by which coverage tells whether logins and calls share them.
+/// Whether a request id belongs to the sample of 1/64 that shows whether logins and calls share request ids.
 pub fn in_sample(request: u32) -> bool {
     request != 0 && (request >> 1).is_multiple_of(64)
 }

@@ -1,4 +1,4 @@
-//! What stands in the query is what this program does: lists, columns, and patterns against the code they stand for.
+//! The query does what this program does: its lists, columns and patterns are compared with the code.
 
 use super::*;
 use crate::input::decode::keys::params_names;

@@ -87,7 +87,7 @@ pub struct LedgerSource {
 
 /// What the ledger covers of one workspace.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct WorkspaceCoverage {
+pub(super) struct DaysHeld {
     /// Spans of time that the ledger holds without a gap.
     pub(super) spans: Spans,
     /// Closed days.
@@ -108,7 +108,7 @@ pub(super) struct Manifest {
     pub(super) generation: u64,
     /// Time of the last row.
     pub(super) last: Option<Time>,
-    pub(super) workspaces: BTreeMap<String, WorkspaceCoverage>,
+    pub(super) workspaces: BTreeMap<String, DaysHeld>,
     pub(super) files: Vec<LedgerFile>,
 }
 

@@ -1,4 +1,4 @@
-//! Whatever way a log is cut into stretches, and in whatever order they come, the ledger is that of one scan.
+//! A log that is ingested in pieces, in any order, gives the same ledger as one scan.
 
 use super::*;
 use crate::demo::{Size, Story};
@@ -127,7 +127,7 @@ fn login(second: i64, workspace: &'static str, token: &'static str) -> Event<'st
 
 const DAYS: i64 = 6;
 
-/// A service that writes a row every 50 seconds: gaps in what is held show.
+/// A service that writes a row every 50 seconds, so that any gap in the ledger shows.
 fn heartbeat(workspace: &'static str) -> Vec<Event<'static>> {
     let beat = |n| Event { agent: "".into(), address: "".into(), ..call(n * 50, workspace, "sys", "beat") };
     (0..DAYS * 86_400 / 50).map(beat).collect()
@@ -259,7 +259,7 @@ fn months(dir: &Path) -> Vec<(std::path::PathBuf, std::time::SystemTime)> {
 }
 
 #[test]
-fn the_same_rows_again_change_nothing_and_other_rows_of_a_closed_day_are_told() {
+fn the_same_rows_again_change_nothing_and_other_rows_of_a_closed_day_are_reported() {
     let events = heartbeat("7");
     let dir = tempfile::tempdir().unwrap();
     ingest(dir.path(), &events);
@@ -296,7 +296,7 @@ fn rows_that_arrive_late_at_an_open_edge_are_added_once() {
 }
 
 #[test]
-fn what_a_killed_run_left_is_swept_up_and_a_second_writer_is_told() {
+fn files_of_a_killed_run_are_deleted_and_a_second_writer_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     ingest(dir.path(), &heartbeat("7"));
     let stray = dir.path().join("rows/workspace=7/month=2026-07/000009.parquet");

@@ -1,4 +1,4 @@
-//! A ledger survives its table, and a table of another engine's making is read or refused with a reason.
+//! A ledger survives being written as a table, and a table from another engine is read or refused with a reason.
 
 use super::*;
 use crate::demo::{Size, Story};
@@ -139,7 +139,7 @@ fn days_times_and_counts_that_cannot_be_are_refused() {
 }
 
 #[test]
-fn every_column_is_written_once_and_told_apart() {
+fn every_column_has_its_own_name() {
     let names: std::collections::BTreeSet<_> = COLUMNS.iter().map(|c| c.name).collect();
     assert_eq!(names.len(), COLUMNS.len());
     assert_eq!(schema().fields().len(), COLUMNS.len() + 1);
