@@ -15,10 +15,8 @@ pub struct Count {
 }
 
 impl Count {
-    /// No event.
     pub const NONE: Self = Self { events: 0, first: Time(i64::MAX), last: Time(i64::MIN) };
 
-    /// One event.
     pub fn one(time: Time) -> Self {
         Self { events: 1, first: time, last: time }
     }
@@ -56,7 +54,6 @@ impl OtherOutcomes {
 }
 
 impl Outcomes {
-    /// No event.
     pub const NONE: Self = Self { succeeded: Count::NONE, others: None };
 
     /// Takes one count for each outcome.
@@ -87,7 +84,6 @@ impl Outcomes {
         refused
     }
 
-    /// Adds one event.
     pub fn add_one(&mut self, outcome: Outcome, time: Time) {
         self.add_all(outcome, Count::one(time));
     }

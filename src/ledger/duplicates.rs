@@ -45,7 +45,6 @@ impl Duplicates {
         deliveries
     }
 
-    /// Forgets all rows.
     pub(super) fn clear(&self) {
         for shard in &self.shards {
             *shard.lock().unwrap_or_else(PoisonError::into_inner) = FingerprintTable::default();

@@ -18,13 +18,11 @@ pub struct LedgerRow {
 /// What the log says about a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenLogins {
-    /// Workspace of the token.
     pub workspace: Id,
     /// The principal its logins name.
     pub principal: Id,
     /// Its succeeded logins from outside.
     pub logins: Count,
-    /// When generateDbToken made it.
     pub generated: Option<Time>,
     /// The expiry generateDbToken gave it.
     pub expires: Option<Time>,
@@ -61,9 +59,7 @@ pub struct WantedRow {
     pub action: Id,
     /// Token id, or empty.
     pub token: Id,
-    /// How the call is tied to the token.
     pub link: Link,
-    /// When the call was made.
     pub time: Time,
 }
 

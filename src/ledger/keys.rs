@@ -29,7 +29,6 @@ pub struct RowKey {
     pub day: Day,
     /// Token id, or empty.
     pub token: Id,
-    /// How the row is tied to the token.
     pub link: Link,
 }
 

@@ -30,7 +30,6 @@ pub(super) struct LinkedRows {
 }
 
 impl LinkedRows {
-    /// Adds one event.
     pub(super) fn add_one(
         &mut self,
         client: ClientKey,

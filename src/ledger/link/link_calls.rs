@@ -6,7 +6,6 @@ use crate::support::time::Time;
 /// The link of a call, and the token it leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CallLink {
-    /// How the call is tied to the token.
     pub link: Link,
     /// The token, if the link names one.
     pub token: Option<u32>,

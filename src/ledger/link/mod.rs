@@ -45,7 +45,6 @@ pub enum Link {
 }
 
 impl Link {
-    /// All links, in order.
     pub const ALL: [Self; 9] = [
         Self::Row,
         Self::Unanswered,
@@ -88,14 +87,11 @@ impl LoginCredential {
     }
 }
 
-/// A succeeded login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Login {
     /// Number of the client key.
     pub key: u32,
-    /// When it happened.
     pub time: Time,
-    /// Who logged in.
     pub credential: LoginCredential,
 }
 
@@ -104,7 +100,6 @@ pub struct Login {
 pub struct Call {
     /// Number of the client key.
     pub key: u32,
-    /// When it happened.
     pub time: Time,
     /// Number of the action key: what was called, and how the call ended.
     pub action: u32,

@@ -1,6 +1,5 @@
 //! Expressions that engines spell differently: one table, with a column per engine.
 
-/// An engine's SQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SqlDialect {
     /// Databricks SQL, in a warehouse, notebook or job.
@@ -60,7 +59,6 @@ const DATABRICKS: [(&str, &str); 2] =
     [("engine", "Databricks SQL"), ("create", "CREATE OR REPLACE TABLE {} AS")];
 
 impl SqlDialect {
-    /// All dialects.
     pub const ALL: [Self; 3] = [Self::Databricks, Self::Spark, Self::Duckdb];
 
     /// The engine's spelling of an expression.

@@ -10,7 +10,6 @@ use crate::support::time::Day;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// What compacting did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Compacted {
     /// Number of files of the ledger before and after.

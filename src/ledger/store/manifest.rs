@@ -37,7 +37,6 @@ pub(super) enum FileRole {
     /// Fingerprints of the rows of open days.
     #[serde(rename = "prints")]
     Fingerprints,
-    /// The files ingested.
     Sources,
 }
 
@@ -90,7 +89,6 @@ pub struct LedgerSource {
 pub(super) struct DaysHeld {
     /// Spans of time that the ledger holds without a gap.
     pub(super) spans: Spans,
-    /// Closed days.
     pub(super) closed: DayRanges,
     /// Closed days for which a later export held other rows.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]

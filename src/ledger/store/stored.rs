@@ -18,7 +18,6 @@ const TRIES: usize = 5;
 /// What a ledger on disk holds.
 #[derive(Debug)]
 pub struct StoredLedger {
-    /// What the ledger says.
     pub ledger: Ledger,
     /// The files it was made from, in the order they were ingested.
     pub sources: Vec<LedgerSource>,

@@ -13,7 +13,7 @@ use serde_json::{Deserializer, Map, Value};
 use std::borrow::Cow;
 use std::sync::Arc;
 
-/// TextRows of a batch.
+/// Number of rows of a batch.
 const BATCH: usize = 1 << 16;
 /// Number of columns: those of the schema, and the one that only this program writes.
 const WIDTH: usize = COLUMNS.len() + 1;
@@ -64,7 +64,7 @@ fn place(name: &str) -> Option<usize> {
 /// Rows not read yet, as one list of texts per column.
 struct TextRows {
     columns: [Vec<Option<String>>; WIDTH],
-    /// TextRows before these.
+    /// Number of rows read before these.
     before: usize,
     into: LedgerBuilder,
 }

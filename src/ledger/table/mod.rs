@@ -62,7 +62,6 @@ pub enum RowKind {
 }
 
 impl RowKind {
-    /// All kinds.
     pub const ALL: [Self; 8] = [
         Self::Row,
         Self::Day,
@@ -112,9 +111,7 @@ pub enum ColumnType {
 pub struct LedgerColumn {
     /// Name in lower case, without blanks.
     pub name: &'static str,
-    /// Type of the values.
     pub of: ColumnType,
-    /// What the values mean.
     pub about: &'static str,
 }
 
