@@ -46,17 +46,17 @@ fn login(second: i64, token: &'static str) -> Event<'static> {
     }
 }
 
-fn ledger(shares: &[Vec<Event<'_>>]) -> Ledger {
+fn ledger(threads: &[Vec<Event<'_>>]) -> Ledger {
     let templates =
         |_: &str, path: &str| path.starts_with("/api/2.1/jobs/get").then(|| "/api/2.1/jobs/get".to_owned());
-    let shared = FoldContext {
+    let context = FoldContext {
         duplicates: Duplicates::default(),
         wanted_requests: Default::default(),
         templates: &templates,
         closed: None,
     };
-    let folds = shares.iter().map(|events| {
-        let mut fold = Fold::new(&shared);
+    let folds = threads.iter().map(|events| {
+        let mut fold = Fold::new(&context);
         events.iter().for_each(|e| fold.event(e));
         fold
     });
@@ -231,11 +231,11 @@ proptest! {
         seed in any::<u64>(),
     ) {
         let one = ledger(&[events.iter().map(|(e, _)| e.clone()).collect()]);
-        let mut shares = vec![Vec::new(); 4];
+        let mut threads = vec![Vec::new(); 4];
         let mut shuffled = events.clone();
         shuffled.sort_by_key(|(e, n)| crate::support::hash::fingerprint(format!("{seed}{n}{}", e.time).as_bytes()));
-        shuffled.into_iter().for_each(|(e, n)| shares[n].push(e));
-        let many = ledger(&shares);
+        shuffled.into_iter().for_each(|(e, n)| threads[n].push(e));
+        let many = ledger(&threads);
         let facts = |l: &Ledger| {
             let row = |r: &LedgerRow| format!("{:?} {:?} {}", r.key, r.outcomes, l.text(r.key.action));
             (

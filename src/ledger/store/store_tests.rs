@@ -9,13 +9,13 @@ use proptest::prelude::*;
 use std::path::Path;
 
 fn scan(events: &[Event<'_>]) -> Ledger {
-    let shared = FoldContext {
+    let context = FoldContext {
         duplicates: Duplicates::default(),
         wanted_requests: Default::default(),
         templates: &|_, _| None,
         closed: None,
     };
-    let mut fold = Fold::new(&shared);
+    let mut fold = Fold::new(&context);
     events.iter().for_each(|e| fold.event(e));
     merge(vec![fold])
 }
@@ -23,17 +23,17 @@ fn scan(events: &[Event<'_>]) -> Ledger {
 fn ingest(dir: &Path, events: &[Event<'_>]) -> Added {
     let ingest = Ingest::open(dir).unwrap();
     let closed = |workspace: &str, day| ingest.is_closed(workspace, day);
-    let shared = FoldContext {
+    let context = FoldContext {
         duplicates: ingest.duplicates(),
         wanted_requests: Default::default(),
         templates: &|_, _| None,
         closed: Some(&closed),
     };
-    // Two shares, as two threads would make them.
-    let mut folds = [Fold::new(&shared), Fold::new(&shared)];
+    // Two folds, as two threads would make them.
+    let mut folds = [Fold::new(&context), Fold::new(&context)];
     events.iter().enumerate().for_each(|(i, e)| folds[i % 2].event(e));
-    let folds = folds.into_iter().map(Fold::into_local).collect();
-    ingest.add(folds, &[]).unwrap()
+    let locals = folds.into_iter().map(Fold::into_local).collect();
+    ingest.add(locals, &[]).unwrap()
 }
 
 /// Everything the ledger says, in its order. Refused rows are kept only on disk.
@@ -67,16 +67,16 @@ fn assert_same(one: &Ledger, other: &Ledger) {
 }
 
 /// Cuts the events, which are in order of time, at these moments.
-fn stretches<'e>(events: &[Event<'e>], cuts: &[Time]) -> Vec<Vec<Event<'e>>> {
-    let mut stretches = vec![Vec::new(); cuts.len() + 1];
+fn pieces<'e>(events: &[Event<'e>], cuts: &[Time]) -> Vec<Vec<Event<'e>>> {
+    let mut pieces = vec![Vec::new(); cuts.len() + 1];
     for event in events {
-        stretches[cuts.partition_point(|cut| *cut <= event.time)].push(event.clone());
+        pieces[cuts.partition_point(|cut| *cut <= event.time)].push(event.clone());
     }
-    stretches.retain(|s| !s.is_empty());
-    stretches
+    pieces.retain(|s| !s.is_empty());
+    pieces
 }
 
-/// Moments at least two minutes apart: a stretch of less than a minute between two others may go unnoticed.
+/// Moments at least two minutes apart: a missing piece of less than a minute may go unnoticed.
 fn cuts(from: Time, span: Span, shares: &[f64]) -> Vec<Time> {
     let mut cuts: Vec<Time> = shares.iter().map(|s| from.plus(Span((span.0 as f64 * s) as i64))).collect();
     cuts.sort_unstable();
@@ -173,7 +173,7 @@ fn any_event() -> impl Strategy<Value = Event<'static>> {
     )
 }
 
-/// Logins that show both names of the principal in every workspace: closed days keep the ties they had when only a later stretch
+/// Logins that show both names of the principal in every workspace: closed days keep the links they had if only a later piece
 /// shows them.
 fn both_names(at: Time) -> impl Iterator<Item = Event<'static>> {
     ["7", "8", "0"].into_iter().map(move |workspace| {
@@ -190,7 +190,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 8, ..ProptestConfig::default() })]
 
     #[test]
-    fn stretches_in_any_order_are_one_scan(
+    fn pieces_in_any_order_are_one_scan(
         mut events in prop::collection::vec(any_event(), 1..150),
         shares in prop::collection::vec(0.0f64..1.0, 0..6),
         seed in any::<u64>(),
@@ -202,7 +202,7 @@ proptest! {
         events.sort_by(|a, b| (a.time, &a.event_id).cmp(&(b.time, &b.event_id)));
         let one = scan(&events);
         let dir = tempfile::tempdir().unwrap();
-        let mut parts = stretches(&events, &cuts);
+        let mut parts = pieces(&events, &cuts);
         shuffle(&mut parts, seed);
         for part in &parts {
             ingest(dir.path(), part);
@@ -223,7 +223,7 @@ proptest! {
         events.sort_by_key(|e| e.time);
         let one = scan(&events);
         let dir = tempfile::tempdir().unwrap();
-        let mut parts = stretches(&events, &cuts(as_of.plus(-30).start(), Span::days(30), &shares));
+        let mut parts = pieces(&events, &cuts(as_of.plus(-30).start(), Span::days(30), &shares));
         shuffle(&mut parts, seed);
         for part in &parts {
             ingest(dir.path(), part);

@@ -12,13 +12,13 @@ use std::sync::Arc;
 
 fn ledger() -> Ledger {
     let story = Story::of_days(1, Day::parse("2026-09-12").unwrap(), Size::Small, 20);
-    let shared = FoldContext {
+    let context = FoldContext {
         duplicates: Duplicates::default(),
         wanted_requests: Default::default(),
         templates: &|_, _| None,
         closed: None,
     };
-    let mut fold = Fold::new(&shared);
+    let mut fold = Fold::new(&context);
     story.rows().iter().for_each(|row| fold.event(&row.event()));
     merge(vec![fold])
 }
