@@ -1,11 +1,11 @@
-//! A ledger on disk of 400 days, 5,000 tokens and 6 scopes each: adding its last day, reading it, reporting on it.
+//! A ledger on disk with 400 days of 5,000 tokens that use 6 scopes each: adding the last day, reading it, reporting on it.
 #![allow(clippy::unwrap_used, reason = "a bench that cannot go on has failed")]
 
 use clap::Parser;
 use scopecast::cli::Cli;
 use scopecast::input::event::{Event, EventSink, Outcome, Request, RequestParams};
 use scopecast::ledger::store::{Ingest, compact, load};
-use scopecast::ledger::{EXTERNAL_TOKEN, Fold, Shared};
+use scopecast::ledger::{EXTERNAL_TOKEN, Fold, FoldContext};
 use scopecast::support::time::{Day, Span, Time};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -14,7 +14,7 @@ const TOKENS: usize = 5_000;
 const DAYS: i32 = 400;
 const FROM: Day = Day(20_000);
 const WORKSPACES: [&str; 4] = ["1001", "1002", "1003", "1004"];
-/// An action for each scope, and every how many days it is called.
+/// An action for each scope, and its interval in days.
 const CALLS: [(&str, &str, i32); 6] = [
     ("jobs", "runNow", 1),
     ("clusters", "create", 2),
@@ -64,17 +64,17 @@ fn tokens() -> Vec<Token> {
     (0..TOKENS).map(token).collect()
 }
 
-/// A login and its calls of each token on these days, and now and then a row of a service, so that no minute is empty.
+/// Adds a login and its calls for each token on these days.
 fn ingest(dir: &Path, tokens: &[Token], days: std::ops::Range<i32>) {
     let ledger = Ingest::open(dir).unwrap();
     let closed = |workspace: &str, day| ledger.is_closed(workspace, day);
-    let shared = Shared {
+    let context = FoldContext {
         duplicates: ledger.duplicates(),
         wanted_requests: Default::default(),
         templates: &|_, _| None,
         closed: Some(&closed),
     };
-    let mut fold = Fold::new(&shared);
+    let mut fold = Fold::new(&context);
     let mut id = days.start as u64 * 10_000_000;
     for day in days {
         for (n, token) in tokens.iter().enumerate() {
@@ -94,8 +94,8 @@ fn ingest(dir: &Path, tokens: &[Token], days: std::ops::Range<i32>) {
             }
         }
     }
-    let folds = vec![fold.into_folded()];
-    ledger.add(folds, &[]).unwrap();
+    let locals = vec![fold.into_local()];
+    ledger.add(locals, &[]).unwrap();
 }
 
 fn ledger() -> &'static Path {
@@ -133,7 +133,7 @@ fn report_on_a_screen() -> usize {
     out.len()
 }
 
-/// The last day again, into a copy: what every night costs.
+/// Adds one more day to a copy of the ledger, as a nightly job would.
 #[divan::bench(sample_count = 3)]
 fn add_a_day(bencher: divan::Bencher<'_, '_>) {
     let tokens = tokens();

@@ -17,7 +17,7 @@ use crate::input::decode::DecodeOptions;
 use crate::input::file_kind::FileKind;
 use crate::input::read::{InputSummary, ReadOptions, RecognisedFile, read_recognised_logs, recognise_files};
 use crate::input::source::{Input, InputOrigin, Limits, ReadProblem, expand};
-use crate::ledger::{self, Duplicates, Fold, Gather, Ledger, Shared, store, table};
+use crate::ledger::{self, Duplicates, Fold, FoldContext, Ledger, LedgerBuilder, store, table};
 use crate::report::build::{self, Found};
 use crate::report::mask;
 use crate::report::model::Report;
@@ -247,7 +247,7 @@ fn read(
     let wanted: Set<u64> =
         denials.iter().filter_map(|d| d.request_id.as_ref()).map(|id| fingerprint(id.as_bytes())).collect();
     let templates = |method: &str, path: &str| catalog.template(method, path).map(str::to_owned);
-    let shared = Shared {
+    let shared = FoldContext {
         duplicates: Duplicates::default(),
         wanted_requests: wanted,
         templates: &templates,
@@ -273,11 +273,11 @@ fn refusal(limit: u64, folds: &[Fold<'_>]) -> Error {
 }
 
 /// Ledger tables beside logs: each workspace's day from one of them only, for nothing tells their rows apart.
-fn with_tables(ledger: Ledger, tables: Vec<Gather>) -> Result<Ledger, Error> {
+fn with_tables(ledger: Ledger, tables: Vec<LedgerBuilder>) -> Result<Ledger, Error> {
     if tables.is_empty() {
         return Ok(ledger);
     }
-    let tables = Gather::all(tables).ledger();
+    let tables = LedgerBuilder::all(tables).ledger();
     let day_of =
         |l: &Ledger, ((w, day), _): &((ledger::Id, Day), ledger::DayCount)| (l.text(*w).to_owned(), *day);
     let held: BTreeSet<(String, Day)> = tables.days.iter().map(|d| day_of(&tables, d)).collect();
@@ -287,8 +287,8 @@ fn with_tables(ledger: Ledger, tables: Vec<Gather>) -> Result<Ledger, Error> {
             "workspace {workspace} has rows of {day} in a log and in a ledger table; they would count twice. Give one of the two."
         )));
     }
-    let mut both = Gather::of(ledger);
-    both.absorb(Gather::of(tables));
+    let mut both = LedgerBuilder::of(ledger);
+    both.absorb(LedgerBuilder::of(tables));
     Ok(both.ledger())
 }
 
@@ -304,7 +304,7 @@ struct Side {
     denials_of: Vec<String>,
     problems: Vec<String>,
     named: Vec<InputReport>,
-    tables: Vec<Gather>,
+    tables: Vec<LedgerBuilder>,
 }
 
 impl Side {
@@ -450,7 +450,7 @@ impl Side {
 }
 
 /// A ledger table, from an engine or an earlier run.
-fn ledger_table(input: &Input) -> Result<Gather, ReadProblem> {
+fn ledger_table(input: &Input) -> Result<LedgerBuilder, ReadProblem> {
     if let Some(path) = input.file() {
         let mut file = std::fs::File::open(path).map_err(|e| ReadProblem::Io(e.to_string()))?;
         let mut magic = [0; 4];

@@ -5,7 +5,7 @@ use crate::attribute::lineage::{Ancestry, Lineage};
 use crate::attribute::{Attribution, Principal, Roster, Token, Use, UseKind};
 use crate::catalog::{Catalog, HarmlessRead, ScopeId};
 use crate::context::annotations::{Annotations, Entry, Jobs, Matches, TokenFacts};
-use crate::ledger::{Count, Id, Ledger, Row, summed};
+use crate::ledger::{Count, Id, Ledger, LedgerRow, summed};
 use crate::support::hash::Map;
 use crate::support::time::{Day, Span, Time};
 use crate::timeline::enforcement::{Assumptions, Enforcement};
@@ -21,7 +21,7 @@ pub struct Assessment<'a> {
     /// The ledger.
     pub ledger: &'a Ledger,
     /// Its rows before as-of.
-    pub rows: &'a [Row],
+    pub rows: &'a [LedgerRow],
     /// The catalog.
     pub catalog: &'a Catalog,
     /// All tokens.
@@ -215,7 +215,7 @@ fn is_seen(history: &ScopeHistory<'_>, enforcement: &Enforcement) -> bool {
 }
 
 /// Per token: the days of its rows.
-fn active_days(rows: &[Row]) -> Map<Id, Vec<(Day, Count)>> {
+fn active_days(rows: &[LedgerRow]) -> Map<Id, Vec<(Day, Count)>> {
     let mut by_token: Map<Id, Vec<(Day, Count)>> = Map::default();
     for row in rows.iter().filter(|r| r.key.token != 0) {
         by_token.entry(row.key.token).or_default().push((row.key.day, row.outcomes.all()));

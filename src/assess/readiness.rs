@@ -5,7 +5,7 @@ use crate::error::Exit;
 use crate::input::file_kind::FileKind;
 use crate::input::read::{InputSummary, ReadStatus};
 use crate::input::source::{Compression, Input, InputOrigin, ReadProblem, content_hash};
-use crate::ledger::store::Stored;
+use crate::ledger::store::StoredLedger;
 use crate::report::model::{BadSample, InputRow};
 use crate::report::words::count;
 use std::path::Path;
@@ -33,7 +33,7 @@ impl InputReport {
     }
 
     /// A ledger on disk, with what became of the files it was made of.
-    pub fn of_ledger(dir: &Path, stored: &Stored) -> Self {
+    pub fn of_ledger(dir: &Path, stored: &StoredLedger) -> Self {
         let tally = &stored.ledger.tally;
         let incomplete =
             stored.sources.iter().filter(|s| s.problem.is_some() || s.bad_rows > 0).collect::<Vec<_>>();

@@ -6,12 +6,12 @@ use crate::catalog::{Access, Catalog, Evidence, Mapping, Need, ScopeId};
 use crate::context::client_log::ClientDenial;
 use crate::input::denial::DeniedCredential;
 use crate::ledger::link::Link;
-use crate::ledger::{Count, Ledger, Row, WantedRow};
+use crate::ledger::{Count, Ledger, LedgerRow, WantedRow};
 use crate::support::hash::{Map, Set, fingerprint};
 use crate::support::time::Time;
 use std::sync::Arc;
 
-pub(super) fn of_row(row: &Row, token: Option<usize>, tier: Tier, ledger: &Ledger) -> Denial {
+pub(super) fn of_row(row: &LedgerRow, token: Option<usize>, tier: Tier, ledger: &Ledger) -> Denial {
     Denial {
         token,
         tier,

@@ -2,7 +2,7 @@
 
 use super::reading::Reading;
 use crate::ledger::link::Link;
-use crate::ledger::{Id, Row};
+use crate::ledger::{Id, LedgerRow};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -34,7 +34,7 @@ impl Density {
     }
 }
 
-pub(super) fn of(rows: &[Row], readings: &[Reading]) -> BTreeMap<Id, Density> {
+pub(super) fn of(rows: &[LedgerRow], readings: &[Reading]) -> BTreeMap<Id, Density> {
     let mut all: BTreeMap<Id, Density> = BTreeMap::new();
     for (row, reading) in rows.iter().zip(readings) {
         if matches!(reading, Reading::Call(_) | Reading::AnyScope) {

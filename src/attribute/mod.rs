@@ -16,7 +16,7 @@ use crate::catalog::confidence::Confidence;
 use crate::catalog::{Catalog, Mapping, Span as AgentSpan};
 use crate::context::client_log::ClientDenial;
 use crate::ledger::link::Link;
-use crate::ledger::{Count, Id, Key, Ledger, Row};
+use crate::ledger::{Count, Id, Ledger, LedgerRow, RowKey};
 use crate::support::hash::Set;
 use rayon::prelude::*;
 use reading::{Reader, Reading};
@@ -175,7 +175,7 @@ pub struct Attribution {
 /// Ties every row to a token or a principal. Rows at or after `as_of` must not be in `rows`.
 pub fn attribute(
     ledger: &Ledger,
-    rows: &[Row],
+    rows: &[LedgerRow],
     catalog: &Catalog,
     roster: &Roster,
     client_denials: &[ClientDenial],
@@ -220,7 +220,7 @@ pub fn attribute(
     out
 }
 
-fn is_browser_login(ledger: &Ledger, row: &Row) -> bool {
+fn is_browser_login(ledger: &Ledger, row: &LedgerRow) -> bool {
     let action = ledger.text(row.key.action).to_ascii_lowercase();
     ledger.text(row.key.agent).starts_with("Mozilla/")
         || ["browser", "saml", "/login", "password", "mfa"].iter().any(|word| action.contains(word))
@@ -247,8 +247,8 @@ fn spread_account_logins(ledger: &Ledger, out: &mut Attribution) {
 
 /// (workspace, principal, agent) with a succeeded call no token can make, tied to a token by time: another credential uses
 /// that agent, so near in time proves less there.
-fn imposters(rows: &[Row], readings: &[Reading]) -> Set<(Id, Id, Id)> {
-    let proof = |(row, reading): &(&Row, &Reading)| {
+fn imposters(rows: &[LedgerRow], readings: &[Reading]) -> Set<(Id, Id, Id)> {
+    let proof = |(row, reading): &(&LedgerRow, &Reading)| {
         matches!(reading, Reading::LeftOut(LeftOut::AccountApi | LeftOut::UiOnly))
             && !row.outcomes.succeeded().is_none()
             && matches!(row.key.link, Link::Run | Link::Sole | Link::Near | Link::Recent)
@@ -269,7 +269,7 @@ struct Tie<'a> {
 
 impl Tie<'_> {
     /// The token of a row, if it is tied to one, and the tier.
-    fn of(&self, row: &Row, ledger: &Ledger) -> (Option<usize>, Tier) {
+    fn of(&self, row: &LedgerRow, ledger: &Ledger) -> (Option<usize>, Tier) {
         let key = &row.key;
         let named = (key.token != 0).then(|| self.roster.of_ledger(key.token)).flatten();
         if let Some(token) = named {
@@ -294,7 +294,7 @@ impl Tie<'_> {
         if alone && only_tokens && bare { (Some(first), Tier::T4) } else { (None, Tier::T5) }
     }
 
-    fn is_imposter(&self, row: &Row) -> bool {
+    fn is_imposter(&self, row: &LedgerRow) -> bool {
         self.imposters.contains(&(row.key.workspace, row.key.principal, row.key.agent))
     }
 
@@ -303,7 +303,7 @@ impl Tie<'_> {
     }
 }
 
-fn is_audit(ledger: &Ledger, row: &Row) -> bool {
+fn is_audit(ledger: &Ledger, row: &LedgerRow) -> bool {
     !ledger.text(row.key.action).contains(' ')
 }
 
@@ -349,7 +349,7 @@ impl Attribution {
         sums(&mut self.tiers, other.tiers);
     }
 
-    fn add(&mut self, row: &Row, reading: &Reading, token: Option<usize>, tier: Tier, ledger: &Ledger) {
+    fn add(&mut self, row: &LedgerRow, reading: &Reading, token: Option<usize>, tier: Tier, ledger: &Ledger) {
         let key = &row.key;
         let all = row.outcomes.all();
         let owner = (key.workspace, key.principal);
@@ -432,7 +432,7 @@ impl Attribution {
     #[expect(clippy::too_many_arguments, reason = "the parts of one use, from three sources")]
     fn push(
         &mut self,
-        row: &Row,
+        row: &LedgerRow,
         token: Option<usize>,
         mapping: Arc<Mapping>,
         tier: Tier,
@@ -443,7 +443,7 @@ impl Attribution {
         if count.is_none() {
             return;
         }
-        let Key { action, agent, link, .. } = row.key;
+        let RowKey { action, agent, link, .. } = row.key;
         let use_ = Use { mapping, tier, only_possible, kind, count, action, agent, link: Some(link) };
         match token {
             Some(token) => self.uses[token].push(use_),

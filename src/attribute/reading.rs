@@ -2,7 +2,7 @@
 
 use crate::catalog::{ActionKind, Catalog, Mapping, Span as AgentSpan};
 use crate::input::user_agent::{self, Client};
-use crate::ledger::{ACCOUNT, Id, Ledger, OTHER_LOGINS, Row, TOKEN_LOGIN};
+use crate::ledger::{ACCOUNT, Id, Ledger, LedgerRow, OTHER_LOGINS, TOKEN_LOGIN};
 use crate::support::hash::Map;
 use serde::Serialize;
 use std::sync::Arc;
@@ -106,7 +106,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What the row says. Who sent it comes first: a browser's call is no token's, whatever it called.
-    pub(crate) fn read(&mut self, row: &Row) -> Reading {
+    pub(crate) fn read(&mut self, row: &LedgerRow) -> Reading {
         let key = &row.key;
         if Some(key.action) == self.token_login {
             return if key.token == 0 {

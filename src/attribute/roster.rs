@@ -91,7 +91,7 @@ impl Token {
         self.logins.map(|l| l.last).max(day)
     }
 
-    fn add_log(&mut self, l: &crate::ledger::TokenFacts) {
+    fn add_log(&mut self, l: &crate::ledger::TokenLogins) {
         let Count { events, first, last } = l.logins;
         self.logins = (events > 0).then_some(Logins { events, first, last });
         self.created = self.created.or(l.generated);

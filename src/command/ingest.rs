@@ -7,8 +7,8 @@ use crate::error::Exit;
 use crate::input::decode::DecodeOptions;
 use crate::input::read::{ReadOptions, read_logs};
 use crate::input::source::{Input, Limits, ReadProblem, content_hash, expand};
-use crate::ledger::store::{self, Added, Ingest, Source};
-use crate::ledger::{self, Duplicates, Fold, Shared, table};
+use crate::ledger::store::{self, Added, Ingest, LedgerSource};
+use crate::ledger::{self, Duplicates, Fold, FoldContext, table};
 use crate::report::model::InputRow;
 use crate::report::words::count;
 use crate::support::hash::Set;
@@ -114,7 +114,7 @@ impl IngestArgs {
         let (catalog, _) = Catalog::with_overlays(&self.catalog)?;
         let expanded = expand(&self.logs);
         let templates = |method: &str, path: &str| catalog.template(method, path).map(str::to_owned);
-        let shared = Shared {
+        let shared = FoldContext {
             duplicates: Duplicates::default(),
             wanted_requests: Set::default(),
             templates: &templates,
@@ -163,7 +163,7 @@ impl IngestArgs {
         let progress: &dyn Progress = if std::io::stderr().is_terminal() { &bar } else { &Silent };
         let templates = |method: &str, path: &str| catalog.template(method, path).map(str::to_owned);
         let closed = |workspace: &str, day| ingest.is_closed(workspace, day);
-        let shared = Shared {
+        let shared = FoldContext {
             duplicates: ingest.duplicates(),
             wanted_requests: Set::default(),
             templates: &templates,
@@ -193,7 +193,7 @@ impl IngestArgs {
         let added = if sources.is_empty() {
             Added::default()
         } else {
-            let folds = folds.into_iter().map(Fold::into_folded).collect();
+            let folds = folds.into_iter().map(Fold::into_local).collect();
             ingest.add(folds, &sources)?
         };
         Self::tell(dir, &reports, &added, (sources.len(), known), out)?;
@@ -301,8 +301,8 @@ fn hashes(inputs: &[Input]) -> Result<Vec<Option<String>>, Error> {
     inputs.par_iter().with_max_len(1).map(hash).collect()
 }
 
-fn source(row: &InputRow, sha256: Option<String>) -> Source {
-    Source {
+fn source(row: &InputRow, sha256: Option<String>) -> LedgerSource {
+    LedgerSource {
         sha256,
         path: row.path.clone(),
         taken_as: row.taken_as.clone(),

@@ -2,8 +2,9 @@
 
 use crate::error::Error;
 use crate::error::Exit;
-use crate::ledger::sql::{self, Dialect};
-use clap::Args;
+use crate::ledger::sql::{self, SqlDialect};
+use clap::builder::PossibleValue;
+use clap::{Args, ValueEnum};
 use std::io::Write;
 
 /// Print the query that makes the ledger where the logs live.
@@ -14,7 +15,7 @@ use std::io::Write;
 pub struct SqlArgs {
     /// The engine that runs it
     #[arg(long, value_name = "ENGINE", value_enum)]
-    pub dialect: Dialect,
+    pub dialect: SqlDialect,
 
     /// The audit table, or a path of Parquet files that hold it
     #[arg(long, value_name = "TABLE", default_value = sql::SYSTEM_TABLE)]
@@ -39,5 +40,20 @@ impl SqlArgs {
         let text = query(self.dialect, &self.input, self.into.as_deref()).map_err(Error::Usage)?;
         out.write_all(text.as_bytes())?;
         Ok(Exit::Clean)
+    }
+}
+
+impl ValueEnum for SqlDialect {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            Self::Databricks => ("databricks", "Databricks SQL: a warehouse, a notebook, a job"),
+            Self::Spark => ("spark", "Apache Spark 3.5 or later"),
+            Self::Duckdb => ("duckdb", "`DuckDB` 1.3 or later"),
+        };
+        Some(PossibleValue::new(name).help(help))
     }
 }

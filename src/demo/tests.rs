@@ -1,7 +1,7 @@
 use super::*;
 use crate::input::event::EventSink;
 use crate::ledger::link::Link;
-use crate::ledger::{Duplicates, Fold, Ledger, Shared, merge};
+use crate::ledger::{Duplicates, Fold, FoldContext, Ledger, merge};
 use crate::support::hash::Set;
 use crate::support::time::{Span, Time};
 use crate::timeline::cadence::{Cadence, History, cadence};
@@ -214,7 +214,7 @@ fn each_csv_dialect_spells_nested_cells_its_own_way() {
 }
 
 fn ledger(story: &Story) -> Ledger {
-    let shared = Shared {
+    let shared = FoldContext {
         duplicates: Duplicates::default(),
         wanted_requests: Set::default(),
         closed: None,

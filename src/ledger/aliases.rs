@@ -1,20 +1,21 @@
-//! Names that one principal goes by within a workspace: an identity and the `user` its token logins name.
+//! Joins the names of one principal within a workspace: an identity, and the `user` that its token logins name.
 
-use super::names::Id;
+use super::interner::Id;
 use crate::support::hash::{Map, Set};
 
-/// Of each name the one that stands for it.
+/// The name that stands for all names of the same principal.
 pub(super) struct Aliases(Map<(Id, Id), Id>);
 
 impl Aliases {
-    /// Of each group of names the least one (in byte order) that logins name as the user stands for all.
+    /// Takes (workspace, name, other name) pairs. Of each group of names, the least one in byte order that a login names as its
+    /// user stands for all.
     pub(super) fn of(mut pairs: Vec<(Id, Id, Id)>) -> Self {
         pairs.sort_unstable();
         let users: Set<(Id, Id)> = pairs.iter().map(|&(w, _, user)| (w, user)).collect();
         let mut group: Map<(Id, Id), Id> = Map::default();
         for &(w, a, b) in &pairs {
             let (ra, rb) = (root(&group, w, a), root(&group, w, b));
-            // The least user stands for the group; a name no login uses never does while there is one that is used.
+            // A name that no login names as its user stands for the group only if the group has no other.
             let better = |x: Id, y: Id| (!users.contains(&(w, x)), x) < (!users.contains(&(w, y)), y);
             let (keep, drop) = if better(ra, rb) { (ra, rb) } else { (rb, ra) };
             if keep != drop {

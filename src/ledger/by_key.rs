@@ -1,22 +1,22 @@
-//! Lists sorted by the number of a key: what waits is counted and put into its place, which costs less than comparing all of it.
+//! Sorts entries by the number of their key with a counting sort, which is cheaper than comparing all of them.
 
 use rayon::prelude::*;
 use std::ops::Range;
 
-/// Entries of a chunk: enough to share the cost of asking for memory, little enough to be filled soon.
+/// Number of entries of a chunk.
 const CHUNK: usize = 8192;
 
-/// A list that grows without moving what it holds: a year of calls stands in memory once.
+/// A list that grows by chunks and never moves its entries, so that a year of calls is in memory only once.
 #[derive(Debug)]
-pub(super) struct Chunks<T>(Vec<Vec<T>>);
+pub(super) struct ChunkedList<T>(Vec<Vec<T>>);
 
-impl<T> Default for Chunks<T> {
+impl<T> Default for ChunkedList<T> {
     fn default() -> Self {
         Self(Vec::new())
     }
 }
 
-impl<T> Chunks<T> {
+impl<T> ChunkedList<T> {
     pub(super) fn push(&mut self, entry: T) {
         if self.0.last().is_none_or(|chunk| chunk.len() == CHUNK) {
             self.0.push(Vec::with_capacity(CHUNK));
@@ -43,7 +43,7 @@ impl<T> Chunks<T> {
         self.0.iter_mut().flatten()
     }
 
-    /// Adds the chunks of another list, each entry changed.
+    /// Adds the chunks of another list, with `change` applied to each entry.
     pub(super) fn absorb(&mut self, mut other: Self, change: impl Fn(&mut T) + Sync)
     where
         T: Send,
@@ -54,7 +54,7 @@ impl<T> Chunks<T> {
     }
 }
 
-/// Entries of a range of keys in the order of these, those of a key in their own order.
+/// The entries of a range of keys, sorted by key and then by their own order.
 #[derive(Debug)]
 pub(super) struct ByKey<T> {
     keys: Range<u32>,
@@ -63,13 +63,12 @@ pub(super) struct ByKey<T> {
     ends: Vec<usize>,
 }
 
-/// Keys below `keys` as ranges with about as many entries each, in order: a range has no more than
-/// `most` entries or an eighth of all, whichever is more, unless it is of one key. Each range is a pass over all entries, so there
-/// are at most sixteen.
+/// Splits the keys below `keys` into ranges with about as many entries each. A range has at most `most` entries or an eighth of
+/// all, whichever is more, unless it is a single key. Each range costs a pass over all entries, so there are at most sixteen.
 pub(super) fn ranges<T>(
     keys: u32,
     most: usize,
-    chunks: &Chunks<T>,
+    chunks: &ChunkedList<T>,
     key: impl Fn(&T) -> u32,
 ) -> Vec<Range<u32>> {
     let mut counts = vec![0; keys as usize];
@@ -89,10 +88,10 @@ pub(super) fn ranges<T>(
 
 impl<T: Copy + Ord + Send + Sync> ByKey<T> {
     /// The entries of some keys.
-    pub(super) fn of(keys: Range<u32>, chunks: &Chunks<T>, key: impl Fn(&T) -> u32) -> Self {
+    pub(super) fn of(keys: Range<u32>, chunks: &ChunkedList<T>, key: impl Fn(&T) -> u32) -> Self {
         let own = || chunks.iter().map(|entry| (key(entry), entry)).filter(|(key, _)| keys.contains(key));
         let place = |key: u32| (key - keys.start) as usize;
-        // Of each key first its count, then where its next entry goes.
+        // Holds the number of entries of each key, then the place of its next entry.
         let mut ends = vec![0; keys.len()];
         own().for_each(|(key, _)| ends[place(key)] += 1);
         let mut begin = 0;
@@ -138,9 +137,9 @@ mod tests {
             entries in prop::collection::vec((0_u32..9, 0_i32..5), 0..300),
             most in 1_usize..400,
         ) {
-            let mut chunks = Chunks::default();
+            let mut chunks = ChunkedList::default();
             entries.iter().for_each(|&(key, n)| chunks.push((key, n - 1)));
-            let mut all = Chunks::default();
+            let mut all = ChunkedList::default();
             all.push((9, 7));
             all.absorb(chunks, |(_, n)| *n += 1);
             all.push((9, 6));
@@ -160,7 +159,7 @@ mod tests {
 
         #[test]
         fn a_list_grows_beyond_a_chunk(len in CHUNK - 2..CHUNK + 3) {
-            let mut chunks = Chunks::default();
+            let mut chunks = ChunkedList::default();
             (0..len).for_each(|n| chunks.push(n));
             prop_assert!(chunks.iter().copied().eq(0..len));
             prop_assert_eq!(chunks.0.len(), len.div_ceil(CHUNK));

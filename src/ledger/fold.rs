@@ -1,375 +1,273 @@
-//! Events become ledger rows: what can never be linked is added at once, client calls and logins wait for each other.
+//! Events become ledger rows: rows whose link is known at once are counted, client calls and logins wait to be linked.
 
-use super::arrival::{Arrival, Caller, Numbering};
-use super::by_key::Chunks;
-use super::duplicates::{Duplicates, Seen};
-use super::logins::Role;
-use super::names::{Id, Names};
-use super::numbers::Numbers;
-use super::prints::{DayPrints, Print};
-use super::row::{AddressKey, Count, DayCount, Key, Outcomes, TokenFacts};
-use super::share::{Folded, Share};
-use super::tally::Tally;
+use super::counts::{Count, DayCount, earlier};
+use super::duplicates::Duplicates;
+use super::event_interner::{CallerKind, EventInterner, InternedEvent, Templates};
+use super::facts::TokenLogins;
+use super::fingerprints::{DayFingerprints, Delivery, RowFingerprint};
+use super::interner::Id;
+use super::keys::ClientKey;
+use super::ledger_tally::LedgerTally;
+use super::linked_rows::{LinkedRows, map_memory};
+use super::local_ledger::LocalLedger;
+use super::logins::EventRole;
+use super::parts::LedgerParts;
+use super::pending_calls::{LoginRecord, PendingCalls, WantedCall};
 use crate::input::event::{Event, EventSink, Outcome};
-use crate::ledger::link::{Call, Credential, Link, Login};
+use crate::ledger::link::{Call, Link, Login, LoginCredential};
 use crate::support::hash::{Map, Set};
-use crate::support::time::{Day, Time};
+use crate::support::time::Day;
 
-/// The ledger's name of a login by token.
-pub const TOKEN_LOGIN: &str = "accounts/tokenLogin";
-/// The workspace of account-level rows that name none.
-pub const ACCOUNT: &str = "0";
-
-/// Finds the template a method and path belong to; paths no template knows are reduced by [`super::paths::reduce`].
-pub type Templates<'c> = dyn Fn(&str, &str) -> Option<String> + Sync + 'c;
-
-/// Whether a ledger on disk takes no more rows of a workspace's day.
+/// Whether a ledger on disk accepts no more rows of a workspace's day.
 pub type Closed<'c> = dyn Fn(&str, Day) -> bool + Sync + 'c;
 
 /// What all folds of a run share.
-pub struct Shared<'c> {
+pub struct FoldContext<'c> {
     /// Rows seen so far.
     pub duplicates: Duplicates,
     /// Fingerprints of the request ids that denials in client logs name.
     pub wanted_requests: Set<u64>,
     /// Path templates for access logs.
     pub templates: &'c Templates<'c>,
-    /// Set where the rows go into a ledger on disk: which workspace-days it has closed.
+    /// Which workspace-days the ledger on disk has closed; `None` where the rows do not go to disk.
     pub closed: Option<&'c Closed<'c>>,
 }
 
-/// The parts of a key on which calls and logins meet.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Meeting {
-    pub(super) workspace: Id,
-    pub(super) principal: Id,
-    pub(super) address: Id,
-    pub(super) agent: Id,
-}
-
-impl Meeting {
-    pub(super) fn map(self, new: impl Fn(Id) -> Id) -> Self {
-        Self {
-            workspace: new(self.workspace),
-            principal: new(self.principal),
-            address: new(self.address),
-            agent: new(self.agent),
-        }
-    }
-
-    pub(super) fn key(self, act: Act, day: Day, token: Id, link: Link) -> Key {
-        let Self { workspace, principal, agent, .. } = self;
-        Key { workspace, principal, agent, action: act.action, named: act.named, day, token, link }
-    }
-
-    pub(super) fn address_key(self, token: Id) -> AddressKey {
-        let Self { workspace, principal, address, agent } = self;
-        AddressKey { workspace, principal, token, agent, address }
-    }
-}
-
-/// What was called, which scopes a denial named, and how it ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Act {
-    pub(super) action: Id,
-    pub(super) named: Id,
-    pub(super) outcome: Outcome,
-}
-
-/// A token's login with what ties it to calls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct LoginRecord {
-    pub(super) login: Login,
-    pub(super) run: u32,
-    pub(super) mark: u32,
-}
-
-/// A row whose request id a client's denial names.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Wanted {
-    pub(super) request: u64,
-    pub(super) call: Call,
-}
-
-/// Rows that wait until so many duplicates are looked up together.
+/// Number of rows that are looked up together among those seen before.
 const BATCH: usize = 1024;
 
-/// One thread's share of the ledger.
+/// Folds the events that one thread reads.
 pub struct Fold<'c> {
-    shared: &'c Shared<'c>,
-    numbering: Numbering,
-    arrivals: Vec<Arrival>,
-    meetings: Numbers<Meeting>,
-    acts: Numbers<Act>,
-    calls: Chunks<Call>,
-    logins: Chunks<LoginRecord>,
-    others: Chunks<Login>,
-    wanted: Vec<Wanted>,
-    rows: Map<Key, Outcomes>,
+    context: &'c FoldContext<'c>,
+    interner: EventInterner,
+    /// Events not yet looked up among those seen before.
+    batch: Vec<InternedEvent>,
+    pending: PendingCalls,
+    linked: LinkedRows,
     days: Map<(Id, Day), DayCount>,
-    tokens: Map<(Id, Id, Id), TokenFacts>,
-    addresses_seen: Map<AddressKey, Count>,
+    /// By token, workspace and principal.
+    tokens: Map<(Id, Id, Id), TokenLogins>,
     aliases: Set<(Id, Id, Id)>,
-    tally: Tally,
-    pub(super) prints: Map<(Id, Day), DayPrints>,
+    tally: LedgerTally,
+    days_seen: Map<(Id, Day), DayFingerprints>,
 }
 
 impl<'c> Fold<'c> {
-    /// An empty share.
-    pub fn new(shared: &'c Shared<'c>) -> Self {
+    /// A fold that has read no event.
+    pub fn new(context: &'c FoldContext<'c>) -> Self {
         Self {
-            shared,
-            numbering: Numbering::default(),
-            arrivals: Vec::new(),
-            meetings: Numbers::default(),
-            acts: Numbers::default(),
-            calls: Chunks::default(),
-            logins: Chunks::default(),
-            others: Chunks::default(),
-            wanted: Vec::new(),
-            rows: Map::default(),
+            context,
+            interner: EventInterner::default(),
+            batch: Vec::new(),
+            pending: PendingCalls::default(),
+            linked: LinkedRows::default(),
             days: Map::default(),
             tokens: Map::default(),
-            addresses_seen: Map::default(),
             aliases: Set::default(),
-            tally: Tally::default(),
-            prints: Map::default(),
+            tally: LedgerTally::default(),
+            days_seen: Map::default(),
         }
     }
 
-    /// What it shares with the others of its run.
-    pub(super) fn shared(&self) -> &'c Shared<'c> {
-        self.shared
+    /// What this fold shares with the others of its run.
+    pub(super) fn context(&self) -> &'c FoldContext<'c> {
+        self.context
     }
 
-    /// Rows that went in.
+    /// Number of rows read.
     pub fn rows_read(&self) -> u64 {
-        self.tally.rows + self.arrivals.len() as u64
+        self.tally.rows + self.batch.len() as u64
     }
 
-    /// Distinct keys so far.
+    /// Number of distinct keys and texts so far.
     pub fn keys(&self) -> u64 {
-        (self.rows.len() + self.addresses_seen.len() + self.numbering.names.len()) as u64
+        (self.linked.keys() + self.interner.names.len()) as u64
     }
 
-    /// Calls and logins that wait for each other.
+    /// Number of calls and logins that wait to be linked.
     pub fn waiting(&self) -> u64 {
-        (self.calls.len() + self.logins.len() + self.others.len()) as u64
+        self.pending.len() as u64
     }
 
-    /// Looks up the rows that wait, and adds those that are new.
+    /// Adds those events of the batch that were not delivered before.
     fn settle(&mut self) {
-        let mut arrivals = std::mem::take(&mut self.arrivals);
-        let prints: Vec<Print> = arrivals.iter().map(|a| a.print).collect();
-        let seen = self.shared.duplicates.show_all(&prints);
-        for (arrival, seen) in arrivals.drain(..).zip(seen) {
-            if !self.is_duplicate(&arrival, seen) {
-                self.add(&arrival);
+        let mut batch = std::mem::take(&mut self.batch);
+        let fingerprints: Vec<RowFingerprint> = batch.iter().map(|event| event.fingerprint).collect();
+        let deliveries = self.context.duplicates.add_all(&fingerprints);
+        for (event, delivery) in batch.drain(..).zip(deliveries) {
+            if self.is_counted(&event, delivery) {
+                self.add(&event);
             }
         }
-        self.arrivals = arrivals;
+        self.batch = batch;
     }
 
-    fn is_duplicate(&mut self, arrival: &Arrival, seen: Seen) -> bool {
-        if let Some(closed) = self.shared.closed
-            && !self.note(arrival.print, seen, arrival.time, arrival.meeting.workspace, closed)
+    /// Whether the event is neither a duplicate nor of a closed day.
+    fn is_counted(&mut self, event: &InternedEvent, delivery: Delivery) -> bool {
+        if let Some(closed) = self.context.closed
+            && self.is_of_closed_day(event, delivery, closed)
         {
-            return true;
+            return false;
         }
-        match seen {
-            Seen::New => false,
-            Seen::Duplicate => {
-                self.tally.duplicates += 1;
-                true
+        self.tally.duplicates += u64::from(delivery == Delivery::Duplicate);
+        self.tally.id_reused += u64::from(delivery == Delivery::IdReused);
+        delivery != Delivery::Duplicate
+    }
+
+    /// Remembers that a row of this day was seen, and says whether the ledger on disk has closed the day.
+    fn is_of_closed_day(&mut self, event: &InternedEvent, delivery: Delivery, closed: &Closed<'_>) -> bool {
+        let (workspace, day) = (event.client.workspace, event.time.day());
+        let names = &self.interner.names;
+        let new_day = || DayFingerprints::new(closed(names.text(workspace), day));
+        let seen = self.days_seen.entry((workspace, day)).or_insert_with(new_day);
+        seen.add_row(event.fingerprint, delivery, event.time);
+        seen.closed
+    }
+
+    fn token(&mut self, id: Id, client: ClientKey) -> &mut TokenLogins {
+        let ClientKey { workspace, principal, .. } = client;
+        let new = || TokenLogins::new(workspace, principal);
+        self.tokens.entry((id, workspace, principal)).or_insert_with(new)
+    }
+
+    fn day(&mut self, event: &InternedEvent) -> &mut DayCount {
+        self.days.entry((event.client.workspace, event.time.day())).or_default()
+    }
+
+    /// Counts the event under the given token and link.
+    fn add_row(&mut self, event: &InternedEvent, token: Id, link: Link) {
+        self.linked.add_one(event.client, event.action, token, link, event.time);
+    }
+
+    fn add(&mut self, event: &InternedEvent) {
+        self.tally.add_row(event.time, event.truncated);
+        self.day(event).rows += 1;
+        match event.role {
+            EventRole::TokenLogin => self.add_token_login(event),
+            EventRole::Generate | EventRole::Revoke => self.add_generated_or_revoked(event),
+            EventRole::InternalLogin => {
+                self.tally.internal_logins += 1;
+                self.tally.logins_without_method += u64::from(!event.has_method);
+                self.add_other_login(event);
             }
-            Seen::IdReused => {
-                self.tally.id_reused += 1;
-                false
-            }
-        }
-    }
-
-    /// Remembers a row of a day, and says whether the ledger on disk still takes it.
-    fn note(&mut self, print: Print, seen: Seen, time: Time, workspace: Id, closed: &Closed<'_>) -> bool {
-        let day = time.day();
-        let names = &self.numbering.names;
-        let prints = self
-            .prints
-            .entry((workspace, day))
-            .or_insert_with(|| DayPrints::new(closed(names.text(workspace), day)));
-        prints.show(print, seen, time);
-        !prints.closed
-    }
-
-    fn add_row(&mut self, meeting: Meeting, act: Act, token: Id, link: Link, time: Time) {
-        let key = meeting.key(act, time.day(), token, link);
-        self.rows.entry(key).or_insert(Outcomes::NONE).add_one(act.outcome, time);
-    }
-
-    fn add_address(&mut self, meeting: Meeting, token: Id, time: Time) {
-        let key = meeting.address_key(token);
-        self.addresses_seen.entry(key).or_insert(Count::NONE).add(Count::one(time));
-    }
-
-    fn token(&mut self, id: Id, meeting: Meeting) -> &mut TokenFacts {
-        self.tokens.entry((id, meeting.workspace, meeting.principal)).or_insert(TokenFacts {
-            workspace: meeting.workspace,
-            principal: meeting.principal,
-            logins: Count::NONE,
-            generated: None,
-            expires: None,
-            revoked: None,
-        })
-    }
-
-    fn add(&mut self, arrival: &Arrival) {
-        let &Arrival { time, meeting, act, .. } = arrival;
-        self.tally.rows += 1;
-        self.tally.truncated += u64::from(arrival.truncated);
-        self.tally.first = Some(self.tally.first.map_or(time, |t| t.min(time)));
-        self.tally.last = self.tally.last.max(Some(time));
-        self.days.entry((meeting.workspace, time.day())).or_default().rows += 1;
-        match arrival.role {
-            Role::TokenLogin => self.login(arrival),
-            Role::Generate | Role::Revoke => self.generated_or_revoked(arrival),
-            Role::InternalLogin | Role::OtherLogin => {
-                if arrival.role == Role::InternalLogin {
-                    self.tally.internal_logins += 1;
-                    self.tally.logins_without_method += u64::from(!arrival.has_method);
-                }
-                self.add_row(meeting, act, 0, Link::None, time);
-                if act.outcome == Outcome::Succeeded {
-                    let key = self.meetings.number(meeting);
-                    self.others.push(Login { key, time, credential: Credential::OTHER });
-                }
-            }
-            Role::Call => self.call(arrival),
+            EventRole::OtherLogin => self.add_other_login(event),
+            EventRole::Call => self.add_call(event),
         }
     }
 
-    fn login(&mut self, arrival: &Arrival) {
-        let &Arrival { time, meeting, act, token, identity, run, .. } = arrival;
-        if act.outcome != Outcome::Succeeded {
-            self.add_row(meeting, act, token, Link::Row, time);
+    fn add_token_login(&mut self, event: &InternedEvent) {
+        let &InternedEvent { time, client, token, identity, run, .. } = event;
+        if event.action.outcome != Outcome::Succeeded {
+            self.add_row(event, token, Link::Row);
             return;
         }
-        if identity != meeting.principal && identity != 0 {
-            self.aliases.insert((meeting.workspace, identity, meeting.principal));
+        if identity != client.principal && identity != 0 {
+            self.aliases.insert((client.workspace, identity, client.principal));
         }
-        self.token(token, meeting).logins.add(Count::one(time));
-        self.days.entry((meeting.workspace, time.day())).or_default().logins += 1;
+        self.token(token, client).logins.add(Count::one(time));
+        self.day(event).logins += 1;
         self.tally.runs.0 += u64::from(run != 0);
-        let key = self.meetings.number(meeting);
-        let login = Login { key, time, credential: Credential(token) };
-        self.logins.push(LoginRecord { login, run, mark: arrival.mark() });
+        let key = self.pending.clients.number(client);
+        let login = Login { key, time, credential: LoginCredential(token) };
+        self.pending.logins.push(LoginRecord { login, run, mark: event.mark() });
     }
 
-    fn generated_or_revoked(&mut self, arrival: &Arrival) {
-        let &Arrival { time, meeting, act, token, .. } = arrival;
-        self.add_row(meeting, act, 0, Link::None, time);
-        if act.outcome != Outcome::Succeeded || token == 0 {
+    fn add_other_login(&mut self, event: &InternedEvent) {
+        self.add_row(event, 0, Link::None);
+        if event.action.outcome == Outcome::Succeeded {
+            let key = self.pending.clients.number(event.client);
+            let login = Login { key, time: event.time, credential: LoginCredential::OTHER };
+            self.pending.other_logins.push(login);
+        }
+    }
+
+    fn add_generated_or_revoked(&mut self, event: &InternedEvent) {
+        let &InternedEvent { time, client, token, .. } = event;
+        self.add_row(event, 0, Link::None);
+        if event.action.outcome != Outcome::Succeeded || token == 0 {
             return;
         }
-        let facts = self.token(token, meeting);
-        if arrival.role == Role::Generate {
-            facts.generated = [facts.generated, Some(time)].into_iter().flatten().min();
-            facts.expires = facts.expires.max(arrival.expires);
+        let facts = self.token(token, client);
+        if event.role == EventRole::Generate {
+            facts.generated = earlier(facts.generated, Some(time));
+            facts.expires = facts.expires.max(event.expires);
         } else {
-            facts.revoked = [facts.revoked, Some(time)].into_iter().flatten().min();
+            facts.revoked = earlier(facts.revoked, Some(time));
         }
     }
 
-    fn call(&mut self, arrival: &Arrival) {
-        let &Arrival { time, meeting, act, token, request, .. } = arrival;
-        // A denial in a client's log may come long after its row went to disk: there every refused row is kept.
-        let is_refused = act.outcome == Outcome::Denied || act.named != 0;
-        let may_be_wanted = is_refused && self.shared.closed.is_some();
-        if request != 0 && (may_be_wanted || self.shared.wanted_requests.contains(&request)) {
-            let call = self.waiting_call(arrival);
-            self.wanted.push(Wanted { request, call });
+    fn add_call(&mut self, event: &InternedEvent) {
+        let &InternedEvent { time, client, action, token, request, .. } = event;
+        // A client log with the denial may be read long after the row went to disk, so a ledger on disk keeps every refused row.
+        let is_refused = action.outcome == Outcome::Denied || action.named != 0;
+        let may_be_wanted = is_refused && self.context.closed.is_some();
+        if request != 0 && (may_be_wanted || self.context.wanted_requests.contains(&request)) {
+            let call = self.pending_call(event);
+            self.pending.wanted.push(WantedCall { request, call });
         }
-        match arrival.caller {
-            Caller::AccessLog => {
-                let link = if token == 0 { Link::None } else { Link::Row };
-                self.add_row(meeting, act, token, link, time);
-                self.add_address(meeting, token, time);
+        match event.caller {
+            CallerKind::AccessLog => {
+                self.add_row(event, token, if token == 0 { Link::None } else { Link::Row });
+                self.linked.add_address(&client, token, Count::one(time));
                 if token != 0 {
-                    self.token(token, meeting).logins.add(Count::one(time));
+                    self.token(token, client).logins.add(Count::one(time));
                 }
             }
-            Caller::Client => {
-                self.tally.runs.1 += u64::from(arrival.run != 0);
-                let call = self.waiting_call(arrival);
-                self.calls.push(call);
+            CallerKind::Client => {
+                self.tally.runs.1 += u64::from(event.run != 0);
+                let call = self.pending_call(event);
+                self.pending.calls.push(call);
             }
-            Caller::Other => self.add_row(meeting, act, 0, Link::None, time),
+            CallerKind::Other => self.add_row(event, 0, Link::None),
         }
     }
 
-    fn waiting_call(&mut self, arrival: &Arrival) -> Call {
+    fn pending_call(&mut self, event: &InternedEvent) -> Call {
         Call {
-            key: self.meetings.number(arrival.meeting),
-            action: self.acts.number(arrival.act),
-            time: arrival.time,
-            run: arrival.run,
-            mark: arrival.mark(),
+            key: self.pending.clients.number(event.client),
+            action: self.pending.actions.number(event.action),
+            time: event.time,
+            run: event.run,
+            mark: event.mark(),
         }
     }
 }
 
 impl Fold<'_> {
-    /// What was folded, with what a ledger on disk must remember of it.
-    pub fn into_folded(mut self) -> Folded {
+    /// What was folded, under its own numbering of texts.
+    pub fn into_local(mut self) -> LocalLedger {
         self.settle();
-        let prints = std::mem::take(&mut self.prints);
-        let (names, share) = self.into_share();
-        Folded { names, share, prints }
-    }
-
-    /// What was folded, under its own numbering of names.
-    pub(super) fn into_share(mut self) -> (Names, Share) {
-        self.settle();
-        let share = Share {
-            meetings: self.meetings.list,
-            acts: self.acts.list,
-            calls: self.calls,
-            logins: self.logins,
-            others: self.others,
-            wanted: self.wanted,
-            rows: self.rows.into_iter().collect(),
+        self.pending.finish();
+        let mut parts = LedgerParts {
             days: self.days.into_iter().collect(),
-            tokens: self.tokens.into_iter().map(|((id, ..), facts)| (id, facts)).collect(),
-            addresses: self.addresses_seen.into_iter().collect(),
+            tokens: self.tokens.into_iter().map(|((id, ..), token)| (id, token)).collect(),
             aliases: self.aliases.into_iter().collect(),
             tally: self.tally,
+            ..LedgerParts::default()
         };
-        (self.numbering.names, share)
+        self.linked.move_to(&mut parts);
+        LocalLedger {
+            names: self.interner.names,
+            parts,
+            pending: self.pending,
+            days_seen: self.days_seen.into_iter().collect(),
+        }
     }
 }
 
 impl EventSink for Fold<'_> {
     fn event(&mut self, event: &Event<'_>) {
-        let arrival = self.numbering.arrival(event, self.shared);
-        self.arrivals.push(arrival);
-        if self.arrivals.len() == BATCH {
+        self.batch.push(self.interner.intern(event, self.context.templates));
+        if self.batch.len() == BATCH {
             self.settle();
         }
     }
 
     fn memory(&self) -> u64 {
-        fn map<K, V>(map: &Map<K, V>) -> usize {
-            map.capacity() * (size_of::<(K, V)>() + 1) * 8 / 7
-        }
-        fn list<T>(list: &Vec<T>) -> usize {
-            list.capacity() * size_of::<T>()
-        }
-        let tables = map(&self.rows) + map(&self.addresses_seen) + map(&self.days) + map(&self.tokens);
-        let numbers = self.meetings.memory() + self.acts.memory();
-        let chunks = self.calls.memory() + self.logins.memory() + self.others.memory();
-        let waiting = chunks + list(&self.wanted);
-        // Its share of the table of duplicates.
+        let tables = self.linked.memory() + map_memory(&self.days) + map_memory(&self.tokens);
+        // This fold's part of the fingerprints of all rows.
         let seen = self.tally.rows as usize * 20;
-        // Spellings hold about what the names hold once more.
-        (tables + numbers + waiting + seen + 2 * self.numbering.names.memory()) as u64
+        // The interner's caches of raw spellings hold about as much as the texts themselves.
+        (tables + self.pending.memory() + seen + 2 * self.interner.names.memory()) as u64
     }
 }

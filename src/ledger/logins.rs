@@ -1,10 +1,10 @@
-//! Which actions are logins, and of what kind of credential: part of the ledger's schema, so that the catalog may change
-//! without reading a log again.
+//! Which actions are logins, and by which kind of credential. This belongs to the ledger's schema, not to the catalog, so that a
+//! change of the catalog never makes it necessary to read logs again.
 
 use crate::input::event::{Event, Request, RequestParams};
 use crate::ledger::link::Link;
 
-/// Succeeded sign-ins that prove another credential than a token on their key. Compared without case.
+/// Sign-ins which, if they succeed, prove that a credential other than a token was used on their key. Compared without case.
 pub const OTHER_LOGINS: [&str; 14] = [
     "aadBrowserLogin",
     "aadTokenLogin",
@@ -25,10 +25,10 @@ pub const OTHER_LOGINS: [&str; 14] = [
 /// The authentication method of a token used from outside; any other one is a token minted inside Databricks.
 pub const EXTERNAL_TOKEN: &str = "API_EXT_PAT_TOKEN";
 
-/// What a row means for the tie between calls and tokens.
+/// What an event means for linking calls to tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Role {
-    /// Anything a client may have called.
+pub(super) enum EventRole {
+    /// Any other event, which a client may have called.
     Call,
     /// tokenLogin of a token from outside.
     TokenLogin,
@@ -42,38 +42,42 @@ pub(super) enum Role {
     Revoke,
 }
 
-/// The role an action can have, before its parameters are looked at.
-pub(super) fn role_of_action(service: &str, action: &str) -> Role {
+/// The role of an action, as far as it follows from its name.
+pub(super) fn role_of_action(service: &str, action: &str) -> EventRole {
     let is = |name: &str| action.eq_ignore_ascii_case(name);
     let of_accounts = service.eq_ignore_ascii_case("accounts");
     if of_accounts && is("tokenLogin") {
-        Role::TokenLogin
+        EventRole::TokenLogin
     } else if of_accounts && is("generateDbToken") {
-        Role::Generate
+        EventRole::Generate
     } else if of_accounts && (is("revokeDbToken") || is("garbageCollectDbToken")) {
-        Role::Revoke
+        EventRole::Revoke
     } else if (of_accounts || service.eq_ignore_ascii_case("workspace")) && OTHER_LOGINS.iter().any(|l| is(l))
     {
-        Role::OtherLogin
+        EventRole::OtherLogin
     } else {
-        Role::Call
+        EventRole::Call
     }
 }
 
-/// The role of an event whose action has the given one.
-pub(super) fn role_of_event(action: Role, params: &RequestParams<'_>) -> Role {
+/// The role of an event, from the role of its action and its parameters.
+pub(super) fn role_of_event(action: EventRole, params: &RequestParams<'_>) -> EventRole {
     match action {
-        Role::TokenLogin if params.authentication_method != EXTERNAL_TOKEN || params.token_id.is_empty() => {
-            Role::InternalLogin
+        EventRole::TokenLogin
+            if params.authentication_method != EXTERNAL_TOKEN || params.token_id.is_empty() =>
+        {
+            EventRole::InternalLogin
         }
         role => role,
     }
 }
 
-/// Whom an event is about: of a tokenLogin the user it names, else the identity.
-pub(super) fn principal_of<'e>(event: &'e Event<'_>, role: Role) -> &'e str {
+/// The principal of an event: the user that a tokenLogin names, otherwise the identity.
+pub(super) fn principal_of<'e>(event: &'e Event<'_>, role: EventRole) -> &'e str {
     match (&event.request, role) {
-        (Request::Action { .. }, Role::TokenLogin) if !event.params.user.is_empty() => &event.params.user,
+        (Request::Action { .. }, EventRole::TokenLogin) if !event.params.user.is_empty() => {
+            &event.params.user
+        }
         _ => &event.identity,
     }
 }

@@ -66,7 +66,7 @@ impl Seen {
 
 /// The first event of each action the catalog does not know.
 pub(super) fn examples(assessment: &Assessment<'_>) -> Map<Id, ExampleRow> {
-    let mut firsts: Map<Id, (Time, &crate::ledger::Row)> = Map::default();
+    let mut firsts: Map<Id, (Time, &crate::ledger::LedgerRow)> = Map::default();
     for row in assessment.rows.iter().filter(|r| assessment.attribution.unmapped.contains_key(&r.key.action))
     {
         let time = row.outcomes.all().first;
@@ -76,7 +76,7 @@ pub(super) fn examples(assessment: &Assessment<'_>) -> Map<Id, ExampleRow> {
             *first = (time, row);
         }
     }
-    let example = |(action, (time, row)): (Id, (Time, &crate::ledger::Row))| {
+    let example = |(action, (time, row)): (Id, (Time, &crate::ledger::LedgerRow))| {
         let text = |id: Id| assessment.ledger.text(id).to_owned();
         let [workspace_id, principal, agent] =
             [row.key.workspace, row.key.principal, row.key.agent].map(text);

@@ -1,34 +1,34 @@
-//! Calls and logins of one key, in time order, become links: which login, if any, stands behind a call.
+//! Decides which login, if any, explains a call.
 //!
-//! A key is (workspace, principal, address, agent). Nothing here knows what a call means: a link is a measured fact, found
-//! from times alone, so an SQL engine can find the same one with ordered window functions. Apart from whether a key ever had a
-//! login (stale or none), a link depends on nothing that is more than 24 hours from its call.
+//! Calls and logins are compared within one key: (workspace, principal, address, agent). The rules use only times and shared ids,
+//! not what a call means, so that an SQL engine finds the same links with ordered window functions. Apart from whether a key ever
+//! had a login (stale or none), a link depends only on what happened within 24 hours of the call.
 
-mod find;
-mod runs;
+mod link_calls;
+mod shared_ids;
 
-pub use find::{Found, answered, link_calls};
-pub use runs::{Carrier, SAME_REQUEST, SAME_RUN, Ties, in_sample};
+pub use link_calls::{CallLink, answered, link_calls};
+pub use shared_ids::{CarriedId, LoginsById, SAME_REQUEST, SAME_RUN, in_sample};
 
 use crate::support::time::{Span, Time};
 use serde::Serialize;
 
-/// How near a login must be to a call to stand for it.
+/// A login at most this far from a call explains it.
 pub const NEAR: Span = Span::seconds(10);
-/// The same where times are whole seconds.
+/// The same for logs whose times are whole seconds.
 pub const NEAR_WHOLE_SECONDS: Span = Span::seconds(11);
-/// How long a login may stand for later calls, and how long an older one by another credential casts doubt.
+/// How long a login may explain later calls, and how long an earlier login by another credential makes the link uncertain.
 pub const DAY: Span = Span::hours(24);
 
-/// The kind of tie between a row and a token, from surest to none.
+/// How a row is tied to a token, from the surest link to none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Link {
     /// The row itself names the token.
     Row,
-    /// A login row with no call on its key within ten seconds: something was called that left no row.
+    /// A login without a call on its key within ten seconds: the token called something that is not in the log.
     Unanswered,
-    /// Same CLI run or request id as the logins near it of exactly one token.
+    /// The call has the same CLI run id or request id as nearby logins of exactly one token.
     Run,
     /// One token's login within ten seconds, and no other credential on the key for a day before it.
     Sole,
@@ -45,7 +45,6 @@ pub enum Link {
 }
 
 impl Link {
-    /// Every link, in order.
     pub const ALL: [Self; 9] = [
         Self::Row,
         Self::Unanswered,
@@ -58,7 +57,7 @@ impl Link {
         Self::None,
     ];
 
-    /// The name in ledgers and reports.
+    /// Name in ledgers and reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Row => "row",
@@ -74,12 +73,12 @@ impl Link {
     }
 }
 
-/// Who logged in: a token, or a credential of another kind.
+/// A token by its number, or a credential of another kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Credential(pub u32);
+pub struct LoginCredential(pub u32);
 
-impl Credential {
-    /// A credential that is no token: OAuth, a browser, an internal token. All of them count as one.
+impl LoginCredential {
+    /// Any credential that is not a token from outside: OAuth, a browser, an internal token. All count as the same one.
     pub const OTHER: Self = Self(u32::MAX);
 
     /// The token's number, if it is one.
@@ -88,44 +87,40 @@ impl Credential {
     }
 }
 
-/// A succeeded login, waiting for the calls it may stand behind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Login {
-    /// The key.
+    /// Number of the client key.
     pub key: u32,
-    /// When.
     pub time: Time,
-    /// By whom.
-    pub credential: Credential,
+    pub credential: LoginCredential,
 }
 
-/// A client's call, waiting for its login. 24 bytes: a year of a busy workspace holds many.
+/// A client's call. It takes 24 bytes, because a year of a busy workspace has many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Call {
-    /// The key.
+    /// Number of the client key.
     pub key: u32,
-    /// When.
     pub time: Time,
-    /// What was called and how it ended, in the caller's numbering.
+    /// Number of the action key: what was called, and how the call ended.
     pub action: u32,
-    /// Hash of the CLI run id; 0 is none.
+    /// Hash of the CLI run id; 0 if there is none.
     pub run: u32,
-    /// Hash of the request id with the lowest bit telling whole-second times; see [`request_mark`].
+    /// See [`request_mark`].
     pub mark: u32,
 }
 
-/// The mark of a call: 31 bits of its request id's hash (0 is none), and whether its time is a whole second.
+/// The upper 31 bits of a hash of the request id (0 if there is none), with the lowest bit set if the time is a whole second.
 pub fn request_mark(hash: u32, whole_seconds: bool) -> u32 {
     (hash & !1) | u32::from(whole_seconds)
 }
 
 impl Call {
-    /// 31 bits of the request id's hash, 0 is none.
+    /// The upper 31 bits of a hash of the request id; 0 if there is none.
     pub fn request(&self) -> u32 {
         self.mark & !1
     }
 
-    /// How near a login must be to this call.
+    /// A login at most this far from the call explains it.
     pub fn near(&self) -> Span {
         if self.mark & 1 == 1 { NEAR_WHOLE_SECONDS } else { NEAR }
     }

@@ -1,22 +1,19 @@
-//! What engines spell in different ways: one table, a column per engine.
+//! Expressions that engines spell differently: one table, with a column per engine.
 
-use clap::ValueEnum;
-
-/// An engine's SQL.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Dialect {
-    /// Databricks SQL: a warehouse, a notebook, a job
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SqlDialect {
+    /// Databricks SQL, in a warehouse, notebook or job.
     Databricks,
-    /// Apache Spark 3.5 or later
+    /// Apache Spark 3.5 or later.
     Spark,
-    /// `DuckDB` 1.3 or later
+    /// `DuckDB` 1.3 or later.
     Duckdb,
 }
 
-/// One thing to say: its name, and how `DuckDB` and Spark say it. `{}` stands for what it is said of.
-type Word = (&'static str, &'static str, &'static str);
+/// An expression: its name, and its spelling in `DuckDB` and in Spark. `{}` stands for its argument.
+type SqlWord = (&'static str, &'static str, &'static str);
 
-const WORDS: [Word; 22] = [
+const WORDS: [SqlWord; 22] = [
     ("engine", "DuckDB", "Apache Spark"),
     (
         "create",
@@ -57,15 +54,14 @@ const WORDS: [Word; 22] = [
     ),
 ];
 
-/// Where Databricks differs from Spark: a SQL warehouse cannot cache, so the parts are tables of the schema in use.
+/// Spellings of Databricks that differ from Spark: a SQL warehouse cannot cache, so it makes tables in the current schema.
 const DATABRICKS: [(&str, &str); 2] =
     [("engine", "Databricks SQL"), ("create", "CREATE OR REPLACE TABLE {} AS")];
 
-impl Dialect {
-    /// Every dialect.
+impl SqlDialect {
     pub const ALL: [Self; 3] = [Self::Databricks, Self::Spark, Self::Duckdb];
 
-    /// How the engine says it.
+    /// The engine's spelling of an expression.
     pub(super) fn word(self, name: &str) -> Option<&'static str> {
         let own =
             DATABRICKS.iter().find(|(n, _)| self == Self::Databricks && *n == name).map(|(_, own)| *own);
@@ -75,12 +71,12 @@ impl Dialect {
         })
     }
 
-    /// How the engine says it of something.
+    /// The engine's spelling of an expression, with its argument filled in.
     pub(super) fn say(self, name: &str, of: &str) -> String {
         self.word(name).unwrap_or_default().replace("{}", of)
     }
 
-    /// A pattern as a literal in which the engine changes nothing.
+    /// A pattern as a literal that the engine does not change.
     pub(super) fn pattern(self, pattern: &str) -> String {
         let plain = if self == Self::Duckdb { pattern.replace('\'', "''") } else { pattern.to_owned() };
         self.say("literal", &plain)

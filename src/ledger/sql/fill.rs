@@ -1,6 +1,6 @@
-//! Fills a template in: `{{name}}` is a value, `{{name:text}}` something said of a text; they nest.
+//! Fills in a template: `{{name}}` is a value, `{{name:text}}` an expression applied to a text. They nest.
 
-use super::dialect::Dialect;
+use super::dialect::SqlDialect;
 use super::{COLUMNS, SYSTEM_TABLE, patterns};
 use crate::input::decode::keys::params_names;
 use crate::input::decode::moment::OF_A_LOG;
@@ -11,28 +11,28 @@ use crate::ledger::{EXTERNAL_TOKEN, OTHER_LOGINS};
 use std::path::Path;
 
 pub(super) struct Fill {
-    dialect: Dialect,
+    dialect: SqlDialect,
     input: String,
     into: Option<String>,
 }
 
 impl Fill {
-    pub(super) fn new(dialect: Dialect, input: &str, into: Option<&str>) -> Result<Self, String> {
+    pub(super) fn new(dialect: SqlDialect, input: &str, into: Option<&str>) -> Result<Self, String> {
         let into = into.map(|path| plain(path, "the folder to write into")).transpose()?;
         Ok(Self { dialect, input: source(dialect, input)?, into })
     }
 
-    /// The template without anything left to fill in.
+    /// Fills in everything in a template.
     pub(super) fn expand(&self, template: &str) -> String {
         let mut text = template.to_owned();
-        // The innermost one ends first.
+        // The first closing braces belong to an innermost placeholder.
         while let Some(end) = text.find("}}")
             && let Some(start) = text[..end].rfind("{{")
         {
             let inner = &text[start + 2..end];
             let value = match inner.split_once(':') {
                 None => self.value(inner),
-                Some((name, of)) => self.said(name, of),
+                Some((name, of)) => self.applied(name, of),
             };
             text.replace_range(start..end + 2, &value);
         }
@@ -48,7 +48,7 @@ impl Fill {
             "table" => self.input.clone(),
             "into" => self.into.as_ref().map(|path| d.say("into", path) + "\n").unwrap_or_default(),
             "end" => self.into.as_ref().map(|path| d.say("end", path)).unwrap_or_default(),
-            "afterwards" if d == Dialect::Databricks => {
+            "afterwards" if d == SqlDialect::Databricks => {
                 "\n-- Afterwards: DROP TABLE scopecast_events; DROP TABLE scopecast_names; DROP TABLE scopecast_ids;\n".to_owned()
             }
             "afterwards" => String::new(),
@@ -107,7 +107,7 @@ impl Fill {
         }
     }
 
-    fn said(&self, name: &str, of: &str) -> String {
+    fn applied(&self, name: &str, of: &str) -> String {
         let d = self.dialect;
         let of_day = |of: &str| format!("(({of} % {day} + {day}) % {day})", day = DAY.0);
         match name {
@@ -115,12 +115,12 @@ impl Fill {
                 format!("translate({of}, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')")
             }
             "trim" => format!("trim(BOTH concat(' ', chr(9), chr(10), chr(12), chr(13)) FROM {of})"),
-            // Digits, as many as 64 bits hold.
+            // A text of digits that fits into 64 bits.
             "number" => format!(
                 "CASE WHEN translate({of}, '0123456789', '') = '' AND (length({of}) BETWEEN 1 AND 18 OR length({of}) = 19 AND {of} <= '{}') THEN CAST({of} AS BIGINT) END",
                 i64::MAX
             ),
-            // About as many as the sample of request ids that reading takes, though not the same ones.
+            // A sample of the same size as when logs are read here, though not of the same request ids.
             "in_sample" => format!(
                 "(length({of}) > 1 AND (16 * ascii(substr({of}, length({of}) - 1, 1)) + ascii(substr({of}, length({of}), 1))) % 64 = 0)"
             ),
@@ -130,7 +130,7 @@ impl Fill {
         }
     }
 
-    /// Whether the agent's own credential leaves room for a token.
+    /// Whether the refused credential may be a token.
     fn names_token(&self) -> String {
         let tail = self.dialect.pattern(patterns::NEXT);
         let tail = format!("regexp_replace(refusal_tail, {tail}, '')");
@@ -143,14 +143,15 @@ impl Fill {
         )
     }
 
-    /// By the least of these: known by a login, the first of them, the workspace, the principal.
+    /// The order in which a token that was seen with several workspaces or principals keeps one: those with a login first, then by
+    /// first login, workspace and principal.
     fn owner(&self) -> String {
         let (open, close) = (
             self.dialect.say("struct", "CASE WHEN f.is_login THEN 0 ELSE 1 END"),
             self.dialect.say("struct_end", ""),
         );
         let field = |name: &str, of: &str| match self.dialect {
-            Dialect::Duckdb => format!(", '{name}': {of}"),
+            SqlDialect::Duckdb => format!(", '{name}': {of}"),
             _ => format!(", '{name}', {of}"),
         };
         let first = field("first_login", "CASE WHEN f.is_login THEN f.first_time END");
@@ -180,8 +181,8 @@ fn list(names: impl Iterator<Item = impl AsRef<str>>) -> String {
     names.map(|n| format!("'{}'", n.as_ref())).collect::<Vec<_>>().join(", ")
 }
 
-/// A table by its name, or files by their path.
-fn source(dialect: Dialect, input: &str) -> Result<String, String> {
+/// The SQL for a table by its name, or for files by their path.
+fn source(dialect: SqlDialect, input: &str) -> Result<String, String> {
     let part = |p: &str| {
         let bare = p.strip_prefix('`').and_then(|p| p.strip_suffix('`')).unwrap_or(p);
         !bare.is_empty() && bare.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '-' && bare != p)
@@ -199,7 +200,7 @@ fn source(dialect: Dialect, input: &str) -> Result<String, String> {
     Ok(input.to_owned())
 }
 
-/// A path that means the same between quotes, whatever the engine.
+/// Checks that a path means the same between quotes in every engine.
 fn plain(path: &str, what: &str) -> Result<String, String> {
     match path.chars().find(|c| c.is_control() || "'`\"\\{}".contains(*c)) {
         Some(c) => Err(format!(

@@ -1,11 +1,11 @@
-//! What this program reads by hand, as patterns in the syntax that Rust, Java and RE2 share. Tests hold them against the code.
+//! Patterns, in the syntax that Rust, Java and RE2 share, for what this program parses by hand. Tests compare both.
 
 use crate::input::user_agent::{FEATURE_STORE, PLATFORM_ANYWHERE, PLATFORM_SEGMENT};
 
 /// ASCII blanks.
 pub(super) const BLANK: &str = r"[ \t\n\f\r]";
 
-/// Agents behind which no token can stand, whatever they say of their credential.
+/// Agents that never use a token from outside, whatever credential they name.
 pub(super) fn no_client() -> String {
     let any = |marks: &[&str]| marks.iter().map(|m| regex::escape(m)).collect::<Vec<_>>().join("|");
     let (anywhere, segment) = (any(&PLATFORM_ANYWHERE), any(&PLATFORM_SEGMENT));
@@ -14,10 +14,10 @@ pub(super) fn no_client() -> String {
 
 /// An agent that names how it signed in.
 pub(super) const SIGNS_IN: &str = "(^| )auth/[^ ]";
-/// An agent that signed in with what may be a token.
+/// An agent that may have signed in with a token.
 pub(super) const BY_TOKEN: &str = r"(^| )auth/([pP][aA][tT]|[bB][aA][sS][iI][cC])( |\z)";
 
-/// A refusal for lack of scopes: the credential it names (group 1), and what stands behind "required scopes" (group 2).
+/// An error about missing scopes: the credential it names (group 1), and the text after "required scopes" (group 2).
 pub(super) fn refusal() -> String {
     let b = BLANK;
     format!(
@@ -25,7 +25,7 @@ pub(super) fn refusal() -> String {
     )
 }
 
-/// What stands behind the colon.
+/// The text after the colon.
 pub(super) fn behind_colon() -> String {
     format!(r"(?s)^{BLANK}*:{BLANK}*(.*)$")
 }
@@ -38,11 +38,11 @@ pub(super) fn list() -> String {
     format!("^{b}*{quotes}{NAME}(?:{quotes}{b}*,{b}*{quotes}{NAME})*")
 }
 
-/// What is no part of a name in such a list.
+/// Characters between the names of such a list.
 pub(super) const BETWEEN: &str = r"[ \t\n\f\r\x27`]+";
-/// From the first name on that is too long to be one.
+/// The first name that is too long to be a scope, and everything after it.
 pub(super) const TOO_LONG: &str = "(^|,)[^,]{101}.*$";
-/// Where the next refusal starts.
+/// The start of the next refusal, and everything after it.
 pub(super) const NEXT: &str = "(?is)required scope.*$";
 /// How the client signed in, in the configuration that SDKs add to their errors.
 pub(super) const AUTH_TYPE: &str = "auth_type=([A-Za-z0-9.:_-]*)";

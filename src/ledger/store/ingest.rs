@@ -1,26 +1,27 @@
 //! Adds what one run read to a ledger on disk: all of it, in one step, or nothing.
 
-use super::close::{Plan, Sorted, stored_wanted};
-use super::files::{NewFiles, partition, prepare, sweep};
-use super::load::{batches, damaged, gather};
-use super::lock::Lock;
-use super::manifest::{Entry, Manifest, Role, Source};
-use super::pending::{self, DayOfPrints};
-use super::spans::stretches;
+use super::day_partition::{DayPartition, stored_wanted};
+use super::earlier_runs::EarlierRuns;
+use super::folder::{partition, prepare, sweep};
+use super::lock::LedgerLock;
+use super::manifest::{FileRole, LedgerFile, LedgerSource, Manifest};
+use super::new_files::NewFiles;
+use super::open_days::{DayState, OpenDays};
+use super::pending_table::pending_batch;
+use super::spans::spans_seen;
+use super::stored_fingerprints::{RowsOfDay, fingerprints_batch};
 use crate::error::Error;
-use crate::input::source::ReadProblem;
-use crate::ledger::TOKEN_LOGIN;
 use crate::ledger::aliases::Aliases;
 use crate::ledger::duplicates::Duplicates;
-use crate::ledger::fold::Meeting;
-use crate::ledger::gather::{Gather, merged, summed};
-use crate::ledger::names::{Id, Names};
-use crate::ledger::prints::{DayPrints, Print};
-use crate::ledger::row::{Outcomes, Row};
-use crate::ledger::share::{Folded, Share, renumber};
-use crate::ledger::waiting::{Fixed, Waiting};
+use crate::ledger::facts::LedgerRow;
+use crate::ledger::fingerprints::{DayFingerprints, RowFingerprint};
+use crate::ledger::interner::{Id, Interner};
+use crate::ledger::local_ledger::{LocalLedger, under_one_numbering};
+use crate::ledger::parts::LedgerParts;
+use crate::ledger::pending_calls::PendingCalls;
 use crate::support::hash::{Map, Set};
 use crate::support::time::{Day, Time};
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -28,46 +29,37 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub struct Ingest {
     dir: PathBuf,
-    lock: Lock,
+    lock: LedgerLock,
     pub(super) manifest: Manifest,
+    /// SHA-256 of every file ingested before.
     known: BTreeSet<String>,
-    edges: Edges,
+    earlier: EarlierRuns,
 }
 
-/// What earlier runs left open.
-#[derive(Debug, Default)]
-struct Edges {
-    names: Names,
-    share: Share,
-    prints: Vec<DayOfPrints>,
-    /// Aliases, and how many rows each day has.
-    days: Gather,
-}
-
-/// What a run added.
+/// What a run of ingest added.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Added {
-    /// Rows that are new.
+    /// Number of new rows.
     pub rows: u64,
-    /// Rows that the ledger held already.
+    /// Number of rows that the ledger held already.
     pub duplicates: u64,
-    /// Workspace-days that are new.
+    /// Number of new workspace-days.
     pub days: usize,
-    /// Rows of closed days, which were left out.
+    /// Number of rows of closed days, which were left out.
     pub left_out: u64,
-    /// Closed days whose rows are not those that the ledger holds.
+    /// Number of closed workspace-days whose rows differ from those that the ledger holds.
     pub mixed: usize,
-    /// Workspace-days that stay open, for their neighbours are missing.
+    /// Number of workspace-days that stay open, because the day before or after is missing.
     pub open: usize,
-    /// Files of the ledger.
+    /// Number of files of the ledger.
     pub files: usize,
 }
 
 impl Ingest {
-    /// Takes a ledger for writing, or makes a new one, and sweeps up what a killed run left.
+    /// Opens a ledger for writing, or makes a new one, and deletes files that an interrupted run left behind.
     ///
     /// # Errors
-    /// Another run writes it, the folder holds something else, or the ledger is damaged.
+    /// Another run is writing it, the folder holds something else, or the ledger is damaged.
     pub fn open(dir: &Path) -> Result<Self, Error> {
         let ingest = Self::open_any(dir)?;
         if !ingest.manifest.knows_fingerprints() {
@@ -83,12 +75,12 @@ impl Ingest {
 
     pub(super) fn open_any(dir: &Path) -> Result<Self, Error> {
         prepare(dir)?;
-        let lock = Lock::take(dir)?;
+        let lock = LedgerLock::take(dir)?;
         let manifest = Manifest::read(dir)?.unwrap_or_else(Manifest::empty);
         sweep(dir, &manifest)?;
-        let edges = Edges::read(dir, &manifest)?;
+        let earlier = EarlierRuns::read(dir, &manifest)?;
         let known = manifest.sources(dir)?.into_iter().filter_map(|s| s.sha256).collect();
-        Ok(Self { dir: dir.into(), lock, manifest, known, edges })
+        Ok(Self { dir: dir.into(), lock, manifest, known, earlier })
     }
 
     /// Whether a file of this content was ingested before.
@@ -96,121 +88,118 @@ impl Ingest {
         self.known.contains(sha256)
     }
 
-    /// Whether a workspace's day takes no more rows.
+    /// Whether a workspace's day accepts no more rows.
     pub fn is_closed(&self, workspace: &str, day: Day) -> bool {
         self.manifest.is_closed(workspace, day)
     }
 
     /// The rows of open days, so that none is added twice.
     pub fn duplicates(&self) -> Duplicates {
-        let seen = Duplicates::default();
-        for (_, prints) in &self.edges.prints {
-            seen.show_all(prints);
-        }
-        seen
+        self.earlier.duplicates()
     }
 
-    /// Adds what was folded, and the files it came from.
+    /// Adds what was folded, and the list of files it came from.
     ///
     /// # Errors
-    /// The disk refuses; the ledger is then what it was.
-    pub fn add(self, folds: Vec<Folded>, sources: &[Source]) -> Result<Added, Error> {
-        self.fold(folds, sources, |_| false).map(|(_, added, _)| added)
+    /// The disk refuses a write; the ledger is then unchanged.
+    pub fn add(self, locals: Vec<LocalLedger>, sources: &[LedgerSource]) -> Result<Added, Error> {
+        self.run(locals, sources, |_| false).map(|(_, added, _)| added)
     }
 
-    /// Adds nothing, but closes the days that are forced; the lock is still held.
-    pub(super) fn close(self, is_forced: impl Fn(Day) -> bool) -> Result<(Manifest, Added, Lock), Error> {
-        self.fold(Vec::new(), &[], is_forced)
-    }
-
-    fn fold(
-        mut self,
-        folds: Vec<Folded>,
-        sources: &[Source],
+    /// Adds nothing, but closes the days that are forced. The lock stays held.
+    pub(super) fn close(
+        self,
         is_forced: impl Fn(Day) -> bool,
-    ) -> Result<(Manifest, Added, Lock), Error> {
-        let (new, seen): (Vec<_>, Vec<_>) = folds.into_iter().map(|f| ((f.names, f.share), f.prints)).unzip();
-        let Edges { names, share, prints, mut days } = std::mem::take(&mut self.edges);
-        // Logins that wait are stored without their action, so that its name may be new.
-        days.names.id(TOKEN_LOGIN);
-        let kept = kept_days(&days);
-        let aliases = Share { aliases: days.aliases, ..Share::default() };
-        let earlier = [(names, share), (days.names, aliases)];
-        let shares = earlier.into_iter().chain(new).collect();
-        let (names, shares, local) = renumber(shares);
-        let seen = all_seen(seen, &local[2..]);
-        let mut prints: BTreeMap<(Id, Day), Vec<Print>> =
-            prints.into_iter().map(|((w, d), p)| ((local[0][w as usize], d), p)).collect();
-        let known: Set<(Id, Day)> = prints.keys().copied().collect();
+    ) -> Result<(Manifest, Added, LedgerLock), Error> {
+        self.run(Vec::new(), &[], is_forced)
+    }
+
+    fn run(
+        mut self,
+        locals: Vec<LocalLedger>,
+        sources: &[LedgerSource],
+        is_forced: impl Fn(Day) -> bool,
+    ) -> Result<(Manifest, Added, LedgerLock), Error> {
+        let earlier = std::mem::take(&mut self.earlier);
+        let kept = earlier.days_kept();
+        let earlier = earlier.into_locals();
+        let count = earlier.len();
+        let (names, mut earlier) = under_one_numbering(earlier.into_iter().chain(locals).collect());
+        let mut new = earlier.split_off(count);
+        let seen = days_seen(&mut new);
+        let mut fingerprints: BTreeMap<(Id, Day), Vec<RowFingerprint>> = BTreeMap::new();
+        for (day, seen) in earlier.iter_mut().flat_map(|local| std::mem::take(&mut local.days_seen)) {
+            fingerprints.insert(day, seen.fingerprints);
+        }
+        let known: Set<(Id, Day)> = fingerprints.keys().copied().collect();
 
         let mut added = Added::default();
         self.cover(&names, &seen, &kept, &mut added);
         for (day, new) in &seen {
             if !new.closed && new.rows > 0 {
                 added.days += usize::from(!known.contains(day));
-                prints.entry(*day).or_default().extend(&new.prints);
+                fingerprints.entry(*day).or_default().extend(&new.fingerprints);
             }
         }
-        let plan = Plan::of(&names, &self.manifest, prints.keys().copied(), is_forced);
-        added.open = plan.open_days();
-        for (workspace, day) in plan.closing() {
+        let days = OpenDays::of(&names, &self.manifest, fingerprints.keys().copied(), is_forced);
+        added.open = days.count();
+        for (workspace, day) in days.closing() {
             let workspace = self.manifest.workspaces.entry(names.text(workspace).to_owned()).or_default();
             workspace.closed.add([day]);
         }
-        prints.retain(|(workspace, day), _| plan.is_open(*workspace, *day));
-        let prints: Vec<DayOfPrints> = prints.into_iter().collect();
+        fingerprints.retain(|(workspace, day), _| days.is_open(*workspace, *day));
+        let fingerprints: Vec<RowsOfDay> = fingerprints.into_iter().collect();
 
-        let open_days = seen.iter().filter(|(_, new)| !new.closed && new.rows > 0);
-        let mut closing =
-            Gather { digests: open_days.map(|(day, new)| (*day, new.digest)).collect(), ..Gather::default() };
-        let mut open = Gather::default();
-        let waiting = link(&names, shares, &plan, &mut closing, &mut open);
+        let digests = seen.iter().filter(|(_, new)| !new.closed && new.rows > 0);
+        let digests = digests.map(|(day, new)| (*day, new.digest)).collect();
+        let Linked { mut closing, open, pending } = link(&names, earlier, new, &days, digests);
         added.rows = closing.tally.rows;
         added.duplicates = closing.tally.duplicates;
         self.manifest.last = self.manifest.last.max(closing.tally.last);
 
         let mut files = NewFiles::new(&self.dir, self.manifest.generation + 1);
         write_rows(&names, &mut closing, &mut files)?;
-        let days = Gather {
+        let of_days = LedgerParts {
             days: std::mem::take(&mut closing.days),
             digests: std::mem::take(&mut closing.digests),
             aliases: std::mem::take(&mut closing.aliases),
             tally: std::mem::take(&mut closing.tally),
-            ..Gather::default()
+            ..LedgerParts::default()
         };
-        files.parts(Role::Days, "days", &names, &days)?;
-        files.parts(Role::Facts, "facts", &names, &closing)?;
-        files.parts(Role::Open, "open", &names, &open)?;
-        files.other(Role::Pending, "pending", pending::batch(&names, &waiting, &plan))?;
-        files.other(Role::Prints, "prints", pending::prints_batch(&names, &prints))?;
+        files.parts(FileRole::Days, "days", &names, &of_days)?;
+        files.parts(FileRole::Facts, "facts", &names, &closing)?;
+        files.parts(FileRole::Open, "open", &names, &open)?;
+        files.other(FileRole::Pending, "pending", pending_batch(&names, &pending, &days))?;
+        files.other(FileRole::Fingerprints, "prints", fingerprints_batch(&names, &fingerprints))?;
         let lines = sources.iter().map(serde_json::to_string).collect::<Result<Vec<_>, _>>();
         let lines = lines.map_err(|e| Error::Write { path: self.dir.clone(), source: e.into() })?;
-        files.lines(Role::Sources, "sources", &lines)?;
+        files.lines(FileRole::Sources, "sources", &lines)?;
         let entries = files.finish()?;
-        let replaced = |f: &Entry| matches!(f.role, Role::Open | Role::Pending | Role::Prints);
+        let replaced =
+            |f: &LedgerFile| matches!(f.role, FileRole::Open | FileRole::Pending | FileRole::Fingerprints);
         self.manifest.files.retain(|f| !replaced(f));
         commit(&self.dir, &mut self.manifest, entries)?;
         added.files = self.manifest.files.len();
         Ok((self.manifest, added, self.lock))
     }
 
-    /// Notes which stretches of time the run saw, and which closed days it saw otherwise.
+    /// Records which spans of time the run saw, and which closed days it saw with other rows.
     fn cover(
         &mut self,
-        names: &Names,
-        seen: &BTreeMap<(Id, Day), DayPrints>,
+        names: &Interner,
+        seen: &BTreeMap<(Id, Day), DayFingerprints>,
         kept: &Map<(String, Day), (u64, u64)>,
         added: &mut Added,
     ) {
         let ends = seen.values().map(|d| d.first).min().zip(seen.values().map(|d| d.last).max());
         let Some(of_all) = ends else { return };
         let mut days: BTreeMap<Id, BTreeMap<Day, (Time, Time)>> = BTreeMap::new();
-        for ((workspace, day), prints) in seen {
-            days.entry(*workspace).or_default().insert(*day, (prints.first, prints.last));
-            if prints.closed {
+        for ((workspace, day), new) in seen {
+            days.entry(*workspace).or_default().insert(*day, (new.first, new.last));
+            if new.closed {
                 let name = names.text(*workspace).to_owned();
-                added.left_out += prints.rows;
-                if kept.get(&(name.clone(), *day)) != Some(&(prints.rows, prints.digest)) {
+                added.left_out += new.rows;
+                if kept.get(&(name.clone(), *day)) != Some(&(new.rows, new.digest)) {
                     added.mixed += 1;
                     self.manifest.workspaces.entry(name).or_default().mixed.insert(*day);
                 }
@@ -218,130 +207,76 @@ impl Ingest {
         }
         for (workspace, days) in days {
             let covered = self.manifest.workspaces.entry(names.text(workspace).to_owned()).or_default();
-            for (from, to) in stretches(&days, of_all) {
+            for (from, to) in spans_seen(&days, of_all) {
                 covered.spans.add(from, to);
             }
         }
     }
 }
 
-impl Edges {
-    fn read(dir: &Path, manifest: &Manifest) -> Result<Self, Error> {
-        let days: Vec<&Entry> = manifest.of_role(Role::Days).collect();
-        let days = gather(dir, &days)?;
-        let broken = |role| {
-            let entry = manifest.of_role(role).next();
-            let problem = ReadProblem::Damaged("it lacks columns".into());
-            entry.map_or_else(|| Error::Usage(String::new()), |entry| damaged(dir, entry, &problem))
-        };
-        let (mut names, share) =
-            pending::share(&batches(dir, manifest, Role::Pending)?).ok_or_else(|| broken(Role::Pending))?;
-        let prints = pending::prints(&batches(dir, manifest, Role::Prints)?, &mut names)
-            .ok_or_else(|| broken(Role::Prints))?;
-        Ok(Self { names, share, prints, days })
-    }
-}
-
-/// How many rows the ledger holds of each day, and the sum of their digests.
-fn kept_days(days: &Gather) -> Map<(String, Day), (u64, u64)> {
-    let mut kept: Map<(String, Day), (u64, u64)> = Map::default();
-    let name = |w: Id| days.names.text(w).to_owned();
-    for ((w, day), count) in &days.days {
-        kept.entry((name(*w), *day)).or_default().0 += count.rows;
-    }
-    for ((w, day), digest) in &days.digests {
-        let sum = &mut kept.entry((name(*w), *day)).or_default().1;
-        *sum = sum.wrapping_add(*digest);
-    }
-    kept
-}
-
-/// What all threads saw of each day.
-fn all_seen(seen: Vec<Map<(Id, Day), DayPrints>>, local: &[Vec<Id>]) -> BTreeMap<(Id, Day), DayPrints> {
-    let mut all: BTreeMap<(Id, Day), DayPrints> = BTreeMap::new();
-    for (days, ids) in seen.into_iter().zip(local) {
-        for ((workspace, day), prints) in days {
-            match all.entry((ids[workspace as usize], day)) {
-                std::collections::btree_map::Entry::Occupied(mut known) => known.get_mut().add(prints),
-                std::collections::btree_map::Entry::Vacant(new) => {
-                    new.insert(prints);
-                }
+/// What all threads saw of each (workspace, day).
+fn days_seen(locals: &mut [LocalLedger]) -> BTreeMap<(Id, Day), DayFingerprints> {
+    let mut all: BTreeMap<(Id, Day), DayFingerprints> = BTreeMap::new();
+    for (day, seen) in locals.iter_mut().flat_map(|local| std::mem::take(&mut local.days_seen)) {
+        match all.entry(day) {
+            Entry::Occupied(mut known) => known.get_mut().add(seen),
+            Entry::Vacant(new) => {
+                new.insert(seen);
             }
         }
     }
     all
 }
 
-/// Links all shares; facts that are final go to `closing`, those of open days to `open`.
+/// All local ledgers of a run, linked.
+struct Linked {
+    /// Facts that do not change any more, rows of closing days among them.
+    closing: LedgerParts,
+    /// Rows of days that stay open, as far as they are known.
+    open: LedgerParts,
+    pending: PendingCalls,
+}
+
 fn link(
-    names: &Names,
-    mut shares: Vec<Share>,
-    plan: &Plan,
-    closing: &mut Gather,
-    open: &mut Gather,
-) -> Waiting {
-    let pairs: Vec<_> = shares.iter().flat_map(|s| s.aliases.iter().copied()).collect();
-    let aliases = Aliases::of(pairs);
-    for (i, share) in shares.iter_mut().enumerate() {
-        closing.take(share);
-        // The first two shares are what the ledger holds already.
-        if i >= 2 {
-            closing.aliases.append(&mut share.aliases);
-            let keys: Set<u32> = share.logins.iter().map(|r| r.login.key).collect();
-            closing.login_keys.extend(keys.into_iter().map(|key| share.meetings[key as usize]));
-        }
+    names: &Interner,
+    earlier: Vec<LocalLedger>,
+    new: Vec<LocalLedger>,
+    days: &OpenDays,
+    digests: Vec<((Id, Day), u64)>,
+) -> Linked {
+    let pairs = earlier.iter().chain(&new).flat_map(|local| local.parts.aliases.iter().copied());
+    let aliases = Aliases::of(pairs.collect());
+    let (mut closing, mut open) = (LedgerParts { digests, ..LedgerParts::default() }, LedgerParts::default());
+    // The ledger has the facts of earlier runs already.
+    let mut pending: Vec<PendingCalls> = earlier.into_iter().map(|local| local.pending).collect();
+    for local in new {
+        closing.append(local.parts);
+        let keys: Set<u32> = local.pending.logins.iter().map(|record| record.login.key).collect();
+        closing.login_keys.extend(keys.into_iter().map(|key| *local.pending.clients.key(key)));
+        pending.push(local.pending);
     }
-    let waiting = Waiting::of(shares, &aliases);
-    let (sorted, wanted) = waiting.link(&Fixed::of(names), || Sorted::new(plan));
-    for s in sorted {
-        s.closing.give(closing);
-        s.open.give(open);
+    let pending = PendingCalls::join(pending, &aliases);
+    let (partitions, wanted) = pending.link(names, || DayPartition::new(days));
+    for partition in partitions {
+        partition.closing.move_to(&mut closing);
+        partition.open.move_to(&mut open);
     }
     for (row, address) in wanted {
-        match plan.class(row.workspace, row.time) {
-            super::close::Class::Before => {}
-            super::close::Class::Closing => closing.wanted.push(stored_wanted(row, address)),
-            super::close::Class::Open => open.wanted.push(stored_wanted(row, address)),
+        match days.state(row.workspace, row.time) {
+            DayState::Closed => {}
+            DayState::Closing => closing.wanted.push(stored_wanted(row, address)),
+            DayState::Open => open.wanted.push(stored_wanted(row, address)),
         }
     }
-    tidy(closing);
-    tidy(open);
-    waiting
+    closing.add_up();
+    open.add_up();
+    Linked { closing, open, pending }
 }
 
-/// Parts in order, those of the same key as one.
-pub(super) fn tidy(parts: &mut Gather) {
-    parts.rows = merged(std::mem::take(&mut parts.rows));
-    let unlinked = std::mem::take(&mut parts.unlinked).into_iter();
-    let unlinked: Vec<((crate::ledger::row::Key, Id), Outcomes)> =
-        unlinked.map(|(row, address)| ((row.key, address), row.outcomes)).collect();
-    let unlinked = summed(unlinked, |sum, more| sum.add(more)).into_iter();
-    parts.unlinked = unlinked.map(|((key, address), outcomes)| (Row { key, outcomes }, address)).collect();
-    parts.days = summed(std::mem::take(&mut parts.days), |sum, more| {
-        sum.rows += more.rows;
-        sum.logins += more.logins;
-    });
-    parts.digests = summed(std::mem::take(&mut parts.digests), |sum, more| *sum = sum.wrapping_add(*more));
-    let tokens = std::mem::take(&mut parts.tokens).into_iter();
-    let tokens = tokens.map(|(id, f)| ((id, f.workspace, f.principal), f)).collect();
-    parts.tokens = summed(tokens, crate::ledger::row::TokenFacts::add)
-        .into_iter()
-        .map(|((id, ..), f)| (id, f))
-        .collect();
-    parts.addresses = summed(std::mem::take(&mut parts.addresses), |sum, more| sum.add(*more));
-    parts.aliases.sort_unstable();
-    parts.aliases.dedup();
-    let order = |m: &Meeting| *m;
-    parts.login_keys.sort_unstable_by_key(order);
-    parts.login_keys.dedup();
-    parts.wanted.sort_unstable();
-    parts.wanted.dedup();
-}
-
-/// Writes the rows, a file for each workspace and month, and takes them out of the parts.
-fn write_rows(names: &Names, parts: &mut Gather, files: &mut NewFiles<'_>) -> Result<(), Error> {
-    let mut by_month: BTreeMap<(Id, String), Gather> = BTreeMap::new();
-    let month = |row: &Row| (row.key.workspace, row.key.day.to_string()[..7].to_owned());
+/// Moves the rows out of the parts into one file for each workspace and month.
+fn write_rows(names: &Interner, parts: &mut LedgerParts, files: &mut NewFiles<'_>) -> Result<(), Error> {
+    let mut by_month: BTreeMap<(Id, String), LedgerParts> = BTreeMap::new();
+    let month = |row: &LedgerRow| (row.key.workspace, row.key.day.to_string()[..7].to_owned());
     for row in std::mem::take(&mut parts.rows) {
         by_month.entry(month(&row)).or_default().rows.push(row);
     }
@@ -349,18 +284,18 @@ fn write_rows(names: &Names, parts: &mut Gather, files: &mut NewFiles<'_>) -> Re
         by_month.entry(month(&row)).or_default().unlinked.push((row, address));
     }
     for ((workspace, month), rows) in by_month {
-        files.parts(Role::Rows, &partition(names.text(workspace), &month), names, &rows)?;
+        files.parts(FileRole::Rows, &partition(names.text(workspace), &month), names, &rows)?;
     }
     Ok(())
 }
 
-/// Makes new files part of the ledger, then deletes those that no longer are.
-pub(super) fn commit(dir: &Path, manifest: &mut Manifest, entries: Vec<Entry>) -> Result<(), Error> {
+/// Makes new files part of the ledger, then deletes those that no longer belong to it.
+pub(super) fn commit(dir: &Path, manifest: &mut Manifest, entries: Vec<LedgerFile>) -> Result<(), Error> {
     manifest.files.extend(entries);
     manifest.files.sort_by(|a, b| (a.role, &a.path).cmp(&(b.role, &b.path)));
     manifest.generation += 1;
     manifest.commit(dir)?;
-    // What cannot be deleted now is left to the next run: nothing names it.
+    // A file that cannot be deleted now does no harm: nothing names it, and the next run tries again.
     let _ = sweep(dir, manifest);
     Ok(())
 }

@@ -1,28 +1,26 @@
-//! One writer at a time.
+//! A lock on the folder of a ledger, so that only one run writes to it at a time.
 
 use crate::error::Error;
-use rustix::fs::{FlockOperation, flock};
-use rustix::io::Errno;
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::path::Path;
 
-/// Held as long as this lives; the system gives it up when the process ends, however it ends.
+/// Holds the lock until it is dropped. The system releases it when the process ends, even if it is killed.
 #[derive(Debug)]
-pub(super) struct Lock(#[expect(dead_code, reason = "held, not used")] File);
+pub(super) struct LedgerLock(#[expect(dead_code, reason = "held, not used")] File);
 
-impl Lock {
+impl LedgerLock {
     /// Takes the lock of a ledger.
     pub(super) fn take(dir: &Path) -> Result<Self, Error> {
         let path = dir.join("lock");
         let write = |source| Error::Write { path: path.clone(), source };
         let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(write)?;
-        match flock(&file, FlockOperation::NonBlockingLockExclusive) {
+        match file.try_lock() {
             Ok(()) => Ok(Self(file)),
-            Err(Errno::WOULDBLOCK) => Err(Error::Usage(format!(
+            Err(TryLockError::WouldBlock) => Err(Error::Usage(format!(
                 "another run is writing the ledger {}. Wait for it to end, then run this again; nothing was changed.",
                 dir.display()
             ))),
-            Err(e) => Err(write(e.into())),
+            Err(TryLockError::Error(e)) => Err(write(e)),
         }
     }
 }

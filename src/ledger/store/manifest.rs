@@ -1,6 +1,7 @@
-//! What belongs to a ledger on disk: one JSON file, replaced in one step.
+//! The manifest of a ledger on disk: one JSON file that lists what belongs to the ledger, and is replaced in one step.
 
-use super::files;
+use super::day_ranges::DayRanges;
+use super::disk::replace;
 use super::spans::Spans;
 use crate::error::Error;
 use crate::ledger::table::SCHEMA_VERSION;
@@ -8,20 +9,21 @@ use crate::support::hash::fingerprint;
 use crate::support::time::{Day, Time};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::ErrorKind;
+use std::fs::File;
+use std::io::{ErrorKind, Read};
 use std::path::{Component, Path};
 
 pub(super) const NAME: &str = "manifest.json";
 const FORMAT: &str = "scopecast-ledger";
 /// The version of the folder's layout.
 const VERSION: u32 = 1;
-/// More commits than any ledger sees.
+/// A manifest that counts more commits than this is damaged.
 const MOST_GENERATIONS: u64 = 1 << 40;
 
 /// What a file of the ledger holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Role {
+pub(super) enum FileRole {
     /// Rows of one workspace and month.
     Rows,
     /// Days, aliases, tallies.
@@ -33,23 +35,29 @@ pub(super) enum Role {
     /// Calls and logins of open days.
     Pending,
     /// Fingerprints of the rows of open days.
-    Prints,
-    /// The files ingested.
+    #[serde(rename = "prints")]
+    Fingerprints,
     Sources,
 }
 
 /// A file of the ledger.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Entry {
-    pub(super) role: Role,
-    /// Within the ledger's folder, with `/`.
+pub(super) struct LedgerFile {
+    pub(super) role: FileRole,
+    /// Relative to the folder of the ledger, with `/`.
     pub(super) path: String,
     pub(super) rows: u64,
     pub(super) bytes: u64,
 }
 
-impl Entry {
-    /// Whether the path stays within the ledger's folder: a manifest may come from somewhere else.
+impl LedgerFile {
+    /// Opens the file for reading.
+    pub(super) fn open(&self, dir: &Path) -> Result<File, Error> {
+        let path = dir.join(&self.path);
+        File::open(&path).map_err(|source| Error::Read { path, source })
+    }
+
+    /// Whether the path stays within the folder of the ledger. A manifest from elsewhere could name any file.
     fn is_inside(&self) -> bool {
         let mut parts = Path::new(&self.path).components();
         !self.path.is_empty() && parts.all(|part| matches!(part, Component::Normal(_)))
@@ -58,54 +66,52 @@ impl Entry {
 
 /// A file that was ingested.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Source {
-    /// SHA-256 of the file as stored; none of what can be read only once.
+pub struct LedgerSource {
+    /// SHA-256 of the file as stored; `None` for an input that can be read only once.
     pub sha256: Option<String>,
-    /// Its name when it was ingested.
+    /// Path of the file when it was ingested.
     pub path: String,
-    /// Its format.
+    /// Format it was read as.
     pub taken_as: String,
-    /// Bytes as stored.
+    /// Size in bytes, as stored.
     pub bytes: u64,
-    /// Good rows.
+    /// Rows that could be read.
     pub rows: u64,
-    /// Rows refused.
+    /// Rows that could not be read.
     pub bad_rows: u64,
-    /// Why it was not read to its end.
+    /// Why the file was not read to its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<String>,
 }
 
 /// What the ledger covers of one workspace.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Covered {
-    /// Stretches of time without a gap.
+pub(super) struct DaysHeld {
+    /// Spans of time that the ledger holds without a gap.
     pub(super) spans: Spans,
-    /// Closed days.
     pub(super) closed: DayRanges,
-    /// Closed days of which a later export held other rows.
+    /// Closed days for which a later export held other rows.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub(super) mixed: BTreeSet<Day>,
 }
 
-/// The manifest.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Manifest {
     format: String,
     version: u32,
     schema_version: i64,
-    /// What [`fingerprint`] gives here: another value would know nothing again.
+    /// The fingerprint of a fixed text. If it differs, this build computes other fingerprints than the one that wrote the ledger.
     fingerprints: String,
-    /// Counts commits, and numbers files.
+    /// Number of commits; new files are named after it.
     pub(super) generation: u64,
-    /// The first and last moment of any row.
+    /// Time of the last row.
     pub(super) last: Option<Time>,
-    pub(super) workspaces: BTreeMap<String, Covered>,
-    pub(super) files: Vec<Entry>,
+    pub(super) workspaces: BTreeMap<String, DaysHeld>,
+    pub(super) files: Vec<LedgerFile>,
 }
 
 impl Manifest {
-    /// Of a ledger with nothing in it.
+    /// The manifest of an empty ledger.
     pub(super) fn empty() -> Self {
         Self {
             format: FORMAT.into(),
@@ -119,7 +125,7 @@ impl Manifest {
         }
     }
 
-    /// Reads it; `None` where there is none.
+    /// Reads the manifest of a folder; `None` if it has none.
     pub(super) fn read(dir: &Path) -> Result<Option<Self>, Error> {
         let path = dir.join(NAME);
         let text = match std::fs::read(&path) {
@@ -157,38 +163,40 @@ impl Manifest {
         Ok(Some(manifest))
     }
 
-    /// Whether fingerprints on disk mean the same to this build: only a writer needs that.
+    /// Whether this build computes the same fingerprints as the one that wrote the ledger. Only a writer needs to know.
     pub(super) fn knows_fingerprints(&self) -> bool {
         self.fingerprints == mark()
     }
 
-    /// Says that no fingerprint of another build is left.
+    /// Records that the ledger holds no fingerprints of another build any more.
     pub(super) fn renew_fingerprints(&mut self) {
         self.fingerprints = mark();
     }
 
-    /// Makes this the ledger: from here on its files belong to it, and no others.
+    /// Replaces the manifest in the folder: from then on, the files it lists are the ledger, and no others.
     pub(super) fn commit(&self, dir: &Path) -> Result<(), Error> {
         let text = serde_json::to_vec_pretty(self)
             .map_err(|e| Error::Write { path: dir.join(NAME), source: e.into() })?;
-        files::replace(dir, NAME, &text)
+        replace(dir, NAME, &text)
     }
 
-    pub(super) fn of_role(&self, role: Role) -> impl Iterator<Item = &Entry> {
+    pub(super) fn of_role(&self, role: FileRole) -> impl Iterator<Item = &LedgerFile> {
         self.files.iter().filter(move |f| f.role == role)
     }
 
-    /// Whether a workspace's day takes no more rows.
+    /// Whether a workspace's day accepts no more rows.
     pub(super) fn is_closed(&self, workspace: &str, day: Day) -> bool {
         self.workspaces.get(workspace).is_some_and(|w| w.closed.contains(day))
     }
 
-    /// Files ingested before, from the lists that the manifest names.
-    pub(super) fn sources(&self, dir: &Path) -> Result<Vec<Source>, Error> {
+    /// The files ingested so far.
+    pub(super) fn sources(&self, dir: &Path) -> Result<Vec<LedgerSource>, Error> {
         let mut all = Vec::new();
-        for entry in self.of_role(Role::Sources) {
+        for entry in self.of_role(FileRole::Sources) {
             let path = dir.join(&entry.path);
-            let text = std::fs::read(&path).map_err(|source| Error::Read { path: path.clone(), source })?;
+            let mut text = Vec::new();
+            let read = entry.open(dir)?.read_to_end(&mut text);
+            read.map_err(|source| Error::Read { path: path.clone(), source })?;
             for line in text.split(|b| *b == b'\n').filter(|l| !l.is_empty()) {
                 let source = serde_json::from_slice(line)
                     .map_err(|e| Error::Read { path: path.clone(), source: e.into() })?;
@@ -199,50 +207,14 @@ impl Manifest {
     }
 }
 
+/// The value of [`Manifest::fingerprints`] for this build.
 fn mark() -> String {
     format!("{:016x}", fingerprint(b"scopecast"))
-}
-
-/// Days as ranges, both ends included, in order.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct DayRanges(Vec<(Day, Day)>);
-
-impl DayRanges {
-    pub(super) fn contains(&self, day: Day) -> bool {
-        let at = self.0.partition_point(|(from, _)| *from <= day);
-        at > 0 && day <= self.0[at - 1].1
-    }
-
-    pub(super) fn add(&mut self, days: impl IntoIterator<Item = Day>) {
-        self.0.extend(days.into_iter().map(|d| (d, d)));
-        self.0.sort_unstable();
-        self.0.dedup_by(|next, kept| {
-            let joins = next.0 <= kept.1.plus(1);
-            if joins {
-                kept.1 = kept.1.max(next.1);
-            }
-            joins
-        });
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn days_join_into_ranges() {
-        let mut days = DayRanges::default();
-        days.add([Day(5), Day(1), Day(2), Day(9)]);
-        days.add([Day(4), Day(3)]);
-        assert_eq!(days.0, [(Day(1), Day(5)), (Day(9), Day(9))]);
-        assert!(
-            days.contains(Day(3))
-                && days.contains(Day(9))
-                && !days.contains(Day(6))
-                && !days.contains(Day(0))
-        );
-    }
 
     #[test]
     fn a_folder_of_something_else_is_refused() {
@@ -260,7 +232,7 @@ mod tests {
     fn no_file_outside_the_folder_belongs_to_a_ledger() {
         let dir = tempfile::tempdir().unwrap();
         let read = |path: &str| {
-            let files = vec![Entry { role: Role::Rows, path: path.into(), rows: 1, bytes: 1 }];
+            let files = vec![LedgerFile { role: FileRole::Rows, path: path.into(), rows: 1, bytes: 1 }];
             let manifest = Manifest { files, ..Manifest::empty() };
             std::fs::write(dir.path().join(NAME), serde_json::to_vec(&manifest).unwrap()).unwrap();
             Manifest::read(dir.path()).map(|_| ()).map_err(|e| e.to_string())

@@ -1,21 +1,21 @@
-//! Which stretches of time a ledger holds of a workspace, and so which of its days can be closed.
+//! Which spans of time a ledger holds of a workspace without a gap, and so which of its days can be closed.
 
 use crate::support::time::{Day, Span, Time};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Two stretches nearer than this adjoin: between rows of a workspace that lives by the minute nothing is missing. A workspace
-/// with longer pauses keeps its edges open for longer, which costs little, for it has few rows.
+/// Spans no farther apart than this are joined: a busy workspace writes rows every minute, so nothing is missing in between. A
+/// workspace with longer pauses keeps its days open for longer, which costs little because it has few rows.
 const ADJOINING: Span = Span::seconds(60);
-/// What a day's links depend on lies this far around it at most; late deliveries come within it as well.
+/// The links of a day depend on rows at most this far before and after it. Late deliveries arrive within this time, too.
 const AROUND: Span = Span::hours(24);
 
-/// Stretches of time in order, none adjoining another.
+/// Spans of time in order, none close enough to another to be joined.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Spans(Vec<(Time, Time)>);
 
 impl Spans {
-    /// Adds a stretch, both ends included.
+    /// Adds a span, both ends included.
     pub(super) fn add(&mut self, from: Time, to: Time) {
         self.0.push((from, to));
         self.0.sort_unstable();
@@ -28,16 +28,16 @@ impl Spans {
         });
     }
 
-    /// Whether all that could change the day's links is there.
+    /// Whether everything that the links of the day depend on is there.
     pub(super) fn can_close(&self, day: Day) -> bool {
         let (from, to) = (day.start().minus(AROUND), day.end().plus(AROUND));
         self.0.iter().any(|(start, end)| *start <= from && to <= *end)
     }
 }
 
-/// The stretches that one run of ingest saw of a workspace, from the first and last row of each of its days. A day without a row
-/// is a gap. At the ends of what the run saw of all workspaces, a pause of less than a day is none.
-pub(super) fn stretches(days: &BTreeMap<Day, (Time, Time)>, of_all: (Time, Time)) -> Vec<(Time, Time)> {
+/// The spans of a workspace that one run of ingest saw, from the first and last row of each of its days. A day without a row is a
+/// gap. `of_all` is what the run saw of all workspaces; a pause of less than a day at either end of it is not a gap.
+pub(super) fn spans_seen(days: &BTreeMap<Day, (Time, Time)>, of_all: (Time, Time)) -> Vec<(Time, Time)> {
     let mut runs: Vec<(Day, Time, Time)> = Vec::new();
     for (day, (first, last)) in days {
         match runs.last_mut() {
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn stretches_that_adjoin_are_one_in_any_order() {
+    fn spans_that_adjoin_are_joined_in_any_order() {
         let minute = |t: Time, seconds| t.plus(Span::seconds(seconds));
         let mut spans = Spans::default();
         spans.add(at(9, 0), at(12, 0));
@@ -92,8 +92,8 @@ mod tests {
             (Day(4), (at(4, 9), at(4, 17))),
         ]);
         let all = (at(1, 0), at(5, 0));
-        assert_eq!(stretches(&days, all), [(at(1, 0), at(2, 17)), (at(4, 9), at(5, 0))]);
+        assert_eq!(spans_seen(&days, all), [(at(1, 0), at(2, 17)), (at(4, 9), at(5, 0))]);
         let far = (at(-9, 0), at(99, 0));
-        assert_eq!(stretches(&days, far), [(at(1, 9), at(2, 17)), (at(4, 9), at(4, 17))]);
+        assert_eq!(spans_seen(&days, far), [(at(1, 9), at(2, 17)), (at(4, 9), at(4, 17))]);
     }
 }
