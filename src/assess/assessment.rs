@@ -3,14 +3,15 @@
 use super::profile::Profile;
 use crate::attribute::lineage::{Ancestry, Lineage};
 use crate::attribute::{Attribution, Principal, Roster, Token, Use, UseKind};
-use crate::catalog::{Catalog, HarmlessRead, ScopeId};
-use crate::context::annotations::{Annotations, Entry, Jobs, Matches, TokenFacts};
+use crate::catalog::{Catalog, KeepAliveRead, ScopeId};
+use crate::context::annotations::{Annotations, Entry, Matches, TokenToMatch};
+use crate::context::jobs::Jobs;
 use crate::ledger::{Count, Id, Ledger, Row, summed};
 use crate::support::hash::Map;
 use crate::support::time::{Day, Span, Time};
 use crate::timeline::enforcement::{Assumptions, Enforcement};
 use crate::timeline::history::{self, Carried, ScopeHistory};
-use crate::timeline::log::LogView;
+use crate::timeline::log_view::LogView;
 use crate::timeline::verdict::{Judgement, VerdictInput};
 use crate::timeline::window::{Inside, Phase};
 use rayon::prelude::*;
@@ -47,7 +48,7 @@ pub struct Assessment<'a> {
     /// One per token that is not gone, in the order of the roster.
     pub tokens: Vec<TokenAssessment<'a>>,
     /// For each scope that has one, a call that changes nothing.
-    pub reads: Map<ScopeId, HarmlessRead<'a>>,
+    pub reads: Map<ScopeId, KeepAliveRead<'a>>,
 }
 
 /// One token, judged.
@@ -77,7 +78,7 @@ pub struct TokenAssessment<'a> {
 impl<'a> Assessment<'a> {
     /// Judges every token that is not gone.
     pub fn judge(mut self) -> Self {
-        let facts: Vec<TokenFacts<'_>> = self.roster.tokens.iter().map(facts).collect();
+        let facts: Vec<TokenToMatch<'_>> = self.roster.tokens.iter().map(facts).collect();
         self.matches = self.annotations.matches(&facts);
         let entries = self.current_entries();
         let (search, as_of) = (self.given.lineage, self.given.as_of);
@@ -86,7 +87,7 @@ impl<'a> Assessment<'a> {
             || (active_days(self.rows), addresses(self.ledger)),
         );
         self.lineage = lineage;
-        let read = |(scope, _)| Some((scope, self.catalog.harmless_read(scope)?));
+        let read = |(scope, _)| Some((scope, self.catalog.keep_alive_read(scope)?));
         self.reads = self.catalog.scopes().filter_map(read).collect();
         let uses_unmapped = UnmappedScopes::new(self.ledger, self.catalog);
         let live = self.roster.tokens.par_iter().enumerate().filter(|(_, t)| t.gone.is_none());
@@ -196,8 +197,8 @@ impl<'a> Assessment<'a> {
 }
 
 /// A token as annotations match it.
-pub(super) fn facts(token: &Token) -> TokenFacts<'_> {
-    TokenFacts {
+pub(super) fn facts(token: &Token) -> TokenToMatch<'_> {
+    TokenToMatch {
         token_id: &token.id,
         owner: &token.principal,
         comment: &token.comment,

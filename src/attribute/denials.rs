@@ -1,8 +1,8 @@
 //! Refusals that name scopes become needs of a token, where one can be named.
 
-use super::{Attribution, Denial, Roster, Tier, Use, UseKind};
+use super::{AttributedDenial, Attribution, Roster, Tier, Use, UseKind};
 use crate::catalog::confidence::Confidence;
-use crate::catalog::{Access, Catalog, Evidence, Mapping, Need, ScopeId};
+use crate::catalog::{Access, Catalog, Mapping, MappingEvidence, Need, ScopeId};
 use crate::input::denial::{ClientDenial, Credential};
 use crate::ledger::link::Link;
 use crate::ledger::{Count, Ledger, Row, WantedRow};
@@ -10,8 +10,8 @@ use crate::support::hash::{Map, Set, fingerprint};
 use crate::support::time::Time;
 use std::sync::Arc;
 
-pub(super) fn of_row(row: &Row, token: Option<usize>, tier: Tier, ledger: &Ledger) -> Denial {
-    Denial {
+pub(super) fn of_row(row: &Row, token: Option<usize>, tier: Tier, ledger: &Ledger) -> AttributedDenial {
+    AttributedDenial {
         token,
         tier,
         workspace: Some(row.key.workspace),
@@ -24,7 +24,11 @@ pub(super) fn of_row(row: &Row, token: Option<usize>, tier: Tier, ledger: &Ledge
 }
 
 /// Client logs name no token, but some name the request: the audit row of that request does the rest.
-pub(super) fn of_clients(denials: &[ClientDenial], ledger: &Ledger, roster: &Roster) -> Vec<Denial> {
+pub(super) fn of_clients(
+    denials: &[ClientDenial],
+    ledger: &Ledger,
+    roster: &Roster,
+) -> Vec<AttributedDenial> {
     let rows: Map<u64, &WantedRow> = ledger.wanted.iter().map(|w| (w.request, w)).collect();
     let pats = denials.iter().filter(|d| d.credential != Credential::OAuth && !d.scopes.is_empty());
     pats.map(|d| {
@@ -38,7 +42,7 @@ pub(super) fn of_clients(denials: &[ClientDenial], ledger: &Ledger, roster: &Ros
             (None, None) => (None, Tier::T6),
         };
         let time = row.map(|r| r.time).or(d.time);
-        Denial {
+        AttributedDenial {
             token,
             tier,
             workspace: row.map(|r| r.workspace),
@@ -74,7 +78,7 @@ pub(super) fn into_uses(out: &mut Attribution, catalog: &Catalog) {
         let mapping = Mapping {
             need: Need { scopes, access: Access::Write, query: false },
             confidence: Confidence::Exact,
-            evidence: Evidence::RefusalSeen,
+            evidence: MappingEvidence::RefusalSeen,
             conflict: None,
         };
         // A client's log tells of a call whose audit row, if any, is counted already.

@@ -13,13 +13,13 @@ pub use roster::{Gone, IDLE, Logins, Roster, Token};
 pub use tier::Tier;
 
 use crate::catalog::confidence::Confidence;
-use crate::catalog::{Catalog, Mapping, Span as AgentSpan};
+use crate::catalog::{AgentSpan, Catalog, Mapping};
 use crate::input::denial::ClientDenial;
 use crate::ledger::link::Link;
 use crate::ledger::{Count, Id, Key, Ledger, Row};
 use crate::support::hash::Set;
 use rayon::prelude::*;
-use reading::{Reader, Reading};
+use reading::{Reading, RowReader};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -102,14 +102,14 @@ pub struct AccountUse {
 
 /// A login of a token with no call beside it and no telling agent: something was called that left no row.
 #[derive(Clone, Copy, Debug)]
-pub struct Silent {
+pub struct UnansweredLogin {
     /// How often and when.
     pub count: Count,
 }
 
 /// A refusal that names scopes, from an audit row or a client's log.
 #[derive(Clone, Debug)]
-pub struct Denial {
+pub struct AttributedDenial {
     /// Token index, if it is tied to one.
     pub token: Option<usize>,
     /// How surely.
@@ -153,13 +153,13 @@ pub struct Attribution {
     /// Unmapped calls tied to each token.
     pub unmapped_of: Vec<Vec<Unmapped>>,
     /// Unanswered logins of each token that say nothing else.
-    pub silent: Vec<Vec<Silent>>,
+    pub silent: Vec<Vec<UnansweredLogin>>,
     /// Per (workspace, principal), in order.
     pub principals: BTreeMap<(Id, Id), Principal>,
     /// Refused account-level calls.
     pub account_uses: Vec<AccountUse>,
     /// Refusals that name scopes, in order of the ledger, then of client logs.
-    pub denials: Vec<Denial>,
+    pub denials: Vec<AttributedDenial>,
     /// Rows left out, by reason: events.
     pub left_out: BTreeMap<LeftOut, u64>,
     /// Events per workspace by what they are: `api_call`, `token_login`, `unmapped`, or why they were left out.
@@ -180,8 +180,8 @@ pub fn attribute(
     roster: &Roster,
     client_denials: &[ClientDenial],
 ) -> Attribution {
-    let reader = || Reader::new(ledger, catalog);
-    let readings: Vec<Reading> = rows.par_iter().map_init(reader, Reader::read).collect();
+    let reader = || RowReader::new(ledger, catalog);
+    let readings: Vec<Reading> = rows.par_iter().map_init(reader, RowReader::read).collect();
     let density = density::of(rows, &readings);
     let imposters = imposters(rows, &readings);
     let all = roster.tokens.len();
@@ -394,10 +394,12 @@ impl Attribution {
                             row.outcomes.succeeded(),
                         );
                         if only_possible && !answered {
-                            self.silent[token].push(Silent { count: row.outcomes.succeeded() });
+                            self.silent[token].push(UnansweredLogin { count: row.outcomes.succeeded() });
                         }
                     }
-                    None if !answered => self.silent[token].push(Silent { count: row.outcomes.succeeded() }),
+                    None if !answered => {
+                        self.silent[token].push(UnansweredLogin { count: row.outcomes.succeeded() })
+                    }
                     None => {}
                 }
             }

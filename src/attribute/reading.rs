@@ -1,6 +1,6 @@
 //! What a ledger row says, by catalog and ledger alone: whose it cannot be, and which scope it needs.
 
-use crate::catalog::{ActionKind, Catalog, Mapping, Span as AgentSpan};
+use crate::catalog::{ActionKind, AgentSpan, Catalog, Mapping};
 use crate::input::user_agent::{self, Client};
 use crate::ledger::{ACCOUNT, Id, Ledger, OTHER_LOGINS, Row, TOKEN_LOGIN};
 use crate::support::hash::Map;
@@ -79,7 +79,7 @@ impl Reading {
 }
 
 /// Reads rows, each distinct action and agent once.
-pub(crate) struct Reader<'a> {
+pub(crate) struct RowReader<'a> {
     ledger: &'a Ledger,
     catalog: &'a Catalog,
     token_login: Option<Id>,
@@ -90,7 +90,7 @@ pub(crate) struct Reader<'a> {
     actions: Map<(Id, bool), Reading>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> RowReader<'a> {
     pub(crate) fn new(ledger: &'a Ledger, catalog: &'a Catalog) -> Self {
         let find = |text| ledger.names.find(text);
         Self {

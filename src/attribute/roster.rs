@@ -1,6 +1,6 @@
 //! Logs and inventories become one list of tokens: what each is, whose it is, when it lived, and whether it is gone.
 
-use crate::context::inventory::{Inventory, State};
+use crate::context::inventory::{Inventory, TokenState};
 use crate::ledger::{Count, Id, Ledger};
 use crate::support::hash::Map;
 use crate::support::time::{Day, Span, Time};
@@ -32,8 +32,8 @@ pub struct Token {
     pub revoked: Option<Time>,
     /// Day of last use, as the inventory tells.
     pub last_used_day: Option<Day>,
-    /// State of auto-scoping.
-    pub state: Option<State>,
+    /// TokenState of auto-scoping.
+    pub state: Option<TokenState>,
     /// Granted scopes.
     pub scopes: Option<Vec<String>>,
     /// Inferred scopes.
@@ -187,7 +187,7 @@ impl Roster {
     }
 }
 
-fn from_inventory(known: &crate::context::inventory::Known) -> Token {
+fn from_inventory(known: &crate::context::inventory::InventoryToken) -> Token {
     let t = known.token.clone();
     Token {
         id: t.token_id,

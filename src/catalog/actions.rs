@@ -1,6 +1,6 @@
 //! Audit actions: what a `service/action` row stands for.
 
-use super::mapping::{Evidence, Mapping};
+use super::mapping::{Mapping, MappingEvidence};
 use super::scope::ScopeId;
 use super::trie::Method;
 use crate::catalog::confidence::Confidence;
@@ -57,7 +57,7 @@ pub struct Action {
     /// The operation it stands for: method and template.
     pub operation: Option<(Method, Box<str>)>,
     /// How well it is known that the pair exists.
-    pub evidence: Evidence,
+    pub evidence: MappingEvidence,
     /// How sure kind and scope are.
     pub confidence: Confidence,
     /// What else writes it.

@@ -1,11 +1,11 @@
 //! A harmless read of a scope, as an API call and as a command: what a job may call so that a window sees the scope.
 
-use super::{AgentKind, Catalog, Method, Operation, ScopeId, Sensitivity, Span};
+use super::{AgentKind, AgentSpan, Catalog, Method, Operation, ScopeId, Sensitivity};
 use crate::catalog::confidence::Confidence;
 
 /// A call that changes nothing and needs exactly one scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HarmlessRead<'a> {
+pub struct KeepAliveRead<'a> {
     /// The operation.
     pub operation: &'a Operation,
     /// The command of the CLI that calls it, where one is known.
@@ -15,7 +15,7 @@ pub struct HarmlessRead<'a> {
 impl Catalog {
     /// The read of a scope that asks for least: no variables in its path, the best evidence that it needs this scope, a
     /// plain list, a command for it. None for scopes that mint tokens, and where no such read is known.
-    pub fn harmless_read(&self, scope: ScopeId) -> Option<HarmlessRead<'_>> {
+    pub fn keep_alive_read(&self, scope: ScopeId) -> Option<KeepAliveRead<'_>> {
         let harmful = self.scope(scope).is_none_or(|s| s.sensitivity == Sensitivity::MintsTokens);
         let fits = |o: &&Operation| {
             o.method == Method::Get
@@ -26,7 +26,7 @@ impl Catalog {
                 && !o.template.contains('{')
         };
         let reads = self.operations().iter().filter(fits).filter(|_| !harmful);
-        let ranked = reads.map(|operation| HarmlessRead { command: self.command_for(operation), operation });
+        let ranked = reads.map(|operation| KeepAliveRead { command: self.command_for(operation), operation });
         let family = format!("/{}", self.scope_name(scope));
         ranked.min_by_key(|r| {
             let o = r.operation;
@@ -49,7 +49,7 @@ impl Catalog {
         names.find_map(|(class, verb)| {
             let row = self.agents().iter().find(|a| {
                 a.kind == AgentKind::Command
-                    && a.span == Span::Exact
+                    && a.span == AgentSpan::Exact
                     && *a.class == *class
                     && a.verb.is_empty()
                     && !a.note.contains("legacy")
@@ -78,7 +78,7 @@ mod tests {
     fn common_scopes_have_a_read_that_needs_nothing_else() {
         let catalog = Catalog::builtin();
         let read = |scope: &str| {
-            let found = catalog.harmless_read(catalog.scope_named(scope).unwrap())?;
+            let found = catalog.keep_alive_read(catalog.scope_named(scope).unwrap())?;
             Some(format!(
                 "{} {} = {}",
                 found.operation.method,
@@ -97,7 +97,7 @@ mod tests {
             assert_eq!(read(scope).as_deref(), expected, "{scope}");
         }
         for (id, _) in catalog.scopes() {
-            if let Some(found) = catalog.harmless_read(id) {
+            if let Some(found) = catalog.keep_alive_read(id) {
                 assert!(found.operation.is_read() && found.operation.mapping.scopes() == [id]);
             }
         }

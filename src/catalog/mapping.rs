@@ -38,7 +38,7 @@ impl Need {
 
 /// Where a mapping comes from, strongest first within each table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Evidence {
+pub enum MappingEvidence {
     /// The documentation page of this very operation names the scope.
     OperationPage,
     /// The page of API scopes lists this operation under the scope.
@@ -65,7 +65,7 @@ pub enum Evidence {
     Overlay,
 }
 
-impl Evidence {
+impl MappingEvidence {
     /// All, strongest first within each table.
     pub const ALL: [Self; 12] = [
         Self::OperationPage,
@@ -129,7 +129,7 @@ impl Evidence {
     }
 }
 
-impl Serialize for Evidence {
+impl Serialize for MappingEvidence {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.serialize_str(self.as_str())
     }
@@ -143,7 +143,7 @@ pub struct Mapping {
     /// How sure the scope is.
     pub confidence: Confidence,
     /// Where it comes from.
-    pub evidence: Evidence,
+    pub evidence: MappingEvidence,
     /// Sources that disagree, as a sentence.
     pub conflict: Option<Box<str>>,
 }

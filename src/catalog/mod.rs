@@ -5,30 +5,32 @@
 mod actions;
 mod agents;
 pub mod algebra;
+mod catalog_table;
 pub mod check;
 pub mod confidence;
+mod defect;
 pub mod explain;
 mod keep_alive_read;
-mod load;
+mod load_tables;
 mod mapping;
 mod operations;
 mod overlay;
-mod path;
 pub mod refresh;
 mod scope;
-mod table;
 mod trie;
+mod url_path;
 
 pub use actions::{Action, ActionKind};
-pub use agents::{AgentKind, AgentNeed, AgentRow, Span};
+pub use agents::{AgentKind, AgentNeed, AgentRow, AgentSpan};
 pub use algebra::{Held, meets};
-pub use keep_alive_read::HarmlessRead;
-pub use mapping::{Access, Evidence, Mapping, Need};
+pub use catalog_table::OPERATION_COLUMNS;
+pub use keep_alive_read::KeepAliveRead;
+pub use mapping::{Access, Mapping, MappingEvidence, Need};
 pub use operations::{Operation, OperationMatch};
 pub use overlay::{OverlayNote, OverlayNoteKind};
-pub use path::is_account_path;
 pub use scope::{Observability, Scope, ScopeId, ScopeKind, Sensitivity};
 pub use trie::Method;
+pub use url_path::is_account_path;
 
 use crate::error::Error;
 use hashbrown::HashMap;
@@ -63,10 +65,12 @@ pub struct Catalog {
 
 static BUILTIN: LazyLock<Catalog> = LazyLock::new(|| {
     let mut catalog = Catalog::default();
-    let tables: Vec<_> =
-        TABLES.iter().filter_map(|(file, text)| table::Table::parse(file, text.as_bytes()).0).collect();
+    let tables: Vec<_> = TABLES
+        .iter()
+        .filter_map(|(file, text)| catalog_table::CatalogTable::parse(file, text.as_bytes()).0)
+        .collect();
     // Defects of the built-in tables are what `catalog check` and the tests are for.
-    let _ = load::load(&mut catalog, &tables);
+    let _ = load_tables::load(&mut catalog, &tables);
     catalog.version = format!("{EDITION}-{}", digest(TABLES.iter().map(|(_, text)| text.as_bytes())));
     catalog
 });

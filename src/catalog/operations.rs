@@ -1,8 +1,8 @@
 //! Operations of the API: method and path template, and what each needs.
 
 use super::mapping::{Access, Mapping};
-use super::path;
 use super::trie::{self, Method, Trie};
+use super::url_path;
 use hashbrown::HashMap;
 
 /// One operation.
@@ -76,7 +76,7 @@ impl Operations {
 
     /// HEAD asks what GET would give, so it needs the same where it has no row of its own.
     pub(super) fn find(&self, method: &str, path_or_url: &str) -> Option<&Operation> {
-        let path = path::of_url(path_or_url);
+        let path = url_path::of_url(path_or_url);
         let method = Method::parse(method)?;
         let row = match self.best(method, path) {
             None if method == Method::Head => self.best(Method::Get, path),
@@ -92,7 +92,7 @@ impl Operations {
 
     /// All rows whose template fits the path, the most literal first, whatever their method.
     pub(super) fn fitting(&self, path_or_url: &str) -> Vec<&Operation> {
-        let path = path::of_url(path_or_url);
+        let path = url_path::of_url(path_or_url);
         let mut fitting: Vec<_> = self
             .rows
             .iter()

@@ -1,9 +1,9 @@
 //! Tables of the user on top of the built-in ones, and what their rows changed.
 
-use super::check::Defect;
-use super::table::{Row, Table, TableKind};
+use super::catalog_table::{CatalogRow, CatalogTable, TableKind};
+use super::defect::Defect;
 use super::trie::Method;
-use super::{Catalog, Mapping, digest, load};
+use super::{Catalog, Mapping, digest, load_tables};
 use crate::error::Error;
 use std::fmt;
 use std::fs;
@@ -47,13 +47,13 @@ pub(super) fn with_overlays(files: &[PathBuf]) -> Result<(Catalog, Vec<OverlayNo
     let (mut tables, mut texts) = (Vec::new(), Vec::new());
     for path in files {
         let text = fs::read(path).map_err(|source| Error::Read { path: path.clone(), source })?;
-        let (table, defects) = Table::parse(&path.display().to_string(), &text);
+        let (table, defects) = CatalogTable::parse(&path.display().to_string(), &text);
         refuse(&defects)?;
         tables.extend(table);
         texts.push(text);
     }
     let before = catalog.clone();
-    refuse(&load::load(&mut catalog, &tables))?;
+    refuse(&load_tables::load(&mut catalog, &tables))?;
     if !texts.is_empty() {
         catalog.version = format!("{}+{}", before.version, digest(texts.iter().map(Vec::as_slice)));
     }
@@ -76,7 +76,7 @@ fn refuse(defects: &[Defect]) -> Result<(), Error> {
     }
 }
 
-fn note(before: &Catalog, after: &Catalog, table: &Table, row: &Row) -> OverlayNote {
+fn note(before: &Catalog, after: &Catalog, table: &CatalogTable, row: &CatalogRow) -> OverlayNote {
     let cell = |column| table.cell(row, column);
     let (what, old, new, hint) = match table.kind {
         TableKind::Operations => {

@@ -15,7 +15,7 @@ use crate::attribute::{Token, Use};
 use crate::catalog::ScopeId;
 use crate::command::args::{Only, ReportArgs};
 use crate::context::inventory::Inventory;
-use crate::context::principals::Names;
+use crate::context::principals::PrincipalNames;
 use crate::error::Error;
 use crate::ledger::Id;
 use crate::ledger::link::Link;
@@ -25,7 +25,7 @@ use crate::timeline::cadence::Cadence;
 use crate::timeline::enforcement::Enforcement;
 use crate::timeline::history::ScopeHistory;
 use crate::timeline::verdict::{Judgement, Verdict};
-use crate::timeline::window::{Phase, Source};
+use crate::timeline::window::{Phase, WindowSource};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::cmp::Reverse;
@@ -48,8 +48,8 @@ pub struct Found<'a> {
     pub inputs: &'a [InputReport],
     /// Token lists.
     pub inventory: &'a Inventory,
-    /// Names of principals.
-    pub names: &'a Names,
+    /// PrincipalNames of principals.
+    pub names: &'a PrincipalNames,
     /// Problems of inventories, annotations and client logs.
     pub problems: &'a [String],
     /// What user tables changed in the catalog.
@@ -60,7 +60,7 @@ pub struct Found<'a> {
 pub fn replay_only(
     assessment: &Assessment<'_>,
     found: &Found<'_>,
-    enforced: Option<crate::context::annotations::Bound>,
+    enforced: Option<crate::context::bound::Bound>,
 ) -> Report {
     let wanted = |workspace: &str, principal: &str, token: Option<&str>| {
         is_wanted(&found.args.only, workspace, principal, token)
@@ -197,7 +197,7 @@ fn run(assessment: &Assessment<'_>, found: &Found<'_>, inputs: &[InputRow]) -> R
     }
 }
 
-fn base(token: &Token, names: &Names) -> TokenRow {
+fn base(token: &Token, names: &PrincipalNames) -> TokenRow {
     let seen = token.logins;
     TokenRow {
         token_id: blank_secrets(&token.id).into_owned(),
@@ -230,7 +230,7 @@ fn base(token: &Token, names: &Names) -> TokenRow {
     }
 }
 
-fn gone(assessment: &Assessment<'_>, index: usize, token: &Token, names: &Names) -> TokenRow {
+fn gone(assessment: &Assessment<'_>, index: usize, token: &Token, names: &PrincipalNames) -> TokenRow {
     TokenRow { lineage: lineage::of_token(assessment, index), ..base(token, names) }
 }
 
@@ -239,7 +239,7 @@ fn judged(
     assessment: &Assessment<'_>,
     assessed: &TokenAssessment<'_>,
     rules: &Set<(&str, &str)>,
-    names: &Names,
+    names: &PrincipalNames,
 ) -> TokenRow {
     let has = |rule: &str| rules.contains(&(rule, assessed.token.id.as_str()));
     let window = assessed.enforcement.window();
@@ -258,10 +258,10 @@ fn judged(
             end: window.map(|w| w.end.time),
             known: window.is_some(),
             source: window.map(|w| match w.source {
-                Source::Annotation => "annotation",
-                Source::Creation => "creation",
-                Source::CreationAssumed => "creation-assumed",
-                Source::Option => "option",
+                WindowSource::Annotation => "annotation",
+                WindowSource::Creation => "creation",
+                WindowSource::CreationAssumed => "creation-assumed",
+                WindowSource::Option => "option",
             }),
         },
         decided_by: match &assessed.enforcement {
@@ -413,7 +413,7 @@ fn workspaces(assessment: &Assessment<'_>) -> Vec<WorkspaceCoverage> {
         *unanswered.entry(row.key.workspace).or_default() += row.outcomes.succeeded().events;
     }
     let seen = build_coverage::Seen::of(assessment);
-    let of = |(workspace, log): (&Id, &crate::timeline::log::LogView)| {
+    let of = |(workspace, log): (&Id, &crate::timeline::log_view::LogView)| {
         let density = assessment.attribution.density.get(workspace);
         WorkspaceCoverage {
             workspace_id: assessment.ledger.text(*workspace).to_owned(),

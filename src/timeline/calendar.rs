@@ -63,7 +63,7 @@ pub enum MonthDay {
 
 /// A recurring day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Rule {
+pub enum CalendarRule {
     /// These days of every week, as a set (bit 0 is Monday); not empty.
     Weekdays(u8),
     /// Every so many days.
@@ -156,7 +156,7 @@ const fn days_until(from: u8, to: u8) -> i32 {
     (to as i32 - from as i32).rem_euclid(7)
 }
 
-impl Rule {
+impl CalendarRule {
     /// The first day of the rule at or after `day`.
     pub fn on_or_after(self, day: Day) -> Day {
         match self {
@@ -247,7 +247,7 @@ impl fmt::Display for MonthDay {
     }
 }
 
-impl fmt::Display for Rule {
+impl fmt::Display for CalendarRule {
     /// `weekly on Monday`, `monthly on the 1st`, `yearly on 1 October`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
@@ -316,7 +316,7 @@ mod tests {
         assert_eq!(weekday_from_name("montag"), None);
         assert_eq!(month_from_name("Sept"), Some(9));
         assert_eq!(
-            Rule::Months { step: 12, phase: 9, on: MonthDay::Day(1) }.to_string(),
+            CalendarRule::Months { step: 12, phase: 9, on: MonthDay::Day(1) }.to_string(),
             "yearly on the 1st of October"
         );
     }
@@ -338,14 +338,14 @@ mod tests {
         fn the_next_day_of_a_rule_is_the_nearest_one(from in -1000i32..40_000, step in 1u16..13, phase in 0u16..12, on in month_day(), set in 1u8..128) {
             let phase = phase % step;
             for rule in [
-                Rule::Months { step, phase, on },
-                Rule::Weekdays(set),
-                Rule::EveryDays { every: step, anchor: Day(i32::from(phase) + 500) },
+                CalendarRule::Months { step, phase, on },
+                CalendarRule::Weekdays(set),
+                CalendarRule::EveryDays { every: step, anchor: Day(i32::from(phase) + 500) },
             ] {
                 let fits = |d: Day| match rule {
-                    Rule::Months { .. } => Month::of(d).0.rem_euclid(i32::from(step)) == i32::from(phase) && on.in_month(Month::of(d)) == d,
-                    Rule::Weekdays(_) => set >> d.weekday() & 1 == 1,
-                    Rule::EveryDays { .. } => (d.0 - 500 - i32::from(phase)) % i32::from(step) == 0,
+                    CalendarRule::Months { .. } => Month::of(d).0.rem_euclid(i32::from(step)) == i32::from(phase) && on.in_month(Month::of(d)) == d,
+                    CalendarRule::Weekdays(_) => set >> d.weekday() & 1 == 1,
+                    CalendarRule::EveryDays { .. } => (d.0 - 500 - i32::from(phase)) % i32::from(step) == 0,
                 };
                 let brute = (from..).map(Day).find(|d| fits(*d)).unwrap();
                 prop_assert_eq!(rule.on_or_after(Day(from)), brute);

@@ -19,7 +19,7 @@ pub struct ScopeHistory<'a> {
     /// Uses too weakly tied or mapped to found a loss on, those of the shared principal among them.
     pub possible: Vec<&'a Use>,
     /// What somebody declared.
-    pub declared: Vec<&'a annotations::Need>,
+    pub declared: Vec<&'a annotations::DeclaredNeed>,
     /// Firm uses and refusals of the tokens this one took over from. Never a use by this token.
     pub carried: Vec<Carried<'a>>,
     /// Days of firm use.
@@ -55,7 +55,7 @@ impl Carried<'_> {
 pub fn by_scope<'a>(
     own: &'a [Use],
     shared: impl Iterator<Item = &'a Use>,
-    declared: impl Iterator<Item = (ScopeId, &'a annotations::Need)>,
+    declared: impl Iterator<Item = (ScopeId, &'a annotations::DeclaredNeed)>,
     carried: impl Iterator<Item = Carried<'a>>,
     narrowed_from: Option<Time>,
     count_failed: bool,

@@ -5,7 +5,7 @@ pub mod calendar;
 pub mod declared;
 pub mod enforcement;
 pub mod history;
-pub mod log;
+pub mod log_view;
 pub mod loss_odds;
 pub mod occurrences;
 pub mod outlook;

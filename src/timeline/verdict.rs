@@ -1,12 +1,12 @@
 //! One scope of one token: kept, lost or cannot know, with the reason and how sure that is.
 
-use super::cadence::{Cadence, Claim, History, cadence};
+use super::cadence::{Cadence, Claim, UseHistory, cadence};
 use super::calendar::Expected;
 use super::declared;
 use super::enforcement::{Assumptions, Enforcement};
 use super::history::{ScopeHistory, best};
-use super::log::LogView;
-use super::loss_odds::{Odds, loss_odds};
+use super::log_view::LogView;
+use super::loss_odds::{Odds, odds};
 use super::occurrences::{UseDay, use_times};
 use super::window::{Inside, Phase, WINDOW, Window};
 use crate::attribute::Token;
@@ -199,7 +199,7 @@ impl VerdictInput<'_> {
         let Some((log, from)) = self.log.and_then(|log| Some((log, log.from?))) else { return (None, false) };
         let of = |days: &[UseDay]| {
             (!days.is_empty())
-                .then(|| cadence(&History { days, from, as_of: self.given.as_of, gaps: &log.gaps }))
+                .then(|| cadence(&UseHistory { days, from, as_of: self.given.as_of, gaps: &log.gaps }))
         };
         let own = of(&history.days);
         let claim = |c: &Option<Cadence>| c.as_ref().map(|c| c.claim);
@@ -375,8 +375,8 @@ impl VerdictInput<'_> {
         let Some(first) = days.first() else { return self.undated_without_firm_use(base, history) };
         let times = use_times(days);
         let start = self.token.created.map_or(log_from, |c| c.max(log_from)).min(first.first);
-        base.odds = loss_odds(&times, first.first, as_of, WINDOW, &log.gaps);
-        base.odds_since_start = loss_odds(&times, start, as_of, WINDOW, &log.gaps);
+        base.odds = odds(&times, first.first, as_of, WINDOW, &log.gaps);
+        base.odds_since_start = odds(&times, start, as_of, WINDOW, &log.gaps);
         let recent = as_of.minus(WINDOW);
         base.likeliest_keeps = Some(times.iter().any(|t| (recent..as_of).contains(t)));
         base.confidence = base.confidence.min(Confidence::Medium);
@@ -387,7 +387,7 @@ impl VerdictInput<'_> {
         if base.odds.is_none() && base.odds_since_start.is_none() {
             return unknown(base, Reason::ShortHistory);
         }
-        let possible = loss_odds(&use_times(&history.possible_days), first.first, as_of, WINDOW, &log.gaps);
+        let possible = odds(&use_times(&history.possible_days), first.first, as_of, WINDOW, &log.gaps);
         if base.odds.is_some_and(|o| o.lost > 0) && possible.is_some_and(|o| o.lost == 0) {
             return unknown(base, Reason::SharedPrincipal);
         }
@@ -409,10 +409,10 @@ fn last_moment(window: &Window) -> Time {
 
 pub(crate) fn declared_need(
     scope: ScopeId,
-    need: &crate::context::annotations::Need,
+    need: &crate::context::annotations::DeclaredNeed,
 ) -> crate::catalog::Need {
     let access = match need.access {
-        Some(crate::context::annotations::Access::Read) => crate::catalog::Access::Read,
+        Some(crate::context::annotations::DeclaredAccess::Read) => crate::catalog::Access::Read,
         _ => crate::catalog::Access::Write,
     };
     crate::catalog::Need::of(scope, access)

@@ -6,7 +6,7 @@
 //! Where two tokens could be meant, neither is taken: the wrong history is worse than none.
 
 mod clue;
-mod find;
+mod find_predecessor;
 mod trace;
 
 pub use clue::{Clue, End, Handover};
@@ -17,7 +17,7 @@ use crate::context::annotations::{self, Entry};
 use crate::ledger::Ledger;
 use crate::support::hash::Map;
 use crate::support::time::Time;
-use find::{Finder, Step};
+use find_predecessor::{Finder, Step};
 
 /// Rotations followed back from one token.
 const MOST: usize = 32;
@@ -76,10 +76,12 @@ impl<'a> Lineage<'a> {
         as_of: Time,
     ) -> Self {
         let mut lineage = Self::default();
-        let mut said: Vec<Said> =
+        let mut said: Vec<DeclaredPredecessor> =
             (0..roster.tokens.len()).map(|n| lineage.said(roster, n, entries.get(n))).collect();
         if !search {
-            said.iter_mut().filter(|s| **s == Said::Nothing).for_each(|s| *s = Said::None);
+            said.iter_mut()
+                .filter(|s| **s == DeclaredPredecessor::Nothing)
+                .for_each(|s| *s = DeclaredPredecessor::None);
         }
         let finder = Finder::new(ledger, roster, attribution, said, as_of);
         let mut steps: Map<usize, Step> = Map::default();
@@ -108,10 +110,13 @@ impl<'a> Lineage<'a> {
     }
 
     /// What the annotations say about a token's predecessor: the most specific entry that says anything.
-    fn said(&mut self, roster: &Roster, n: usize, entries: Option<&Vec<&'a Entry>>) -> Said {
-        let told = entries.into_iter().flatten().find(|e| e.lineage != annotations::Lineage::Automatic);
-        let Some(&entry) = told else { return Said::Nothing };
-        let annotations::Lineage::Succeeds(asked) = &entry.lineage else { return Said::None };
+    fn said(&mut self, roster: &Roster, n: usize, entries: Option<&Vec<&'a Entry>>) -> DeclaredPredecessor {
+        let told =
+            entries.into_iter().flatten().find(|e| e.lineage != annotations::DeclaredLineage::Automatic);
+        let Some(&entry) = told else { return DeclaredPredecessor::Nothing };
+        let annotations::DeclaredLineage::Succeeds(asked) = &entry.lineage else {
+            return DeclaredPredecessor::None;
+        };
         let others = roster.tokens.iter().enumerate().filter(|(m, _)| *m != n);
         let mut met: Vec<usize> =
             others.filter(|(_, t)| t.id.starts_with(asked.as_str())).map(|(m, _)| m).collect();
@@ -119,10 +124,10 @@ impl<'a> Lineage<'a> {
             met.retain(|m| roster.tokens[*m].id == *asked);
         }
         match met.as_slice() {
-            [only] => Said::Succeeds(*only),
+            [only] => DeclaredPredecessor::Succeeds(*only),
             _ => {
                 self.unresolved.push(Unresolved { entry, asked, tokens: met.len() });
-                Said::None
+                DeclaredPredecessor::None
             }
         }
     }
@@ -130,7 +135,7 @@ impl<'a> Lineage<'a> {
 
 /// What the annotations say about a token's predecessor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Said {
+enum DeclaredPredecessor {
     Nothing,
     None,
     Succeeds(usize),

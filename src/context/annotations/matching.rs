@@ -8,7 +8,7 @@ use std::fmt;
 
 /// What an entry can ask for.
 #[derive(Clone, Copy, Debug)]
-pub struct TokenFacts<'a> {
+pub struct TokenToMatch<'a> {
     /// The token's id.
     pub token_id: &'a str,
     /// The owner's name, or empty.
@@ -117,7 +117,7 @@ impl Match {
     }
 
     /// Whether a token meets every part. `workspaces` joins names to ids.
-    pub fn is_met(&self, token: &TokenFacts<'_>, workspaces: &Annotations) -> bool {
+    pub fn is_met(&self, token: &TokenToMatch<'_>, workspaces: &Annotations) -> bool {
         let same_workspace = |asked: &str| {
             let known = workspaces.workspace_id(token.workspace);
             known.eq_ignore_ascii_case(workspaces.workspace_id(asked))
@@ -130,7 +130,7 @@ impl Match {
     }
 
     /// A whole id before the start of one before none; then the one with more parts.
-    fn rank(&self, token: &TokenFacts<'_>) -> (u8, usize) {
+    fn rank(&self, token: &TokenToMatch<'_>) -> (u8, usize) {
         let id = match &self.token_id {
             Some(id) if id == token.token_id => 2,
             Some(_) => 1,
@@ -140,14 +140,14 @@ impl Match {
     }
 }
 
-pub(super) fn for_token<'a>(annotations: &'a Annotations, token: &TokenFacts<'_>) -> Vec<&'a Entry> {
+pub(super) fn for_token<'a>(annotations: &'a Annotations, token: &TokenToMatch<'_>) -> Vec<&'a Entry> {
     let mut entries: Vec<&Entry> =
         annotations.tokens.iter().filter(|e| e.matches.is_met(token, annotations)).collect();
     entries.sort_by_key(|e| (Reverse(e.matches.rank(token)), e.line));
     entries
 }
 
-pub(super) fn matches<'a>(annotations: &'a Annotations, tokens: &[TokenFacts<'_>]) -> Matches<'a> {
+pub(super) fn matches<'a>(annotations: &'a Annotations, tokens: &[TokenToMatch<'_>]) -> Matches<'a> {
     let mut matches = Matches { per_token: vec![Vec::new(); tokens.len()], ..Matches::default() };
     for entry in &annotations.tokens {
         let mut met: Vec<usize> =

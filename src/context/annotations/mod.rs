@@ -1,19 +1,15 @@
 //! `annotations.toml` -> what people know and logs cannot show: windows, workloads, declared needs, accepted findings.
 
-mod bound;
-mod jobs;
+mod entries;
 mod matching;
-mod read;
-mod schedule;
-mod table;
-mod tie;
+mod named_job;
+mod toml_table;
 
-pub use bound::Bound;
-pub use jobs::{Job, Jobs, Trigger, looks_like_jobs};
-pub use matching::{Match, Matches, TokenFacts};
-pub use schedule::{Schedule, ScheduleSpec};
-pub use tie::{JobTie, Tied};
+pub use matching::{Match, Matches, TokenToMatch};
+pub use named_job::{JobLookup, NamedJob};
 
+use crate::context::bound::Bound;
+use crate::context::declared_schedule::DeclaredSchedule;
 use crate::support::problem::Problem;
 use std::collections::BTreeMap;
 
@@ -55,16 +51,16 @@ pub struct Entry {
     /// What is to replace the token.
     pub migration: Option<String>,
     /// Where its history comes from.
-    pub lineage: Lineage,
+    pub lineage: DeclaredLineage,
     /// The scopes somebody declares it needs.
-    pub needs: Vec<Need>,
+    pub needs: Vec<DeclaredNeed>,
     /// From here on the whole entry counts no longer.
     pub expires: Option<Bound>,
 }
 
 /// What an entry says about the predecessor of a token.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Lineage {
+pub enum DeclaredLineage {
     /// Nothing: the tool may look for one.
     #[default]
     Automatic,
@@ -76,17 +72,17 @@ pub enum Lineage {
 
 /// A `[[token.scope]]` or `[[token.need]]`: a scope that is needed, whatever logs show.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Need {
+pub struct DeclaredNeed {
     /// Where it starts.
     pub line: u64,
     /// The scope.
     pub scope: String,
     /// When it is needed; without one: at any time.
-    pub schedule: Option<Schedule>,
+    pub schedule: Option<DeclaredSchedule>,
     /// The job that needs it: its schedule says when.
-    pub job: Option<JobTie>,
+    pub job: Option<NamedJob>,
     /// Whether reading is enough; without one: not said.
-    pub access: Option<Access>,
+    pub access: Option<DeclaredAccess>,
     /// Why.
     pub reason: Option<String>,
     /// Where that was agreed.
@@ -97,7 +93,7 @@ pub struct Need {
 
 /// How a declared scope is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
+pub enum DeclaredAccess {
     /// Reads only.
     Read,
     /// Writes as well.
@@ -150,17 +146,17 @@ impl Annotations {
     /// # Errors
     /// All that is wrong with it, each with its line: a misspelt key must not silently take a declaration out of force.
     pub fn parse(source: &str, text: &str) -> Result<Self, Vec<Problem>> {
-        read::annotations(source, text)
+        entries::annotations(source, text)
     }
 
     /// The entries about one token, the most specific first. A start of an id is taken at its word here; where other tokens
     /// may share it, ask [`Annotations::matches`].
-    pub fn for_token(&self, token: &TokenFacts<'_>) -> Vec<&Entry> {
+    pub fn for_token(&self, token: &TokenToMatch<'_>) -> Vec<&Entry> {
         matching::for_token(self, token)
     }
 
     /// Matches all entries with all tokens.
-    pub fn matches<'a>(&'a self, tokens: &[TokenFacts<'_>]) -> Matches<'a> {
+    pub fn matches<'a>(&'a self, tokens: &[TokenToMatch<'_>]) -> Matches<'a> {
         matching::matches(self, tokens)
     }
 
@@ -171,4 +167,4 @@ impl Annotations {
 }
 
 #[cfg(test)]
-mod tests;
+mod annotation_tests;

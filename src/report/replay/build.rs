@@ -7,7 +7,7 @@ use crate::analysis::replay::{
 use crate::assess::{Assessment, OperationUse, operation_name};
 use crate::attribute::Use;
 use crate::catalog::ScopeId;
-use crate::context::annotations::Bound;
+use crate::context::bound::Bound;
 use crate::ledger::{Count, Id};
 use crate::support::hash::Map;
 use crate::support::secret::blank_secrets;

@@ -1,17 +1,17 @@
 //! Turns the rule of a cadence and its observed jitter into the ranges in which the next calls are expected.
 
-use super::best_fit::Contest;
-use super::label::Label;
+use super::best_fit::BestFit;
+use super::label::CadenceLabel;
 use crate::support::time::{Day, Span, Time};
-use crate::timeline::calendar::{Expected, Rule};
-use crate::timeline::occurrences::Origin;
+use crate::timeline::calendar::{CalendarRule, Expected};
+use crate::timeline::occurrences::DayStart;
 
 /// What the next calls are computed from.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Forecast {
-    rule: Rule,
-    pub(super) tied: Vec<(Rule, i32)>,
-    origin: Origin,
+    rule: CalendarRule,
+    pub(super) tied: Vec<(CalendarRule, i32)>,
+    origin: DayStart,
     hourly: bool,
     /// The last day of the rule that was met.
     last: i32,
@@ -25,7 +25,7 @@ pub(super) struct Forecast {
 }
 
 impl Forecast {
-    pub(super) fn new(winner: &Contest, label: Label, mut times: Vec<i64>) -> Self {
+    pub(super) fn new(winner: &BestFit, label: CadenceLabel, mut times: Vec<i64>) -> Self {
         let fit = &winner.fit;
         times.sort_unstable();
         // One odd run in fifty must not widen the range for good.
@@ -40,7 +40,7 @@ impl Forecast {
             rule: fit.rule,
             tied: winner.tied.clone(),
             origin: fit.origin,
-            hourly: label == Label::Hourly,
+            hourly: label == CadenceLabel::Hourly,
             last: fit.last,
             shift,
             seen,

@@ -1,11 +1,11 @@
 //! Every so many days, whatever the calendar says: from the interval that occurs most.
 
-use super::fit::{Candidate, Reach};
+use super::rule_fit::{RuleCandidate, Tolerance};
 use crate::support::time::Day;
-use crate::timeline::calendar::Rule;
-use crate::timeline::occurrences::Run;
+use crate::timeline::calendar::CalendarRule;
+use crate::timeline::occurrences::Occurrence;
 
-pub(super) fn propose(runs: &[Run], enter: &mut dyn FnMut(Candidate, &[Run])) {
+pub(super) fn propose(runs: &[Occurrence], enter: &mut dyn FnMut(RuleCandidate, &[Occurrence])) {
     if runs.len() < 4 {
         return;
     }
@@ -35,9 +35,9 @@ pub(super) fn propose(runs: &[Run], enter: &mut dyn FnMut(Candidate, &[Run])) {
         .max_by_key(|(i, n)| (**n, std::cmp::Reverse(*i)))
         .map_or(0, |(i, _)| i as i32);
     let near = i32::from(every >= 5);
-    let reach = Reach { before: near, after: near, burst: near, longest: 3 };
+    let reach = Tolerance { before: near, after: near, burst: near, longest: 3 };
     // Beyond a month, the calendar explains most intervals better.
     let prior = if every > 35 { 0.9 } else { 0.3 };
-    let rule = Rule::EveryDays { every: every as u16, anchor: Day(rest) };
-    enter(Candidate { rule, reach, prior }, &reach.merge(runs));
+    let rule = CalendarRule::EveryDays { every: every as u16, anchor: Day(rest) };
+    enter(RuleCandidate { rule, reach, prior }, &reach.merge(runs));
 }

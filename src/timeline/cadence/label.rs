@@ -1,16 +1,16 @@
 //! Names a cadence: stable words for outputs, English for people, and how sure it is.
 
-use super::fit::Fit;
+use super::rule_fit::RuleFit;
 use crate::catalog::confidence::Confidence;
 use crate::support::time::Span;
-use crate::timeline::calendar::{EVERY_DAY, MONDAY_TO_FRIDAY, MonthDay, Rule};
+use crate::timeline::calendar::{CalendarRule, EVERY_DAY, MONDAY_TO_FRIDAY, MonthDay};
 use crate::timeline::occurrences::UseDay;
 use serde::{Serialize, Serializer};
 
 /// The kind of a cadence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[allow(missing_docs, reason = "the names say it")]
-pub enum Label {
+pub enum CadenceLabel {
     Hourly,
     Daily,
     Weekdays,
@@ -42,7 +42,7 @@ pub enum Claim {
     Claimed,
 }
 
-impl Label {
+impl CadenceLabel {
     /// Every kind.
     pub const ALL: [Self; 16] = [
         Self::Hourly,
@@ -114,7 +114,7 @@ impl Claim {
     }
 }
 
-impl Serialize for Label {
+impl Serialize for CadenceLabel {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.serialize_str(self.as_str())
     }
@@ -126,30 +126,30 @@ impl Serialize for Claim {
     }
 }
 
-pub(super) fn of(fit: &Fit, days: &[UseDay]) -> Label {
+pub(super) fn of(fit: &RuleFit, days: &[UseDay]) -> CadenceLabel {
     match fit.rule {
-        Rule::Weekdays(_) if is_hourly(days, fit) => Label::Hourly,
-        Rule::Weekdays(set) if set & EVERY_DAY == EVERY_DAY => Label::Daily,
-        Rule::Weekdays(MONDAY_TO_FRIDAY) => Label::Weekdays,
-        Rule::Weekdays(_) => Label::Weekly,
-        Rule::EveryDays { .. } => Label::EveryNDays,
-        Rule::Months { step: 1, on, .. } => match on {
-            MonthDay::Day(_) => Label::MonthlyDay,
-            MonthDay::LastDay => Label::MonthlyLastDay,
-            MonthDay::Weekday { .. } | MonthDay::LastWeekday(_) => Label::MonthlyWeekday,
-            MonthDay::FirstBusinessDay => Label::MonthlyFirstBusinessDay,
-            MonthDay::LastBusinessDay => Label::MonthlyLastBusinessDay,
+        CalendarRule::Weekdays(_) if is_hourly(days, fit) => CadenceLabel::Hourly,
+        CalendarRule::Weekdays(set) if set & EVERY_DAY == EVERY_DAY => CadenceLabel::Daily,
+        CalendarRule::Weekdays(MONDAY_TO_FRIDAY) => CadenceLabel::Weekdays,
+        CalendarRule::Weekdays(_) => CadenceLabel::Weekly,
+        CalendarRule::EveryDays { .. } => CadenceLabel::EveryNDays,
+        CalendarRule::Months { step: 1, on, .. } => match on {
+            MonthDay::Day(_) => CadenceLabel::MonthlyDay,
+            MonthDay::LastDay => CadenceLabel::MonthlyLastDay,
+            MonthDay::Weekday { .. } | MonthDay::LastWeekday(_) => CadenceLabel::MonthlyWeekday,
+            MonthDay::FirstBusinessDay => CadenceLabel::MonthlyFirstBusinessDay,
+            MonthDay::LastBusinessDay => CadenceLabel::MonthlyLastBusinessDay,
         },
-        Rule::Months { step: 2, .. } => Label::EveryTwoMonths,
-        Rule::Months { step: 3, .. } => Label::Quarterly,
-        Rule::Months { step: 6, .. } => Label::HalfYearly,
-        Rule::Months { .. } => Label::Yearly,
+        CalendarRule::Months { step: 2, .. } => CadenceLabel::EveryTwoMonths,
+        CalendarRule::Months { step: 3, .. } => CadenceLabel::Quarterly,
+        CalendarRule::Months { step: 6, .. } => CadenceLabel::HalfYearly,
+        CalendarRule::Months { .. } => CadenceLabel::Yearly,
     }
 }
 
 /// On most days since the rule holds, calls from early to late, enough for one each hour.
-fn is_hourly(days: &[UseDay], fit: &Fit) -> bool {
-    let Rule::Weekdays(set) = fit.rule else { return false };
+fn is_hourly(days: &[UseDay], fit: &RuleFit) -> bool {
+    let CalendarRule::Weekdays(set) = fit.rule else { return false };
     let since = fit.origin.join(fit.since, 0);
     let late = &days[days.partition_point(|d| d.first < since)..];
     let full = late.iter().filter(|d| d.count >= 18 && d.last.since(d.first) >= Span::hours(20)).count();
@@ -157,7 +157,7 @@ fn is_hourly(days: &[UseDay], fit: &Fit) -> bool {
 }
 
 /// Low: two occurrences, or a cadence that lapsed. Medium: three, or several misses or extra runs. High: neither.
-pub(super) fn confidence(fit: &Fit, claim: Claim, lapsed: bool) -> Confidence {
+pub(super) fn confidence(fit: &RuleFit, claim: Claim, lapsed: bool) -> Confidence {
     let errors = fit.misses + fit.extras;
     match claim {
         _ if lapsed => Confidence::Low,

@@ -5,25 +5,25 @@
 
 mod best_fit;
 mod expect;
-mod fit;
 mod intervals;
 mod label;
 mod months;
+mod rule_fit;
 mod weeks;
 
-pub use label::{Claim, Label};
+pub use label::{CadenceLabel, Claim};
 
-use super::calendar::{Expected, Rule};
-use super::occurrences::{Origin, Run, UseDay, quiet_hour, runs};
+use super::calendar::{CalendarRule, Expected};
+use super::occurrences::{DayStart, Occurrence, UseDay, quiet_hour, runs};
 use crate::catalog::confidence::Confidence;
 use crate::support::time::{Day, Span, Time};
-use best_fit::{Contest, Log};
-use fit::Fit;
+use best_fit::{BestFit, LogSpan};
+use rule_fit::RuleFit;
 use std::borrow::Cow;
 
 /// What is known about the use of one scope by one token.
 #[derive(Clone, Copy, Debug)]
-pub struct History<'a> {
+pub struct UseHistory<'a> {
     /// Days with uses; sorted by day, one row a day.
     pub days: &'a [UseDay],
     /// Where the log begins.
@@ -38,11 +38,11 @@ pub struct History<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cadence {
     /// What it is called.
-    pub label: Label,
+    pub label: CadenceLabel,
     /// How sure that is, by the number of occurrences.
     pub claim: Claim,
     /// The rule itself, in days that may begin off 00:00 UTC.
-    pub rule: Option<Rule>,
+    pub rule: Option<CalendarRule>,
     /// Mean time from one to the next.
     pub period: Option<Span>,
     /// Occurrences in the history, of whatever kind.
@@ -72,7 +72,7 @@ pub struct Changed {
     /// The first day of the current one.
     pub at: Day,
     /// What it was before.
-    pub before: Label,
+    pub before: CadenceLabel,
 }
 
 impl Cadence {
@@ -84,8 +84,8 @@ impl Cadence {
     /// `monthly on the 1st`, `hourly`, `irregular`.
     pub fn text(&self) -> String {
         match (self.label, self.rule) {
-            (Label::Hourly, _) | (_, None) => self.label.text().to_owned(),
-            (Label::Weekdays, _) => "Monday to Friday".to_owned(),
+            (CadenceLabel::Hourly, _) | (_, None) => self.label.text().to_owned(),
+            (CadenceLabel::Weekdays, _) => "Monday to Friday".to_owned(),
             (_, Some(rule)) => rule.to_string(),
         }
     }
@@ -95,29 +95,29 @@ impl Cadence {
 const LATEST: Time = Time(253_402_300_799_999_999);
 
 /// Finds the cadence of a history.
-pub fn cadence(history: &History<'_>) -> Cadence {
+pub fn cadence(history: &UseHistory<'_>) -> Cadence {
     let as_of = history.as_of.min(LATEST);
     let days = usable(history);
-    let log = Log { from: history.from, as_of, gaps: history.gaps };
+    let log = LogSpan { from: history.from, as_of, gaps: history.gaps };
     let origins = origins(&days);
-    let Some(&main) = origins.first() else { return unknown(Label::Irregular, Claim::Irregular, 0) };
+    let Some(&main) = origins.first() else { return unknown(CadenceLabel::Irregular, Claim::Irregular, 0) };
     let runs = runs(&days, main);
     let occurrences = runs.len() as u32;
     if is_once(&runs, main, as_of) {
-        return unknown(Label::Once, Claim::Once, 1);
+        return unknown(CadenceLabel::Once, Claim::Once, 1);
     }
     let Some((winner, since)) = current(&origins, &runs, &log) else {
-        return unknown(Label::Irregular, Claim::Irregular, occurrences);
+        return unknown(CadenceLabel::Irregular, Claim::Irregular, occurrences);
     };
     let runs_of_winner = best_fit::moved(&runs, main, winner.fit.origin);
     let changed = since.map(|since| {
         let earlier = &runs[..runs_of_winner.partition_point(|r| r.day < since)];
         let end = winner.fit.origin.join(since, 0);
-        let log = Log { as_of: end, ..log };
+        let log = LogSpan { as_of: end, ..log };
         let before = match best_fit::best(&origins, earlier, &log).filter(|w| w.fit.holds(&log)) {
-            _ if earlier.len() == 1 => Label::Once,
+            _ if earlier.len() == 1 => CadenceLabel::Once,
             Some(before) => label::of(&before.fit, &days),
-            None => Label::Irregular,
+            None => CadenceLabel::Irregular,
         };
         Changed { at: end.day(), before }
     });
@@ -125,11 +125,11 @@ pub fn cadence(history: &History<'_>) -> Cadence {
 }
 
 fn describe(
-    winner: Contest,
+    winner: BestFit,
     changed: Option<Changed>,
-    runs: &[Run],
+    runs: &[Occurrence],
     days: &[UseDay],
-    log: &Log<'_>,
+    log: &LogSpan<'_>,
 ) -> Cadence {
     let fit = &winner.fit;
     let label = label::of(fit, days);
@@ -138,8 +138,11 @@ fn describe(
     let jitter = forecast.jitter();
     let forecast = (!lapsed).then_some(forecast);
     let claim = fit.claim().unwrap_or(Claim::Irregular);
-    let period =
-        if label == Label::Hourly { Span::hours(1) } else { Span((fit.rule.mean_days() * 86_400e6) as i64) };
+    let period = if label == CadenceLabel::Hourly {
+        Span::hours(1)
+    } else {
+        Span((fit.rule.mean_days() * 86_400e6) as i64)
+    };
     Cadence {
         label,
         claim,
@@ -158,7 +161,7 @@ fn describe(
     }
 }
 
-fn unknown(label: Label, claim: Claim, occurrences: u32) -> Cadence {
+fn unknown(label: CadenceLabel, claim: Claim, occurrences: u32) -> Cadence {
     Cadence {
         label,
         claim,
@@ -178,7 +181,7 @@ fn unknown(label: Label, claim: Claim, occurrences: u32) -> Cadence {
 }
 
 /// The rule that holds at the end of the history, and the day since which it does, if not from the beginning.
-fn current(origins: &[Origin], runs: &[Run], log: &Log<'_>) -> Option<(Contest, Option<i32>)> {
+fn current(origins: &[DayStart], runs: &[Occurrence], log: &LogSpan<'_>) -> Option<(BestFit, Option<i32>)> {
     let whole = best_fit::best(origins, runs, log).filter(|w| w.fit.holds(log));
     if let Some(winner) = whole.as_ref().filter(|w| w.fit.is_steady() && !w.fit.is_mixed()) {
         return Some((winner.clone(), None));
@@ -195,27 +198,27 @@ fn current(origins: &[Origin], runs: &[Run], log: &Log<'_>) -> Option<(Contest, 
             continue;
         };
         let end = late.fit.origin.join(late.fit.since, 0);
-        let before = before(origins, earlier, &Log { as_of: end, ..*log });
+        let before = before(origins, earlier, &LogSpan { as_of: end, ..*log });
         let all = best_fit::moved(runs, origins[0], late.fit.origin);
-        let (fit, since) = fit::extend_back(&late.fit, before.as_ref(), &all, log);
+        let (fit, since) = rule_fit::extend_back(&late.fit, before.as_ref(), &all, log);
         if fit.hits < late.fit.hits.min(4) {
             continue;
         }
         return match whole {
             // One rule with some errors is likelier than two with as many.
             Some(whole) if whole.fit.unexplained() < fit.unexplained() + 6.0 => Some((whole, None)),
-            _ => Some((Contest { fit, ..late }, since)),
+            _ => Some((BestFit { fit, ..late }, since)),
         };
     }
     whole.map(|w| (w, None))
 }
 
 /// The rule of the beginning, of which some may belong to what came later.
-fn before(origins: &[Origin], earlier: &[Run], log: &Log<'_>) -> Option<Fit> {
+fn before(origins: &[DayStart], earlier: &[Occurrence], log: &LogSpan<'_>) -> Option<RuleFit> {
     let mut keep = earlier.len();
     while keep >= 4 {
         let as_of = earlier.get(keep).map_or(log.as_of, |r| origins[0].join(r.day, 0));
-        let log = Log { as_of, ..*log };
+        let log = LogSpan { as_of, ..*log };
         if let Some(winner) =
             best_fit::best(origins, &earlier[..keep], &log).filter(|w| w.fit.is_convincing(&log))
         {
@@ -227,7 +230,7 @@ fn before(origins: &[Origin], earlier: &[Run], log: &Log<'_>) -> Option<Fit> {
 }
 
 /// All uses lie within three days, and what follows is much longer, or there is but one day.
-fn is_once(runs: &[Run], origin: Origin, as_of: Time) -> bool {
+fn is_once(runs: &[Occurrence], origin: DayStart, as_of: Time) -> bool {
     match runs {
         [_] => true,
         [first, .., last] => last.day - first.day <= 3 && origin.split(as_of).0 - last.day > 7,
@@ -237,23 +240,23 @@ fn is_once(runs: &[Run], origin: Origin, as_of: Time) -> bool {
 
 /// The ways to cut time into days that are worth a try: where 00:00 UTC is quiet, UTC days, then the local days of zones
 /// up to fourteen hours east or twelve west, where the calendar day differs.
-fn origins(days: &[UseDay]) -> Vec<Origin> {
+fn origins(days: &[UseDay]) -> Vec<DayStart> {
     let day = Span::days(1).0;
     match quiet_hour(days) {
         _ if days.is_empty() => vec![],
         0 => {
             let times = days.iter().map(|d| d.first.0.rem_euclid(day));
             let (least, most) = times.fold((day, 0), |(least, most), t| (least.min(t), most.max(t)));
-            let eastern = (most > Span::hours(10).0).then_some(Origin(-day));
-            let western = (least < Span::hours(12).0).then_some(Origin(day));
-            [Some(Origin(0)), eastern, western].into_iter().flatten().collect()
+            let eastern = (most > Span::hours(10).0).then_some(DayStart(-day));
+            let western = (least < Span::hours(12).0).then_some(DayStart(day));
+            [Some(DayStart(0)), eastern, western].into_iter().flatten().collect()
         }
-        quiet => vec![Origin(quiet), Origin(quiet - day)],
+        quiet => vec![DayStart(quiet), DayStart(quiet - day)],
     }
 }
 
 /// The days before the end of the history, in order.
-fn usable<'a>(history: &History<'a>) -> Cow<'a, [UseDay]> {
+fn usable<'a>(history: &UseHistory<'a>) -> Cow<'a, [UseDay]> {
     let end = history.as_of;
     if history.days.is_sorted_by_key(|d| d.first)
         && history.days.first().is_none_or(|d| d.first.is_plausible())
@@ -274,6 +277,6 @@ fn usable<'a>(history: &History<'a>) -> Cow<'a, [UseDay]> {
 }
 
 #[cfg(test)]
-mod labelled;
+mod cadence_tests;
 #[cfg(test)]
-mod tests;
+mod known_answers;

@@ -1,24 +1,28 @@
 //! Monthly, every two months, quarterly, half-yearly, yearly: each run votes for the days of the month it could mean, then
 //! for the months.
 
-use super::best_fit::Log;
-use super::fit::{Candidate, Reach};
+use super::best_fit::LogSpan;
+use super::rule_fit::{RuleCandidate, Tolerance};
 use crate::support::time::{Day, Span};
-use crate::timeline::calendar::{Month, MonthDay, Rule};
-use crate::timeline::occurrences::Run;
+use crate::timeline::calendar::{CalendarRule, Month, MonthDay};
+use crate::timeline::occurrences::Occurrence;
 
 /// How far a run may lie from its day, and how many days of work in a row are one run, by months from one to the next.
-const STEPS: [(u16, Reach); 5] = [
-    (1, Reach { before: 3, after: 4, burst: 3, longest: 9 }),
-    (2, Reach { before: 4, after: 4, burst: 5, longest: 10 }),
-    (3, Reach { before: 5, after: 5, burst: 7, longest: 14 }),
-    (6, Reach { before: 7, after: 7, burst: 10, longest: 21 }),
-    (12, Reach { before: 10, after: 10, burst: 14, longest: 28 }),
+const STEPS: [(u16, Tolerance); 5] = [
+    (1, Tolerance { before: 3, after: 4, burst: 3, longest: 9 }),
+    (2, Tolerance { before: 4, after: 4, burst: 5, longest: 10 }),
+    (3, Tolerance { before: 5, after: 5, burst: 7, longest: 14 }),
+    (6, Tolerance { before: 7, after: 7, burst: 10, longest: 21 }),
+    (12, Tolerance { before: 10, after: 10, burst: 14, longest: 28 }),
 ];
 const YEARLY: u16 = 12;
 const YEARLY_NEEDS: Span = Span::days(730);
 
-pub(super) fn propose(runs: &[Run], log: &Log<'_>, enter: &mut dyn FnMut(Candidate, &[Run])) {
+pub(super) fn propose(
+    runs: &[Occurrence],
+    log: &LogSpan<'_>,
+    enter: &mut dyn FnMut(RuleCandidate, &[Occurrence]),
+) {
     let (Some(first), Some(last)) = (runs.first(), runs.last()) else { return };
     // Work on every third day is no burst once a month.
     if runs.len() as i32 * 3 > last.day - first.day + 30 {
@@ -40,14 +44,17 @@ pub(super) fn propose(runs: &[Run], log: &Log<'_>, enter: &mut dyn FnMut(Candida
         }
         for &(on, prior) in &days {
             if let Some(phase) = phase(&merged, on, step) {
-                enter(Candidate { rule: Rule::Months { step, phase, on }, reach, prior }, &merged);
+                enter(
+                    RuleCandidate { rule: CalendarRule::Months { step, phase, on }, reach, prior },
+                    &merged,
+                );
             }
         }
     }
 }
 
 /// Neither much more nor much less than a run for each period.
-fn is_plausible(merged: &[Run], step: u16) -> bool {
+fn is_plausible(merged: &[Occurrence], step: u16) -> bool {
     let (Some(first), Some(last)) = (merged.first(), merged.last()) else { return false };
     let periods = f64::from(last.day - first.day) / (30.4 * f64::from(step)) + 1.0;
     let n = merged.len() as f64;
@@ -55,7 +62,7 @@ fn is_plausible(merged: &[Run], step: u16) -> bool {
 }
 
 /// The phase most runs are in, if most are in one.
-fn phase(merged: &[Run], on: MonthDay, step: u16) -> Option<u16> {
+fn phase(merged: &[Occurrence], on: MonthDay, step: u16) -> Option<u16> {
     if step == 1 {
         return Some(0);
     }
@@ -80,7 +87,7 @@ fn nearest_month(day: i32, on: MonthDay) -> Month {
 }
 
 /// The days of the month that explain most runs exactly, each with how unlikely it is by itself.
-fn month_days(merged: &[Run]) -> Vec<(MonthDay, f64)> {
+fn month_days(merged: &[Occurrence]) -> Vec<(MonthDay, f64)> {
     let mut votes: Vec<(MonthDay, f64, u32)> = Vec::with_capacity(16);
     let mut numbers: Vec<u8> = merged.iter().map(|r| Day(r.day).civil().2).collect();
     for run in merged {

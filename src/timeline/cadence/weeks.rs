@@ -1,55 +1,63 @@
 //! Daily, Monday to Friday, weekly, some days of each week: from the share of each weekday that has a run.
 
-use super::best_fit::Log;
-use super::fit::{Candidate, Reach};
+use super::best_fit::LogSpan;
+use super::rule_fit::{RuleCandidate, Tolerance};
 use crate::support::time::Day;
-use crate::timeline::calendar::{EVERY_DAY, MONDAY_TO_FRIDAY, Rule};
-use crate::timeline::occurrences::Run;
+use crate::timeline::calendar::{CalendarRule, EVERY_DAY, MONDAY_TO_FRIDAY};
+use crate::timeline::occurrences::Occurrence;
 
-const EXACTLY: Reach = Reach { before: 0, after: 0, burst: 0, longest: 1 };
-const ABOUT: Reach = Reach { before: 1, after: 2, burst: 1, longest: 3 };
+const EXACTLY: Tolerance = Tolerance { before: 0, after: 0, burst: 0, longest: 1 };
+const ABOUT: Tolerance = Tolerance { before: 1, after: 2, burst: 1, longest: 3 };
 
-pub(super) fn propose(runs: &[Run], log: &Log<'_>, enter: &mut dyn FnMut(Candidate, &[Run])) {
-    let Some(week) = Week::new(runs, log) else { return };
+pub(super) fn propose(
+    runs: &[Occurrence],
+    log: &LogSpan<'_>,
+    enter: &mut dyn FnMut(RuleCandidate, &[Occurrence]),
+) {
+    let Some(week) = WeekCounts::new(runs, log) else { return };
     let set = week.set();
-    let rule = Rule::Weekdays(set);
+    let rule = CalendarRule::Weekdays(set);
     match set.count_ones() {
         0 => {}
-        1 => enter(Candidate { rule, reach: ABOUT, prior: 0.0 }, &ABOUT.merge(runs)),
+        1 => enter(RuleCandidate { rule, reach: ABOUT, prior: 0.0 }, &ABOUT.merge(runs)),
         _ if week.misfits(set) * 2 > runs.len() as i32 + 2 => {}
         _ if matches!(set, EVERY_DAY | MONDAY_TO_FRIDAY) => {
-            enter(Candidate { rule, reach: EXACTLY, prior: 0.0 }, runs)
+            enter(RuleCandidate { rule, reach: EXACTLY, prior: 0.0 }, runs)
         }
         n if runs.len() >= 3 * n as usize => {
-            enter(Candidate { rule, reach: EXACTLY, prior: 0.5 * f64::from(n) }, runs)
+            enter(RuleCandidate { rule, reach: EXACTLY, prior: 0.5 * f64::from(n) }, runs)
         }
         _ => {}
     }
     // Two weeks or less may lack a weekday by chance.
     if week.length < 14 && set != EVERY_DAY && set.count_ones() > 1 {
-        for rule in [EVERY_DAY, MONDAY_TO_FRIDAY].map(Rule::Weekdays) {
-            enter(Candidate { rule, reach: EXACTLY, prior: 0.1 }, runs);
+        for rule in [EVERY_DAY, MONDAY_TO_FRIDAY].map(CalendarRule::Weekdays) {
+            enter(RuleCandidate { rule, reach: EXACTLY, prior: 0.1 }, runs);
         }
     }
 }
 
 /// Monday to Friday only: what other ways to cut days may make of Tuesday to Saturday.
-pub(super) fn propose_working_days(runs: &[Run], log: &Log<'_>, enter: &mut dyn FnMut(Candidate, &[Run])) {
-    let rule = Rule::Weekdays(MONDAY_TO_FRIDAY);
-    if runs.len() >= 10 && Week::new(runs, log).is_some_and(|w| w.set() == MONDAY_TO_FRIDAY) {
-        enter(Candidate { rule, reach: EXACTLY, prior: 0.0 }, runs);
+pub(super) fn propose_working_days(
+    runs: &[Occurrence],
+    log: &LogSpan<'_>,
+    enter: &mut dyn FnMut(RuleCandidate, &[Occurrence]),
+) {
+    let rule = CalendarRule::Weekdays(MONDAY_TO_FRIDAY);
+    if runs.len() >= 10 && WeekCounts::new(runs, log).is_some_and(|w| w.set() == MONDAY_TO_FRIDAY) {
+        enter(RuleCandidate { rule, reach: EXACTLY, prior: 0.0 }, runs);
     }
 }
 
 /// How often each weekday came, and how often it had a run.
-struct Week {
+struct WeekCounts {
     days: [i32; 7],
     used: [i32; 7],
     length: i32,
 }
 
-impl Week {
-    fn new(runs: &[Run], log: &Log<'_>) -> Option<Self> {
+impl WeekCounts {
+    fn new(runs: &[Occurrence], log: &LogSpan<'_>) -> Option<Self> {
         let (first, last) = (runs.first()?.day, runs.last()?.day);
         let mut used = [0; 7];
         for run in runs {

@@ -1,6 +1,6 @@
 //! A TOML table -> typed values by key, where every wrong type and unknown key is told with its line.
 
-use super::bound::Bound;
+use crate::context::bound::Bound;
 use crate::support::problem::{Position, Problem, line_of};
 use crate::support::secret::blank_secrets;
 use std::cell::RefCell;
@@ -8,13 +8,13 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// A file being read, and what was found wrong with it.
-pub(super) struct Source<'a> {
+pub(super) struct AnnotationsText<'a> {
     name: &'a str,
     text: &'a str,
     problems: RefCell<Vec<Problem>>,
 }
 
-impl<'a> Source<'a> {
+impl<'a> AnnotationsText<'a> {
     pub(super) fn new(name: &'a str, text: &'a str) -> Self {
         Self { name, text, problems: RefCell::default() }
     }
@@ -40,16 +40,16 @@ impl<'a> Source<'a> {
 }
 
 /// One table, whose keys are all known in advance.
-pub(super) struct Table<'a> {
-    pub(super) source: &'a Source<'a>,
+pub(super) struct TomlTable<'a> {
+    pub(super) source: &'a AnnotationsText<'a>,
     pub(super) at: usize,
     fields: &'a DeTable<'a>,
 }
 
-impl<'a> Table<'a> {
+impl<'a> TomlTable<'a> {
     /// Opens a table; `what` names it in messages. Keys other than `known` are told, each with the nearest known one.
     pub(super) fn open(
-        source: &'a Source<'a>,
+        source: &'a AnnotationsText<'a>,
         what: &str,
         at: usize,
         fields: &'a DeTable<'a>,

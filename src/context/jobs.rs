@@ -1,6 +1,6 @@
 //! `databricks jobs list -o json` -> each job's schedule and whom it runs as: calls that are declared before they happen.
 
-use super::schedule::Schedule;
+use crate::context::declared_schedule::DeclaredSchedule;
 use crate::support::json_records::{PAGES_MISSING, json_records};
 use crate::support::problem::{Position, Problem};
 use crate::support::secret::blank_secrets;
@@ -39,7 +39,7 @@ pub struct Job {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trigger {
     /// A Quartz cron expression with a time zone.
-    Cron(Schedule),
+    Cron(DeclaredSchedule),
     /// Every so often.
     Periodic {
         /// How many units.
@@ -117,8 +117,8 @@ fn job(record: &Value) -> Result<Option<Job>, String> {
     let (trigger, paused) = if schedule.is_object() {
         let cron = text(&schedule["quartz_cron_expression"]).unwrap_or_default();
         let zone = text(&schedule["timezone_id"]).unwrap_or_else(|| "UTC".into());
-        let cron =
-            Schedule::from_cron(&cron, &zone).map_err(|why| format!("the schedule of job {job_id} {why}"))?;
+        let cron = DeclaredSchedule::from_cron(&cron, &zone)
+            .map_err(|why| format!("the schedule of job {job_id} {why}"))?;
         (Trigger::Cron(cron), paused(schedule))
     } else if trigger.is_object() {
         let periodic = &trigger["periodic"];

@@ -1,12 +1,12 @@
 //! Turns tables into catalog rows. A row that cannot be used becomes a defect; the rest still loads.
 
 use super::actions::{Action, ActionKind};
-use super::agents::{AgentKind, AgentRow, Span};
-use super::check::Defect;
-use super::mapping::{Access, Evidence, Mapping, Need};
+use super::agents::{AgentKind, AgentRow, AgentSpan};
+use super::catalog_table::{CatalogRow, CatalogTable, TableKind};
+use super::defect::Defect;
+use super::mapping::{Access, Mapping, MappingEvidence, Need};
 use super::operations::Operation;
 use super::scope::{ScopeId, ScopeKind, Sensitivity};
-use super::table::{Row, Table, TableKind};
 use super::trie::{self, Method};
 use super::{ALL_APIS, ANY, Catalog};
 use crate::catalog::confidence::Confidence;
@@ -15,11 +15,11 @@ use crate::catalog::confidence::Confidence;
 type Wrong = (String, String);
 
 /// Adds the tables to a catalog, scopes first; later rows win.
-pub(super) fn load(catalog: &mut Catalog, tables: &[Table]) -> Vec<Defect> {
+pub(super) fn load(catalog: &mut Catalog, tables: &[CatalogTable]) -> Vec<Defect> {
     // The two markers have fixed ids.
     catalog.scopes.intern(ANY);
     catalog.scopes.intern(ALL_APIS);
-    let mut order: Vec<&Table> = tables.iter().collect();
+    let mut order: Vec<&CatalogTable> = tables.iter().collect();
     order.sort_by_key(|table| table.kind);
     let mut defects = Vec::new();
     // Names first, so that a scope may point to one further down.
@@ -55,7 +55,7 @@ pub(super) fn load(catalog: &mut Catalog, tables: &[Table]) -> Vec<Defect> {
     defects
 }
 
-fn name_scope(catalog: &mut Catalog, table: &Table, row: &Row) -> Result<(), Wrong> {
+fn name_scope(catalog: &mut Catalog, table: &CatalogTable, row: &CatalogRow) -> Result<(), Wrong> {
     let name = table.cell(row, "scope");
     let is_name = !name.is_empty()
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
@@ -72,7 +72,7 @@ fn name_scope(catalog: &mut Catalog, table: &Table, row: &Row) -> Result<(), Wro
         .ok_or_else(|| wrong("there are too many scopes", "remove some rows"))
 }
 
-fn scope(catalog: &mut Catalog, table: &Table, row: &Row) -> Result<(), Wrong> {
+fn scope(catalog: &mut Catalog, table: &CatalogTable, row: &CatalogRow) -> Result<(), Wrong> {
     let cell = |column| table.cell(row, column);
     let may_open = if cell("may_open").is_empty() { Vec::new() } else { scopes(catalog, cell("may_open"))? };
     let sensitivity = word(
@@ -128,7 +128,7 @@ fn scope(catalog: &mut Catalog, table: &Table, row: &Row) -> Result<(), Wrong> {
     Ok(())
 }
 
-fn operation(catalog: &Catalog, table: &Table, row: &Row) -> Result<Operation, Wrong> {
+fn operation(catalog: &Catalog, table: &CatalogTable, row: &CatalogRow) -> Result<Operation, Wrong> {
     let cell = |column| table.cell(row, column);
     let method = method(cell("method"))?;
     let template = cell("path");
@@ -151,7 +151,7 @@ fn operation(catalog: &Catalog, table: &Table, row: &Row) -> Result<Operation, W
     })
 }
 
-fn action(catalog: &Catalog, table: &Table, row: &Row) -> Result<Action, Wrong> {
+fn action(catalog: &Catalog, table: &CatalogTable, row: &CatalogRow) -> Result<Action, Wrong> {
     let cell = |column| table.cell(row, column);
     let kind = word(cell("kind"), "kind", &ActionKind::ALL, ActionKind::as_str, ActionKind::ApiCall)?;
     let operation = match cell("path") {
@@ -201,13 +201,13 @@ fn action(catalog: &Catalog, table: &Table, row: &Row) -> Result<Action, Wrong> 
     })
 }
 
-fn agent(catalog: &Catalog, table: &Table, row: &Row) -> Result<AgentRow, Wrong> {
+fn agent(catalog: &Catalog, table: &CatalogTable, row: &CatalogRow) -> Result<AgentRow, Wrong> {
     let cell = |column| table.cell(row, column);
     let kind = word(cell("kind"), "kind", &AgentKind::ALL, AgentKind::as_str, AgentKind::Command)?;
-    let span = word(cell("span"), "span", &Span::ALL, Span::as_str, Span::Exact)?;
+    let span = word(cell("span"), "span", &AgentSpan::ALL, AgentSpan::as_str, AgentSpan::Exact)?;
     let name = if kind == AgentKind::Driver { cell("name") } else { named(cell("name"), "name")? };
     let mapping = match cell("scopes") {
-        "" if span == Span::Exact => {
+        "" if span == AgentSpan::Exact => {
             return Err(wrong("an exact row needs scopes", "name its scopes, or another span"));
         }
         "" => AgentRow::nothing(evidence(cell("evidence"))?, confidence(cell("confidence"))?),
@@ -237,7 +237,12 @@ fn agent(catalog: &Catalog, table: &Table, row: &Row) -> Result<AgentRow, Wrong>
     })
 }
 
-fn mapping(catalog: &Catalog, table: &Table, row: &Row, otherwise: Access) -> Result<Mapping, Wrong> {
+fn mapping(
+    catalog: &Catalog,
+    table: &CatalogTable,
+    row: &CatalogRow,
+    otherwise: Access,
+) -> Result<Mapping, Wrong> {
     let cell = |column| table.cell(row, column);
     let (access, query) = match cell("access") {
         "" => (otherwise, false),
@@ -286,8 +291,8 @@ fn method(text: &str) -> Result<Method, Wrong> {
     })
 }
 
-fn evidence(text: &str) -> Result<Evidence, Wrong> {
-    word(text, "evidence", &Evidence::ALL, Evidence::as_str, Evidence::Overlay)
+fn evidence(text: &str) -> Result<MappingEvidence, Wrong> {
+    word(text, "evidence", &MappingEvidence::ALL, MappingEvidence::as_str, MappingEvidence::Overlay)
 }
 
 /// A row of one's own that says nothing is meant to be believed.
@@ -326,7 +331,8 @@ fn follow_operations(catalog: &mut Catalog) {
     for action in &mut actions.rows {
         let operation =
             action.operation.as_ref().and_then(|(method, template)| operations.at(*method, template));
-        let Some(mapping) = operation.map(|o| &o.mapping).filter(|m| m.evidence == Evidence::Overlay) else {
+        let Some(mapping) = operation.map(|o| &o.mapping).filter(|m| m.evidence == MappingEvidence::Overlay)
+        else {
             continue;
         };
         if let Some(need) = &mut action.need {

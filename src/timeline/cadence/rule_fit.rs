@@ -1,15 +1,15 @@
 //! Holds a rule against a history: hits, misses, extra runs, shifted days, and since when it holds.
 
-use super::best_fit::Log;
+use super::best_fit::LogSpan;
 use super::label::Claim;
 use crate::support::time::{Day, Span};
-use crate::timeline::calendar::Rule;
-use crate::timeline::occurrences::{Origin, Run, bursts};
+use crate::timeline::calendar::CalendarRule;
+use crate::timeline::occurrences::{DayStart, Occurrence, bursts};
 use std::borrow::Cow;
 
 /// How misses are looked for: how far from its day a run may lie, and what counts as one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Reach {
+pub(super) struct Tolerance {
     pub(super) before: i32,
     pub(super) after: i32,
     /// Runs at most so many days apart are one.
@@ -20,9 +20,9 @@ pub(super) struct Reach {
 
 /// A rule that may explain a history.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Candidate {
-    pub(super) rule: Rule,
-    pub(super) reach: Reach,
+pub(super) struct RuleCandidate {
+    pub(super) rule: CalendarRule,
+    pub(super) reach: Tolerance,
     /// How unlikely the rule is by itself, in misses.
     pub(super) prior: f64,
 }
@@ -41,11 +41,11 @@ enum Mark {
 
 /// What a rule explains of a history.
 #[derive(Clone, Debug)]
-pub(super) struct Fit {
-    pub(super) rule: Rule,
-    pub(super) reach: Reach,
+pub(super) struct RuleFit {
+    pub(super) rule: CalendarRule,
+    pub(super) reach: Tolerance,
     pub(super) prior: f64,
-    pub(super) origin: Origin,
+    pub(super) origin: DayStart,
     pub(super) hits: u32,
     /// Hits on the very day.
     pub(super) exact: u32,
@@ -63,15 +63,20 @@ pub(super) struct Fit {
     pub(super) shift: (i32, i32),
 }
 
-impl Fit {
+impl RuleFit {
     /// Holds a candidate against runs, bursts of which are merged already.
-    pub(super) fn new(candidate: Candidate, origin: Origin, merged: &[Run], log: &Log<'_>) -> Self {
+    pub(super) fn new(
+        candidate: RuleCandidate,
+        origin: DayStart,
+        merged: &[Occurrence],
+        log: &LogSpan<'_>,
+    ) -> Self {
         let mut fit = Self::empty(candidate, origin);
         walk(&fit.clone(), merged, log, |mark| fit.add(mark));
         fit
     }
 
-    fn empty(Candidate { rule, reach, prior }: Candidate, origin: Origin) -> Self {
+    fn empty(RuleCandidate { rule, reach, prior }: RuleCandidate, origin: DayStart) -> Self {
         Self {
             rule,
             reach,
@@ -110,12 +115,12 @@ impl Fit {
         }
     }
 
-    fn candidate(&self) -> Candidate {
-        Candidate { rule: self.rule, reach: self.reach, prior: self.prior }
+    fn candidate(&self) -> RuleCandidate {
+        RuleCandidate { rule: self.rule, reach: self.reach, prior: self.prior }
     }
 
     /// When on its day each hit came.
-    pub(super) fn times(&self, runs: &[Run], log: &Log<'_>) -> Vec<i64> {
+    pub(super) fn times(&self, runs: &[Occurrence], log: &LogSpan<'_>) -> Vec<i64> {
         let mut times = Vec::with_capacity(self.hits as usize);
         walk(self, &self.reach.merge(runs), log, |mark| match mark {
             Mark::Hit { due, at, .. } if due >= self.since => times.push(at),
@@ -145,12 +150,12 @@ impl Fit {
     }
 
     /// Misses, but for those of a cadence that has lapsed.
-    fn counted_misses(&self, log: &Log<'_>) -> u32 {
+    fn counted_misses(&self, log: &LogSpan<'_>) -> u32 {
         if self.lapsed(log) { self.misses - self.trailing } else { self.misses }
     }
 
     /// Whether the rule explains the history well enough to be named.
-    pub(super) fn holds(&self, log: &Log<'_>) -> bool {
+    pub(super) fn holds(&self, log: &LogSpan<'_>) -> bool {
         let misses = self.counted_misses(log);
         match self.hits {
             0 | 1 => false,
@@ -178,13 +183,13 @@ impl Fit {
     }
 
     /// A stricter [`Self::holds`], for a part of the history that was picked out of it.
-    pub(super) fn is_convincing(&self, log: &Log<'_>) -> bool {
+    pub(super) fn is_convincing(&self, log: &LogSpan<'_>) -> bool {
         let errors = self.counted_misses(log) + self.extras;
         self.holds(log) && errors * 5 <= self.hits + errors && self.exact * 4 >= self.hits * 3
     }
 
     /// At least three calls in a row did not come, for at least two weeks, after at least four that did.
-    pub(super) fn lapsed(&self, log: &Log<'_>) -> bool {
+    pub(super) fn lapsed(&self, log: &LogSpan<'_>) -> bool {
         let silent = self.origin.split(log.as_of).0.saturating_sub(self.last);
         self.hits >= 4 && self.trailing >= 3 && silent >= 14
     }
@@ -193,11 +198,11 @@ impl Fit {
 /// Holds the rule of a late part against the whole history, and finds the day since which it explains the history better
 /// than the rule before, or than no rule: none when it always did.
 pub(super) fn extend_back(
-    part: &Fit,
-    before: Option<&Fit>,
-    runs: &[Run],
-    log: &Log<'_>,
-) -> (Fit, Option<i32>) {
+    part: &RuleFit,
+    before: Option<&RuleFit>,
+    runs: &[Occurrence],
+    log: &LogSpan<'_>,
+) -> (RuleFit, Option<i32>) {
     let mut marks = Vec::with_capacity(runs.len());
     walk(part, &part.reach.merge(runs), log, |mark| marks.push(mark));
     let errors_before = before.map(|fit| {
@@ -226,7 +231,7 @@ pub(super) fn extend_back(
             (best, start) = (sum, i);
         }
     }
-    let mut fit = Fit::empty(part.candidate(), part.origin);
+    let mut fit = RuleFit::empty(part.candidate(), part.origin);
     marks[start..].iter().for_each(|mark| fit.add(*mark));
     let earlier = marks[..start].iter().filter(|m| !matches!(m, Mark::Miss(_))).count();
     let since = (earlier >= 2).then_some(fit.since);
@@ -251,15 +256,15 @@ impl Mark {
     }
 }
 
-impl Reach {
+impl Tolerance {
     /// The runs with bursts merged.
-    pub(super) fn merge(self, runs: &[Run]) -> Cow<'_, [Run]> {
+    pub(super) fn merge(self, runs: &[Occurrence]) -> Cow<'_, [Occurrence]> {
         if self.burst > 0 { Cow::Owned(bursts(runs, self.burst, self.longest)) } else { Cow::Borrowed(runs) }
     }
 }
 
 /// Walks along the days of the rule and the runs side by side.
-fn walk(fit: &Fit, runs: &[Run], log: &Log<'_>, mut see: impl FnMut(Mark)) {
+fn walk(fit: &RuleFit, runs: &[Occurrence], log: &LogSpan<'_>, mut see: impl FnMut(Mark)) {
     let (rule, origin, reach) = (fit.rule, fit.origin, fit.reach);
     let (Some(first), Some(last)) = (runs.first(), runs.last()) else { return };
     let complete = origin.split(log.as_of).0 - 1;

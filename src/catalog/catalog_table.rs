@@ -1,6 +1,20 @@
 //! A CSV table of the catalog as text cells with line numbers; its columns tell which table it is.
 
-use super::check::Defect;
+use super::defect::Defect;
+
+/// The columns of the operations table, in its order.
+pub const OPERATION_COLUMNS: [&str; 10] = [
+    "method",
+    "path",
+    "operation",
+    "group",
+    "scopes",
+    "access",
+    "evidence",
+    "confidence",
+    "conflict",
+    "source",
+];
 
 /// The tables, in the order they depend on each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,18 +43,7 @@ impl TableKind {
                 "note",
             ],
             Self::Conflicts => &["conflict", "text"],
-            Self::Operations => &[
-                "method",
-                "path",
-                "operation",
-                "group",
-                "scopes",
-                "access",
-                "evidence",
-                "confidence",
-                "conflict",
-                "source",
-            ],
+            Self::Operations => &OPERATION_COLUMNS,
             Self::Actions => &[
                 "service",
                 "action",
@@ -89,21 +92,21 @@ impl TableKind {
 
 /// A parsed table.
 #[derive(Clone, Debug)]
-pub(super) struct Table {
+pub(super) struct CatalogTable {
     pub(super) file: String,
     pub(super) kind: TableKind,
     pub(super) columns: Vec<String>,
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<CatalogRow>,
 }
 
 /// One row of cells.
 #[derive(Clone, Debug)]
-pub(super) struct Row {
+pub(super) struct CatalogRow {
     pub(super) line: u64,
     cells: Vec<String>,
 }
 
-impl Table {
+impl CatalogTable {
     /// Reads a table; rows that are no rows become defects.
     pub(super) fn parse(file: &str, text: &[u8]) -> (Option<Self>, Vec<Defect>) {
         let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
@@ -134,7 +137,10 @@ impl Table {
                         defects.push(Defect::new(file, line, &what, "quote cells that hold a comma"));
                         continue;
                     }
-                    rows.push(Row { line, cells: record.iter().map(|c| c.trim().to_owned()).collect() });
+                    rows.push(CatalogRow {
+                        line,
+                        cells: record.iter().map(|c| c.trim().to_owned()).collect(),
+                    });
                 }
                 Err(e) => {
                     let line = e.position().map_or(0, csv::Position::line);
@@ -151,7 +157,7 @@ impl Table {
     }
 
     /// A cell by column; empty where the table lacks the column.
-    pub(super) fn cell<'a>(&self, row: &'a Row, column: &str) -> &'a str {
+    pub(super) fn cell<'a>(&self, row: &'a CatalogRow, column: &str) -> &'a str {
         self.columns
             .iter()
             .position(|c| c == column)
@@ -165,7 +171,7 @@ impl Table {
     }
 
     /// A defect of a row.
-    pub(super) fn defect(&self, row: &Row, what: &str, remedy: &str) -> Defect {
+    pub(super) fn defect(&self, row: &CatalogRow, what: &str, remedy: &str) -> Defect {
         Defect::new(&self.file, row.line, what, remedy)
     }
 }
