@@ -89,7 +89,6 @@ impl<'a> Assessment<'a> {
         self.lineage = lineage;
         let read = |(scope, _)| Some((scope, self.catalog.keep_alive_read(scope)?));
         self.reads = self.catalog.scopes().filter_map(read).collect();
-        let uses_unmapped = UnmappedScopes::new(self.ledger, self.catalog);
         let live = self.roster.tokens.par_iter().enumerate().filter(|(_, t)| t.gone.is_none());
         let cases = live.map(|(index, token)| {
             let id = self.ledger.names.find(&token.id);
@@ -106,7 +105,7 @@ impl<'a> Assessment<'a> {
                 addresses: id.and_then(|id| addresses.get(&id)).cloned().unwrap_or_default(),
             };
             assessed.enforcement = Enforcement::of(token, &assessed.entries, self.given);
-            self.judge_scopes(&mut assessed, &uses_unmapped);
+            self.judge_scopes(&mut assessed);
             assessed.profile = Profile::of(&assessed, self.principal(token), self.ledger);
             assessed
         });
@@ -139,7 +138,7 @@ impl<'a> Assessment<'a> {
         self.attribution.principals.get(&key)
     }
 
-    fn judge_scopes(&self, assessed: &mut TokenAssessment<'a>, unmapped_scopes: &UnmappedScopes<'_>) {
+    fn judge_scopes(&self, assessed: &mut TokenAssessment<'a>) {
         let (token, given) = (assessed.token, self.given);
         let (from, to) = token.live();
         let principal = self.principal(token);
@@ -166,8 +165,10 @@ impl<'a> Assessment<'a> {
             histories.iter().filter(|(_, h)| is_seen(h, &assessed.enforcement)).map(|(s, _)| *s).collect();
         let own_unmapped = self.attribution.unmapped_of[assessed.index].iter();
         let shared_unmapped = principal.into_iter().flat_map(|p| &p.unmapped).filter(|u| alive(&u.count));
+        let may_need =
+            |action| self.catalog.scopes_unknown_action_may_need(self.ledger.text(action)).to_vec();
         let unmapped: Vec<_> =
-            own_unmapped.chain(shared_unmapped).map(|u| (unmapped_scopes.of(u.action), u.count)).collect();
+            own_unmapped.chain(shared_unmapped).map(|u| (may_need(u.action), u.count)).collect();
         let silent: Vec<Count> = self.attribution.silent[assessed.index].iter().map(|s| s.count).collect();
         let scene = VerdictInput {
             token,
@@ -241,24 +242,6 @@ fn addresses(ledger: &Ledger) -> Map<Id, Vec<Id>> {
         list.into_iter().map(|(id, _)| id).collect()
     };
     by_token.into_iter().map(|(token, counts)| (token, ranked(counts))).collect()
-}
-
-/// The scopes an unknown action may have needed: those its service's known actions map to. Never a mapping.
-struct UnmappedScopes<'a> {
-    ledger: &'a Ledger,
-    catalog: &'a Catalog,
-}
-
-impl<'a> UnmappedScopes<'a> {
-    fn new(ledger: &'a Ledger, catalog: &'a Catalog) -> Self {
-        Self { ledger, catalog }
-    }
-
-    fn of(&self, action: Id) -> Vec<ScopeId> {
-        let text = self.ledger.text(action);
-        text.split_once('/')
-            .map_or_else(Vec::new, |(service, _)| self.catalog.service_scopes(service).to_vec())
-    }
 }
 
 impl TokenAssessment<'_> {

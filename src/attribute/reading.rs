@@ -6,10 +6,12 @@ use crate::ledger::{ACCOUNT, Id, Ledger, OTHER_LOGINS, Row, TOKEN_LOGIN};
 use crate::support::hash::Map;
 use serde::Serialize;
 use std::sync::Arc;
+use strum::{EnumIter, IntoStaticStr};
 
 /// Why a row is no token's use, whoever made it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "snake_case")]
+#[serde(into = "&'static str")]
 pub enum LeftOut {
     /// A login of a token minted inside Databricks.
     InternalLogin,
@@ -49,26 +51,15 @@ pub(crate) enum Reading {
 }
 
 impl LeftOut {
-    /// The name in reports.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::InternalLogin => "internal_login",
-            Self::OtherLogin => "other_login",
-            Self::SystemUser => "system_user",
-            Self::PlatformAgent => "platform_agent",
-            Self::BrowserAgent => "browser_agent",
-            Self::OtherCredential => "other_credential",
-            Self::ServiceEvent => "service_event",
-            Self::TokenAdmin => "token_admin",
-            Self::UiOnly => "ui_only",
-            Self::AccountApi => "account_api",
-        }
+    /// The word in reports.
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 
 impl Reading {
     /// What sort of row it is, by the name in reports.
-    pub(crate) const fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Call(_) | Self::AnyScope => "api_call",
             Self::Login(_) => "token_login",

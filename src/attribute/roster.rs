@@ -5,6 +5,7 @@ use crate::ledger::{Count, Id, Ledger};
 use crate::support::hash::Map;
 use crate::support::time::{Day, Span, Time};
 use serde::Serialize;
+use strum::{EnumDiscriminants, EnumIter, IntoStaticStr};
 
 /// Days without use after which Databricks revokes a token.
 pub const IDLE: Span = Span::days(90);
@@ -58,7 +59,9 @@ pub struct Logins {
 }
 
 /// Why a token can no longer lose anything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, IntoStaticStr, EnumDiscriminants)]
+#[strum(serialize_all = "kebab-case")]
+#[strum_discriminants(name(GoneKind), derive(EnumIter, IntoStaticStr), strum(serialize_all = "kebab-case"))]
 #[serde(tag = "because", content = "since", rename_all = "kebab-case")]
 pub enum Gone {
     /// A whole list of its workspace, of this day, does not have it.

@@ -1,10 +1,12 @@
 //! How a ledger row is tied to a token, as a tier with its confidence.
 
 use crate::catalog::confidence::Confidence;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+use strum::{EnumIter, IntoStaticStr};
 
 /// From "the row names the token" to "nobody knows".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, IntoStaticStr, EnumIter)]
+#[serde(into = "&'static str")]
 pub enum Tier {
     /// The row names the token.
     T0,
@@ -38,22 +40,8 @@ impl Tier {
         matches!(self, Self::T0 | Self::T1 | Self::T2)
     }
 
-    /// The name in reports.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::T0 => "T0",
-            Self::T1 => "T1",
-            Self::T2 => "T2",
-            Self::T3 => "T3",
-            Self::T4 => "T4",
-            Self::T5 => "T5",
-            Self::T6 => "T6",
-        }
-    }
-}
-
-impl Serialize for Tier {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_str(self.name())
+    /// The word in reports.
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }

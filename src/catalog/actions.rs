@@ -5,9 +5,11 @@ use super::scope::ScopeId;
 use super::trie::Method;
 use crate::catalog::confidence::Confidence;
 use hashbrown::HashMap;
+use strum::{EnumIter, IntoStaticStr};
 
 /// What wrote a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "snake_case")]
 pub enum ActionKind {
     /// A client called an API that a token may call.
     ApiCall,
@@ -24,20 +26,9 @@ pub enum ActionKind {
 }
 
 impl ActionKind {
-    /// All.
-    pub const ALL: [Self; 6] =
-        [Self::ApiCall, Self::ServiceEvent, Self::Login, Self::TokenAdmin, Self::UiOnly, Self::AccountApi];
-
-    /// The word used in the table.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ApiCall => "api_call",
-            Self::ServiceEvent => "service_event",
-            Self::Login => "login",
-            Self::TokenAdmin => "token_admin",
-            Self::UiOnly => "ui_only",
-            Self::AccountApi => "account_api",
-        }
+    /// The word in tables and reports.
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -6,9 +6,11 @@ use super::scope::ScopeId;
 use crate::catalog::confidence::Confidence;
 use crate::input::user_agent;
 use hashbrown::HashMap;
+use strum::{EnumIter, IntoStaticStr};
 
 /// What in an agent a row is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "kebab-case")]
 pub enum AgentKind {
     /// `cmd/<name>_<verb>` of the CLI, and the same words of the legacy CLI.
     Command,
@@ -23,23 +25,15 @@ pub enum AgentKind {
 }
 
 impl AgentKind {
-    /// All, by name.
-    pub const ALL: [Self; 5] = [Self::Command, Self::Data, Self::Driver, Self::Product, Self::Resource];
-
-    /// The word used in the table.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Command => "command",
-            Self::Data => "data",
-            Self::Driver => "driver",
-            Self::Product => "product",
-            Self::Resource => "resource",
-        }
+    /// The word in tables and reports.
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
 /// How much an agent says about scopes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "kebab-case")]
 pub enum AgentSpan {
     /// It needs its scope.
     Exact,
@@ -52,17 +46,9 @@ pub enum AgentSpan {
 }
 
 impl AgentSpan {
-    /// All.
-    pub const ALL: [Self; 4] = [Self::Exact, Self::Families, Self::None, Self::Account];
-
-    /// The word used in the table.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Exact => "exact",
-            Self::Families => "families",
-            Self::None => "none",
-            Self::Account => "account",
-        }
+    /// The word in tables and reports.
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 

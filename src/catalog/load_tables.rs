@@ -10,6 +10,7 @@ use super::scope::{ScopeId, ScopeKind, Sensitivity};
 use super::trie::{self, Method};
 use super::{ALL_APIS, ANY, Catalog};
 use crate::catalog::confidence::Confidence;
+use strum::IntoEnumIterator;
 
 /// What is wrong with a cell, and what to write instead.
 type Wrong = (String, String);
@@ -75,14 +76,8 @@ fn name_scope(catalog: &mut Catalog, table: &CatalogTable, row: &CatalogRow) -> 
 fn scope(catalog: &mut Catalog, table: &CatalogTable, row: &CatalogRow) -> Result<(), Wrong> {
     let cell = |column| table.cell(row, column);
     let may_open = if cell("may_open").is_empty() { Vec::new() } else { scopes(catalog, cell("may_open"))? };
-    let sensitivity = word(
-        cell("sensitivity"),
-        "sensitivity",
-        &Sensitivity::ALL,
-        Sensitivity::as_str,
-        Sensitivity::Ordinary,
-    )?;
-    let kind = word(cell("kind"), "kind", &ScopeKind::ALL, ScopeKind::as_str, ScopeKind::Scope)?;
+    let sensitivity = word(cell("sensitivity"), "sensitivity", Sensitivity::Ordinary)?;
+    let kind = word(cell("kind"), "kind", ScopeKind::Scope)?;
     let count = |column| match cell(column) {
         "" => Ok(0),
         text => text
@@ -153,7 +148,7 @@ fn operation(catalog: &Catalog, table: &CatalogTable, row: &CatalogRow) -> Resul
 
 fn action(catalog: &Catalog, table: &CatalogTable, row: &CatalogRow) -> Result<Action, Wrong> {
     let cell = |column| table.cell(row, column);
-    let kind = word(cell("kind"), "kind", &ActionKind::ALL, ActionKind::as_str, ActionKind::ApiCall)?;
+    let kind = word(cell("kind"), "kind", ActionKind::ApiCall)?;
     let operation = match cell("path") {
         "" => None,
         template => {
@@ -203,8 +198,8 @@ fn action(catalog: &Catalog, table: &CatalogTable, row: &CatalogRow) -> Result<A
 
 fn agent(catalog: &Catalog, table: &CatalogTable, row: &CatalogRow) -> Result<AgentRow, Wrong> {
     let cell = |column| table.cell(row, column);
-    let kind = word(cell("kind"), "kind", &AgentKind::ALL, AgentKind::as_str, AgentKind::Command)?;
-    let span = word(cell("span"), "span", &AgentSpan::ALL, AgentSpan::as_str, AgentSpan::Exact)?;
+    let kind = word(cell("kind"), "kind", AgentKind::Command)?;
+    let span = word(cell("span"), "span", AgentSpan::Exact)?;
     let name = if kind == AgentKind::Driver { cell("name") } else { named(cell("name"), "name")? };
     let mapping = match cell("scopes") {
         "" if span == AgentSpan::Exact => {
@@ -292,27 +287,34 @@ fn method(text: &str) -> Result<Method, Wrong> {
 }
 
 fn evidence(text: &str) -> Result<MappingEvidence, Wrong> {
-    word(text, "evidence", &MappingEvidence::ALL, MappingEvidence::as_str, MappingEvidence::Overlay)
+    word(text, "evidence", MappingEvidence::Overlay)
 }
 
 /// A row of one's own that says nothing is meant to be believed.
 fn confidence(text: &str) -> Result<Confidence, Wrong> {
     let all = [Confidence::Low, Confidence::Medium, Confidence::High];
-    word(text, "confidence", &all, Confidence::as_str, Confidence::High)
+    one_of(text, "confidence", &all, Confidence::High)
 }
 
-fn word<T: Copy>(
+fn word<T>(text: &str, column: &str, otherwise: T) -> Result<T, Wrong>
+where
+    T: Copy + IntoEnumIterator + Into<&'static str>,
+{
+    one_of(text, column, &T::iter().collect::<Vec<T>>(), otherwise)
+}
+
+/// Reads a word that must be the name of one of `all`; an empty cell means `otherwise`.
+fn one_of<T: Copy + Into<&'static str>>(
     text: &str,
     column: &str,
     all: &[T],
-    name: fn(T) -> &'static str,
     otherwise: T,
 ) -> Result<T, Wrong> {
     if text.is_empty() {
         return Ok(otherwise);
     }
-    all.iter().copied().find(|w| name(*w) == text).ok_or_else(|| {
-        let words: Vec<_> = all.iter().map(|w| name(*w)).collect();
+    all.iter().copied().find(|w| Into::<&str>::into(*w) == text).ok_or_else(|| {
+        let words: Vec<&str> = all.iter().map(|w| (*w).into()).collect();
         wrong(&format!("{column} '{text}' is unknown"), &format!("use one of {}", words.join(", ")))
     })
 }

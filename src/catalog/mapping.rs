@@ -2,7 +2,8 @@
 
 use super::scope::ScopeId;
 use crate::catalog::confidence::Confidence;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+use strum::{EnumIter, IntoEnumIterator, IntoStaticStr};
 
 /// Whether a request only reads; `scope:read` opens those.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,7 +38,9 @@ impl Need {
 }
 
 /// Where a mapping comes from, strongest first within each table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "kebab-case")]
+#[serde(into = "&'static str")]
 pub enum MappingEvidence {
     /// The documentation page of this very operation names the scope.
     OperationPage,
@@ -66,38 +69,9 @@ pub enum MappingEvidence {
 }
 
 impl MappingEvidence {
-    /// All, strongest first within each table.
-    pub const ALL: [Self; 12] = [
-        Self::OperationPage,
-        Self::ScopesPage,
-        Self::RefusalSeen,
-        Self::GroupRule,
-        Self::PackageRule,
-        Self::PathInference,
-        Self::PairSeen,
-        Self::NameSeen,
-        Self::Recalled,
-        Self::ClientSource,
-        Self::AgentSeen,
-        Self::Overlay,
-    ];
-
-    /// The word used in the tables.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::OperationPage => "operation-page",
-            Self::ScopesPage => "scopes-page",
-            Self::RefusalSeen => "refusal-seen",
-            Self::GroupRule => "group-rule",
-            Self::PackageRule => "package-rule",
-            Self::PathInference => "path-inference",
-            Self::PairSeen => "pair-seen",
-            Self::NameSeen => "name-seen",
-            Self::Recalled => "recalled",
-            Self::ClientSource => "client-source",
-            Self::AgentSeen => "agent-seen",
-            Self::Overlay => "overlay",
-        }
+    /// The word in tables and reports.
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
     /// What the word means, for readers of `catalog explain`.
@@ -120,18 +94,12 @@ impl MappingEvidence {
 
     /// Reads the word.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|e| e.as_str() == text)
+        Self::iter().find(|e| e.as_str() == text)
     }
 
     /// Whether the row itself was documented or observed, not inferred from others.
     pub const fn is_direct(self) -> bool {
         matches!(self, Self::OperationPage | Self::ScopesPage | Self::RefusalSeen)
-    }
-}
-
-impl Serialize for MappingEvidence {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_str(self.as_str())
     }
 }
 

@@ -162,9 +162,15 @@ impl Catalog {
         self.actions.nearest(service, action)
     }
 
-    /// The scopes that known actions of a service map to: what an unknown action of it could have needed, never a mapping.
+    /// The scopes that the known actions of a service map to.
     pub fn service_scopes(&self, service: &str) -> &[ScopeId] {
         self.actions.scopes_of_service(service).unwrap_or(&[])
+    }
+
+    /// The scopes that a call of an unknown action, `service/action`, may have needed: those of the known actions of its
+    /// service. This is never a mapping. Empty for an access-log action, `METHOD path`, and for an unknown service.
+    pub fn scopes_unknown_action_may_need(&self, action: &str) -> &[ScopeId] {
+        action.split_once('/').map_or(&[], |(service, _)| self.service_scopes(service))
     }
 
     /// The operation that a method and a path (or URL) call.

@@ -8,6 +8,7 @@ use crate::error::Error;
 use std::fmt;
 use std::fs;
 use std::path::PathBuf;
+use strum::IntoEnumIterator;
 
 /// What a row of the user did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,7 +106,7 @@ fn note(before: &Catalog, after: &Catalog, table: &CatalogTable, row: &CatalogRo
             (format!("{}/{}", cell("service"), cell("action")), at(before), at(after).flatten(), near)
         }
         TableKind::Agents => {
-            let kind = super::AgentKind::ALL.into_iter().find(|k| k.as_str() == cell("kind"));
+            let kind = super::AgentKind::iter().find(|k| k.as_str() == cell("kind"));
             let at = |catalog: &Catalog| {
                 kind.and_then(|k| {
                     catalog.agents.get(k, cell("name"), cell("verb")).map(|a| a.mapping.clone())

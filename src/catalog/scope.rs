@@ -1,6 +1,7 @@
 //! Scope names, each with what it opens and how much of it an audit log can show.
 
 use hashbrown::HashMap;
+use strum::{EnumIter, IntoStaticStr};
 
 /// A scope, as a number within one catalog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,7 +15,8 @@ impl ScopeId {
 }
 
 /// How much harm a token with the scope can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Sensitivity {
     /// Ordinary work.
     Ordinary,
@@ -25,21 +27,15 @@ pub enum Sensitivity {
 }
 
 impl Sensitivity {
-    /// All, in order.
-    pub const ALL: [Self; 3] = [Self::Ordinary, Self::Sensitive, Self::MintsTokens];
-
-    /// The word used in the table.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ordinary => "ordinary",
-            Self::Sensitive => "sensitive",
-            Self::MintsTokens => "mints-tokens",
-        }
+    /// The word in tables and reports.
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
 /// What sort of name it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "kebab-case")]
 pub enum ScopeKind {
     /// A scope of personal access tokens.
     Scope,
@@ -52,17 +48,9 @@ pub enum ScopeKind {
 }
 
 impl ScopeKind {
-    /// All.
-    pub const ALL: [Self; 4] = [Self::Scope, Self::Marker, Self::Oauth, Self::Name];
-
-    /// The word used in the table.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Scope => "scope",
-            Self::Marker => "marker",
-            Self::Oauth => "oauth",
-            Self::Name => "name",
-        }
+    /// The word in tables and reports.
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -5,38 +5,24 @@
 
 use super::url_path::next_segment;
 use std::fmt;
+use strum::{EnumIter, IntoEnumIterator, IntoStaticStr};
 
 /// The methods of the API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "UPPERCASE")]
 pub enum Method {
-    /// DELETE
     Delete,
-    /// GET
     Get,
-    /// HEAD
     Head,
-    /// PATCH
     Patch,
-    /// POST
     Post,
-    /// PUT
     Put,
 }
 
 impl Method {
-    /// All, by name.
-    pub const ALL: [Self; 6] = [Self::Delete, Self::Get, Self::Head, Self::Patch, Self::Post, Self::Put];
-
     /// The method as HTTP spells it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Delete => "DELETE",
-            Self::Get => "GET",
-            Self::Head => "HEAD",
-            Self::Patch => "PATCH",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
     /// Reads a method in any case.
@@ -46,7 +32,7 @@ impl Method {
             "POST" => return Some(Self::Post),
             _ => {}
         }
-        Self::ALL.into_iter().find(|m| m.as_str().eq_ignore_ascii_case(text.trim_ascii()))
+        Self::iter().find(|m| m.as_str().eq_ignore_ascii_case(text.trim_ascii()))
     }
 }
 

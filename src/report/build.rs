@@ -22,10 +22,8 @@ use crate::ledger::link::Link;
 use crate::support::hash::Set;
 use crate::support::secret::blank_secrets;
 use crate::timeline::cadence::Cadence;
-use crate::timeline::enforcement::Enforcement;
 use crate::timeline::history::ScopeHistory;
 use crate::timeline::verdict::{Judgement, Verdict};
-use crate::timeline::window::{Phase, WindowSource};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::cmp::Reverse;
@@ -257,24 +255,9 @@ fn judged(
             start: window.map(|w| w.start.time),
             end: window.map(|w| w.end.time),
             known: window.is_some(),
-            source: window.map(|w| match w.source {
-                WindowSource::Annotation => "annotation",
-                WindowSource::Creation => "creation",
-                WindowSource::CreationAssumed => "creation-assumed",
-                WindowSource::Option => "option",
-            }),
+            source: window.map(|w| w.source.into()),
         },
-        decided_by: match &assessed.enforcement {
-            Enforcement::NotNarrowed => "not-narrowed",
-            Enforcement::NotCovered => "api-not-covered",
-            Enforcement::HoldsAll => "holds-all",
-            Enforcement::Granted(_) => "granted",
-            Enforcement::Platform { .. } => "platform",
-            Enforcement::Dated { phase: Phase::Open, .. } => "window-open",
-            Enforcement::Dated { phase: Phase::Over, .. } => "window-over",
-            Enforcement::Undated { .. } => "window-unknown",
-            Enforcement::NotReported => "not-reported",
-        },
+        decided_by: assessed.enforcement.kind().into(),
         needed_scopes: needed_scopes(assessed, assessment.catalog),
         profile: assessed.profile.name(),
         workload: Workload {
@@ -427,8 +410,8 @@ fn workspaces(assessment: &Assessment<'_>) -> Vec<WorkspaceCoverage> {
             tokens: seen.tokens.get(workspace).copied().unwrap_or(0),
             principals: seen.principals.get(workspace).copied().unwrap_or(0),
             links: density.map(|d| d.links.iter().map(|(l, n)| (l.name(), *n)).collect()).unwrap_or_default(),
-            login_density: density.and_then(crate::attribute::Density::share),
-            per_request_logins: density.is_some_and(crate::attribute::Density::is_per_request),
+            login_density: density.and_then(crate::attribute::LinkDensity::share),
+            per_request_logins: density.is_some_and(crate::attribute::LinkDensity::is_per_request),
             unanswered_logins: unanswered.get(workspace).copied().unwrap_or(0),
             rows_by_day: assessment
                 .ledger

@@ -6,6 +6,8 @@ use crate::context::annotations::Entry;
 use crate::context::bound::Bound;
 use crate::context::inventory::TokenState;
 use crate::support::time::{Day, Span, Time};
+use serde::Serialize;
+use strum::{EnumIter, IntoStaticStr};
 
 /// Tokens with at least this lifetime are narrowed by default: 30 days, inclusive.
 pub const LONG_LIVED: Span = Span::days(30);
@@ -69,7 +71,38 @@ pub enum Enforcement {
     NotReported,
 }
 
+/// What decides for a token, by the name in reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "kebab-case")]
+#[serde(into = "&'static str")]
+pub enum EnforcementKind {
+    NotNarrowed,
+    ApiNotCovered,
+    HoldsAll,
+    Granted,
+    Platform,
+    WindowOpen,
+    WindowOver,
+    WindowUnknown,
+    NotReported,
+}
+
 impl Enforcement {
+    /// What decides, without its details.
+    pub fn kind(&self) -> EnforcementKind {
+        match self {
+            Self::NotNarrowed => EnforcementKind::NotNarrowed,
+            Self::NotCovered => EnforcementKind::ApiNotCovered,
+            Self::HoldsAll => EnforcementKind::HoldsAll,
+            Self::Granted(_) => EnforcementKind::Granted,
+            Self::Platform { .. } => EnforcementKind::Platform,
+            Self::Dated { phase: Phase::Open, .. } => EnforcementKind::WindowOpen,
+            Self::Dated { phase: Phase::Over, .. } => EnforcementKind::WindowOver,
+            Self::Undated { .. } => EnforcementKind::WindowUnknown,
+            Self::NotReported => EnforcementKind::NotReported,
+        }
+    }
+
     /// What decides for this token.
     pub fn of(token: &Token, entries: &[&Entry], given: &Assumptions) -> Self {
         let granted = token.scopes.clone().filter(|s| !s.is_empty());

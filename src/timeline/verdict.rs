@@ -15,10 +15,12 @@ use crate::catalog::{Catalog, Held, ScopeId, meets};
 use crate::ledger::Count;
 use crate::support::time::Time;
 use serde::Serialize;
+use strum::{EnumIter, IntoStaticStr};
 
 /// What happens to a scope.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "kebab-case")]
+#[serde(into = "&'static str")]
 pub enum Verdict {
     /// The token keeps it, or never was to lose it.
     Kept,
@@ -29,8 +31,9 @@ pub enum Verdict {
 }
 
 /// Why.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "kebab-case")]
+#[serde(into = "&'static str")]
 pub enum Reason {
     /// The token is not narrowed.
     NotNarrowed,

@@ -5,6 +5,7 @@ use crate::catalog::confidence::Confidence;
 use crate::context::bound::Bound;
 use crate::support::time::{Span, Time};
 use serde::Serialize;
+use strum::{EnumIter, IntoStaticStr};
 
 /// Days of use that Databricks watches.
 pub const WINDOW: Span = Span::days(30);
@@ -12,8 +13,9 @@ pub const WINDOW: Span = Span::days(30);
 pub const LAG_DOUBT: Span = Span::days(7);
 
 /// Where a window is known from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "kebab-case")]
+#[serde(into = "&'static str")]
 pub enum WindowSource {
     /// The token's annotation.
     Annotation,
@@ -62,8 +64,9 @@ pub enum Inside {
 }
 
 /// Where `as_of` stands in relation to a window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "kebab-case")]
+#[serde(into = "&'static str")]
 pub enum Phase {
     /// It has not begun, or has not ended.
     Open,

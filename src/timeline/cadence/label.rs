@@ -5,10 +5,13 @@ use crate::catalog::confidence::Confidence;
 use crate::support::time::Span;
 use crate::timeline::calendar::{CalendarRule, EVERY_DAY, MONDAY_TO_FRIDAY, MonthDay};
 use crate::timeline::occurrences::UseDay;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+use strum::{EnumIter, IntoStaticStr};
 
 /// The kind of a cadence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "kebab-case")]
+#[serde(into = "&'static str")]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum CadenceLabel {
     Hourly,
@@ -30,7 +33,9 @@ pub enum CadenceLabel {
 }
 
 /// How much the number of occurrences supports a cadence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "kebab-case")]
+#[serde(into = "&'static str")]
 pub enum Claim {
     /// One occurrence.
     Once,
@@ -43,50 +48,13 @@ pub enum Claim {
 }
 
 impl CadenceLabel {
-    /// Every kind.
-    pub const ALL: [Self; 16] = [
-        Self::Hourly,
-        Self::Daily,
-        Self::Weekdays,
-        Self::Weekly,
-        Self::EveryNDays,
-        Self::MonthlyDay,
-        Self::MonthlyWeekday,
-        Self::MonthlyFirstBusinessDay,
-        Self::MonthlyLastBusinessDay,
-        Self::MonthlyLastDay,
-        Self::EveryTwoMonths,
-        Self::Quarterly,
-        Self::HalfYearly,
-        Self::Yearly,
-        Self::Irregular,
-        Self::Once,
-    ];
-
-    /// The word in machine-readable outputs.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Hourly => "hourly",
-            Self::Daily => "daily",
-            Self::Weekdays => "weekdays",
-            Self::Weekly => "weekly",
-            Self::EveryNDays => "every-n-days",
-            Self::MonthlyDay => "monthly-day",
-            Self::MonthlyWeekday => "monthly-weekday",
-            Self::MonthlyFirstBusinessDay => "monthly-first-business-day",
-            Self::MonthlyLastBusinessDay => "monthly-last-business-day",
-            Self::MonthlyLastDay => "monthly-last-day",
-            Self::EveryTwoMonths => "every-two-months",
-            Self::Quarterly => "quarterly",
-            Self::HalfYearly => "half-yearly",
-            Self::Yearly => "yearly",
-            Self::Irregular => "irregular",
-            Self::Once => "once",
-        }
+    /// The word in tables and reports.
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
     /// The same for people.
-    pub const fn text(self) -> &'static str {
+    pub fn text(self) -> &'static str {
         match self {
             Self::Hourly => "hourly or more often",
             Self::Weekdays => "Monday to Friday",
@@ -103,26 +71,9 @@ impl CadenceLabel {
 }
 
 impl Claim {
-    /// The word in outputs.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Once => "once",
-            Self::Irregular => "irregular",
-            Self::Possible => "possible",
-            Self::Claimed => "claimed",
-        }
-    }
-}
-
-impl Serialize for CadenceLabel {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_str(self.as_str())
-    }
-}
-
-impl Serialize for Claim {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_str(self.as_str())
+    /// The word in tables and reports.
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
