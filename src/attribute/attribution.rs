@@ -1,9 +1,11 @@
 //! One row after another -> what the rows say about each token and each principal. Sums of parts can be added up.
 
-use super::reading::Reading;
+use super::denials::{self, AttributedDenial};
+use super::density::LinkDensity;
+use super::reading::{LeftOut, Reading};
 use super::tie::Tied;
+use super::tier::Tier;
 use super::uses::{AccountUse, UnansweredLogin, Unmapped, Use, UseKind};
-use super::{AttributedDenial, LeftOut, LinkDensity, Tier, denials};
 use crate::catalog::{AgentSpan, Mapping};
 use crate::ledger::link::Link;
 use crate::ledger::{Count, Id, Key, Ledger, Row};

@@ -1,7 +1,6 @@
 //! Clients that more than one credential uses: a login near in time proves less about their calls.
 
-use super::LeftOut;
-use super::reading::Reading;
+use super::reading::{LeftOut, Reading};
 use crate::ledger::link::Link;
 use crate::ledger::{Id, Row};
 use crate::support::hash::Set;

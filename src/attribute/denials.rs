@@ -1,7 +1,9 @@
 //! Refusals that name scopes -> needs of the tokens they are tied to.
 
+use super::roster::Roster;
 use super::tie::{TieRule, Tied, TiedRow};
-use super::{Attribution, Roster, Tier, Use, UseKind};
+use super::tier::Tier;
+use super::uses::{Use, UseKind};
 use crate::catalog::confidence::Confidence;
 use crate::catalog::{Access, Catalog, Mapping, MappingEvidence, Need, ScopeId};
 use crate::input::denial::{ClientDenial, Credential};
@@ -77,10 +79,12 @@ pub(super) fn of_clients(
     .collect()
 }
 
-/// Turns refusals that are tied to a token into uses: the token needs the scope named, whatever the catalog says of the call.
-pub(super) fn into_uses(out: &mut Attribution, catalog: &Catalog) {
+/// The uses that refusals prove, each with the index of its token: the token needs the scope named, whatever the catalog
+/// says of the call.
+pub(super) fn uses(denials: &[AttributedDenial], catalog: &Catalog) -> Vec<(usize, Use)> {
     let mut known: Set<(usize, &[String], Time)> = Set::default();
-    for d in &out.denials {
+    let mut uses = Vec::new();
+    for d in denials {
         let Some(token) = d.token.filter(|_| d.tier <= Tier::T4 && !d.count.is_none()) else { continue };
         let scopes: Vec<ScopeId> = d.scopes.iter().filter_map(|s| catalog.scope_named(s)).collect();
         if scopes.is_empty() || scopes.len() < d.scopes.len() {
@@ -94,7 +98,7 @@ pub(super) fn into_uses(out: &mut Attribution, catalog: &Catalog) {
         };
         // The audit row of a call that a client's log shows, if there is one, is counted already.
         if known.insert((token, &d.scopes, d.count.first)) || d.source.is_none() {
-            out.uses[token].push(Use {
+            let one = Use {
                 mapping: Arc::new(mapping),
                 tier: d.tier,
                 only_possible: false,
@@ -103,7 +107,9 @@ pub(super) fn into_uses(out: &mut Attribution, catalog: &Catalog) {
                 action: d.action.unwrap_or(0),
                 agent: 0,
                 link: None,
-            });
+            };
+            uses.push((token, one));
         }
     }
+    uses
 }

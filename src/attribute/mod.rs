@@ -61,7 +61,9 @@ pub fn attribute(
     let mut out = Attribution { principals, ..Attribution::empty(all) };
     parts.into_iter().for_each(|part| out.append(part));
     out.denials.extend(denials::of_clients(client_denials, ledger, roster, &rule));
-    denials::into_uses(&mut out, catalog);
+    for (token, one) in denials::uses(&out.denials, catalog) {
+        out.uses[token].push(one);
+    }
     out.density = rule.density;
     out
 }

@@ -1,8 +1,7 @@
 //! Login rows of other credentials -> which principals also sign in by OAuth or browser.
 
-use super::LeftOut;
 use super::attribution::Principal;
-use super::reading::Reading;
+use super::reading::{LeftOut, Reading};
 use crate::ledger::{Id, Ledger, Row};
 use crate::support::hash::Set;
 use std::collections::BTreeMap;

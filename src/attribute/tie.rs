@@ -1,7 +1,9 @@
 //! A row -> the token it is tied to, and the tier: the one place where a link becomes a tier, for calls and for denials.
 
 use super::conflicting_clients::Client;
-use super::{LinkDensity, Roster, Tier};
+use super::density::LinkDensity;
+use super::roster::Roster;
+use super::tier::Tier;
 use crate::ledger::link::Link;
 use crate::ledger::{Id, Ledger, Row, WantedRow};
 use crate::support::hash::Set;

@@ -1,6 +1,6 @@
 //! What the rows of a token prove: its uses, and the calls and logins that show no scope.
 
-use super::Tier;
+use super::tier::Tier;
 use crate::catalog::Mapping;
 use crate::catalog::confidence::Confidence;
 use crate::ledger::link::Link;

@@ -1,25 +1,11 @@
 //! Lets the families of rules propose, and keeps the rule that explains the history best.
 
+use super::log_span::LogSpan;
 use super::rule_fit::{RuleCandidate, RuleFit};
 use super::{intervals, months, weeks};
-use crate::support::time::{Day, Span, Time};
+use crate::support::time::Span;
 use crate::timeline::calendar::{CalendarRule, EVERY_DAY, MONDAY_TO_FRIDAY};
 use crate::timeline::occurrences::{DayStart, Occurrence};
-
-/// The log around the uses.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct LogSpan<'a> {
-    pub(super) from: Time,
-    pub(super) as_of: Time,
-    pub(super) gaps: &'a [(Day, Day)],
-}
-
-impl LogSpan<'_> {
-    /// Whether the log misses a day of `[from, to)`.
-    pub(super) fn is_gap(&self, from: Time, to: Time) -> bool {
-        self.gaps.iter().any(|(first, last)| first.start() < to && from < last.end())
-    }
-}
 
 /// The rule that won, and those of its kind that explain the history as well.
 #[derive(Clone, Debug)]

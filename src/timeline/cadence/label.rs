@@ -1,5 +1,6 @@
 //! Names a cadence: stable words for outputs, English for people, and how sure it is.
 
+use super::claim::Claim;
 use super::rule_fit::RuleFit;
 use crate::catalog::confidence::Confidence;
 use crate::support::time::Span;
@@ -32,21 +33,6 @@ pub enum CadenceLabel {
     Once,
 }
 
-/// How much the number of occurrences supports a cadence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, IntoStaticStr, EnumIter)]
-#[strum(serialize_all = "kebab-case")]
-#[serde(into = "&'static str")]
-pub enum Claim {
-    /// One occurrence.
-    Once,
-    /// Several, and no rule.
-    Irregular,
-    /// Two or three that fit a rule.
-    Possible,
-    /// Four or more that fit a rule.
-    Claimed,
-}
-
 impl CadenceLabel {
     /// The word in tables and reports.
     pub fn as_str(self) -> &'static str {
@@ -67,13 +53,6 @@ impl CadenceLabel {
             Self::EveryTwoMonths => "every two months",
             other => other.as_str(),
         }
-    }
-}
-
-impl Claim {
-    /// The word in tables and reports.
-    pub fn as_str(self) -> &'static str {
-        self.into()
     }
 }
 

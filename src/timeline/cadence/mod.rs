@@ -4,20 +4,24 @@
 //! runs and shifted days wins. A schedule that changed is seen by fitting ever later parts of the history.
 
 mod best_fit;
+mod claim;
 mod expect;
 mod intervals;
 mod label;
+mod log_span;
 mod months;
 mod rule_fit;
 mod weeks;
 
-pub use label::{CadenceLabel, Claim};
+pub use claim::Claim;
+pub use label::CadenceLabel;
 
 use super::calendar::{CalendarRule, Expected};
 use super::occurrences::{DayStart, Occurrence, UseDay, quiet_hour, runs};
 use crate::catalog::confidence::Confidence;
 use crate::support::time::{Day, Span, Time};
-use best_fit::{BestFit, LogSpan};
+use best_fit::BestFit;
+use log_span::LogSpan;
 use rule_fit::RuleFit;
 use std::borrow::Cow;
 

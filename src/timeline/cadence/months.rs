@@ -1,7 +1,7 @@
 //! Monthly, every two months, quarterly, half-yearly, yearly: each run votes for the days of the month it could mean, then
 //! for the months.
 
-use super::best_fit::LogSpan;
+use super::log_span::LogSpan;
 use super::rule_fit::{RuleCandidate, Tolerance};
 use crate::support::time::{Day, Span};
 use crate::timeline::calendar::{CalendarRule, Month, MonthDay};

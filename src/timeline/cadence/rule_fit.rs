@@ -1,7 +1,7 @@
 //! Holds a rule against a history: hits, misses, extra runs, shifted days, and since when it holds.
 
-use super::best_fit::LogSpan;
-use super::label::Claim;
+use super::claim::Claim;
+use super::log_span::LogSpan;
 use crate::support::time::{Day, Span};
 use crate::timeline::calendar::CalendarRule;
 use crate::timeline::occurrences::{DayStart, Occurrence, bursts};

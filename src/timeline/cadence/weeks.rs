@@ -1,6 +1,6 @@
 //! Daily, Monday to Friday, weekly, some days of each week: from the share of each weekday that has a run.
 
-use super::best_fit::LogSpan;
+use super::log_span::LogSpan;
 use super::rule_fit::{RuleCandidate, Tolerance};
 use crate::support::time::Day;
 use crate::timeline::calendar::{CalendarRule, EVERY_DAY, MONDAY_TO_FRIDAY};
