@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod declared;
 pub mod enforcement;
 pub mod history;
+pub mod judge;
 pub mod log_view;
 pub mod loss_odds;
 pub mod occurrences;

@@ -1,4 +1,4 @@
-//! Turns the days a scope was used on into runs: at most one a day, where a day may begin at another hour than 00:00 UTC,
+//! Turns the days a scope was used on into occurrences: at most one a day, where a day may begin at another hour than 00:00 UTC,
 //! so that a nightly job whose start wanders around midnight is not torn apart.
 
 use crate::support::time::{Day, Span, Time};
@@ -83,29 +83,31 @@ pub(super) fn quiet_hour(days: &[UseDay]) -> i64 {
     }
 }
 
-/// One run for each day with uses; `days` are sorted.
-pub(super) fn runs(days: &[UseDay], origin: DayStart) -> Vec<Occurrence> {
-    let mut runs: Vec<Occurrence> = Vec::with_capacity(days.len());
+/// One occurrence for each day with uses; `days` are sorted.
+pub(super) fn occurrences(days: &[UseDay], origin: DayStart) -> Vec<Occurrence> {
+    let mut occurrences: Vec<Occurrence> = Vec::with_capacity(days.len());
     for use_day in days {
         for time in [use_day.first, use_day.last] {
             let (day, at) = origin.split(time);
-            if runs.last().is_none_or(|r| r.day < day) {
-                runs.push(Occurrence { day, at, last_day: day });
+            if occurrences.last().is_none_or(|r| r.day < day) {
+                occurrences.push(Occurrence { day, at, last_day: day });
             }
         }
     }
-    runs
+    occurrences
 }
 
-/// Runs at most `apart` days from each other become one, of at most `longest` days: retries, and work that takes days.
-pub(super) fn bursts(runs: &[Occurrence], apart: i32, longest: i32) -> Vec<Occurrence> {
-    let mut merged: Vec<Occurrence> = Vec::with_capacity(runs.len().min(64));
-    for run in runs {
+/// Occurrences at most `apart` days from each other become one, of at most `longest` days: retries, and work that takes days.
+pub(super) fn bursts(occurrences: &[Occurrence], apart: i32, longest: i32) -> Vec<Occurrence> {
+    let mut merged: Vec<Occurrence> = Vec::with_capacity(occurrences.len().min(64));
+    for occurrence in occurrences {
         match merged.last_mut() {
-            Some(burst) if run.day - burst.last_day <= apart && run.day - burst.day < longest => {
-                burst.last_day = run.last_day
+            Some(burst)
+                if occurrence.day - burst.last_day <= apart && occurrence.day - burst.day < longest =>
+            {
+                burst.last_day = occurrence.last_day
             }
-            _ => merged.push(*run),
+            _ => merged.push(*occurrence),
         }
     }
     merged
@@ -129,7 +131,8 @@ mod tests {
         ];
         let quiet = quiet_hour(&days);
         assert!((Span::hours(8).0..Span::hours(16).0).contains(&quiet), "{quiet}");
-        let found: Vec<_> = runs(&days, DayStart(quiet)).iter().map(|r| r.day - days[0].day.0).collect();
+        let found: Vec<_> =
+            occurrences(&days, DayStart(quiet)).iter().map(|r| r.day - days[0].day.0).collect();
         assert_eq!(found, [0, 1, 2, 3]);
         assert_eq!(quiet_hour(&[use_day("2026-03-01T09:00:00Z", "2026-03-01T17:00:00Z")]), 0);
     }

@@ -15,9 +15,9 @@ pub(super) struct BestFit {
     pub(super) tied: Vec<(CalendarRule, i32)>,
 }
 
-/// The best rule over all ways to cut days, of which the first is that of the runs; the others differ by whole days. The
+/// The best rule over all ways to cut days, of which the first is that of the occurrences; the others differ by whole days. The
 /// first wins unless another is clearly better.
-pub(super) fn best(origins: &[DayStart], runs: &[Occurrence], log: &LogSpan<'_>) -> Option<BestFit> {
+pub(super) fn best(origins: &[DayStart], occurrences: &[Occurrence], log: &LogSpan<'_>) -> Option<BestFit> {
     let (&main, others) = origins.split_first()?;
     let mut best: Option<BestFit> = None;
     let mut enter = |candidate: RuleCandidate, origin: DayStart, merged: &[Occurrence]| {
@@ -26,9 +26,9 @@ pub(super) fn best(origins: &[DayStart], runs: &[Occurrence], log: &LogSpan<'_>)
             consider(&mut best, fit);
         }
     };
-    weeks::propose(runs, log, &mut |candidate, merged| enter(candidate, main, merged));
-    intervals::propose(runs, &mut |candidate, merged| enter(candidate, main, merged));
-    months::propose(runs, log, &mut |candidate, merged| enter(candidate, main, merged));
+    weeks::propose(occurrences, log, &mut |candidate, merged| enter(candidate, main, merged));
+    intervals::propose(occurrences, &mut |candidate, merged| enter(candidate, main, merged));
+    months::propose(occurrences, log, &mut |candidate, merged| enter(candidate, main, merged));
     if best.as_ref().is_some_and(|b| is_settled(b.fit.rule)) {
         return best;
     }
@@ -42,17 +42,19 @@ pub(super) fn best(origins: &[DayStart], runs: &[Occurrence], log: &LogSpan<'_>)
         }
     };
     for &origin in others {
-        let runs = moved(runs, main, origin);
-        weeks::propose_working_days(&runs, log, &mut |candidate, merged| enter(candidate, origin, merged));
-        months::propose(&runs, log, &mut |candidate, merged| enter(candidate, origin, merged));
+        let occurrences = moved(occurrences, main, origin);
+        weeks::propose_working_days(&occurrences, log, &mut |candidate, merged| {
+            enter(candidate, origin, merged)
+        });
+        months::propose(&occurrences, log, &mut |candidate, merged| enter(candidate, origin, merged));
     }
     best
 }
 
-/// The same runs, in days that begin whole days earlier or later.
-pub(super) fn moved(runs: &[Occurrence], from: DayStart, to: DayStart) -> Vec<Occurrence> {
+/// The same occurrences, in days that begin whole days earlier or later.
+pub(super) fn moved(occurrences: &[Occurrence], from: DayStart, to: DayStart) -> Vec<Occurrence> {
     let days = ((from.0 - to.0) / Span::days(1).0) as i32;
-    runs.iter().map(|r| r.later(days)).collect()
+    occurrences.iter().map(|r| r.later(days)).collect()
 }
 
 /// Whether the rule means the same however days are cut.

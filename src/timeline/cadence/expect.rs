@@ -28,11 +28,11 @@ impl Forecast {
     pub(super) fn new(winner: &BestFit, label: CadenceLabel, mut times: Vec<i64>) -> Self {
         let fit = &winner.fit;
         times.sort_unstable();
-        // One odd run in fifty must not widen the range for good.
+        // One odd occurrence in fifty must not widen the range for good.
         let odd = times.len() / 50;
         let seen = (times.get(odd).copied().unwrap_or(0), times.iter().rev().nth(odd).copied().unwrap_or(0));
         let middle = times.get(times.len() / 2).copied().unwrap_or(0);
-        // Few runs show little of the range they come from; an hour and a quarter for daylight saving.
+        // Few occurrences show little of the range they come from; an hour and a quarter for daylight saving.
         let margin = Span::seconds(4500).0 + (seen.1 - seen.0) * 3 / i64::from(fit.hits.max(2));
         let (low, high) = fit.shift;
         let shift = (low - i32::from(low < 0), high + i32::from(high > 0));

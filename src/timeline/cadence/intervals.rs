@@ -5,12 +5,12 @@ use crate::support::time::Day;
 use crate::timeline::calendar::CalendarRule;
 use crate::timeline::occurrences::Occurrence;
 
-pub(super) fn propose(runs: &[Occurrence], enter: &mut dyn FnMut(RuleCandidate, &[Occurrence])) {
-    if runs.len() < 4 {
+pub(super) fn propose(occurrences: &[Occurrence], enter: &mut dyn FnMut(RuleCandidate, &[Occurrence])) {
+    if occurrences.len() < 4 {
         return;
     }
     let mut counts = [0u32; 401];
-    for pair in runs.windows(2) {
+    for pair in occurrences.windows(2) {
         if let Some(n) = counts.get_mut((pair[1].day - pair[0].day) as usize) {
             *n += 1;
         }
@@ -21,13 +21,13 @@ pub(super) fn propose(runs: &[Occurrence], enter: &mut dyn FnMut(RuleCandidate, 
         return;
     };
     // Seven days are a week; what most intervals are not is no interval of a rule.
-    if every == 7 || n < 3 || (n as usize) * 5 < (runs.len() - 1) * 3 {
+    if every == 7 || n < 3 || (n as usize) * 5 < (occurrences.len() - 1) * 3 {
         return;
     }
     let every = every as i32;
     let mut rests = vec![0u32; every as usize];
-    for run in runs {
-        rests[run.day.rem_euclid(every) as usize] += 1;
+    for occurrence in occurrences {
+        rests[occurrence.day.rem_euclid(every) as usize] += 1;
     }
     let rest = rests
         .iter()
@@ -39,5 +39,5 @@ pub(super) fn propose(runs: &[Occurrence], enter: &mut dyn FnMut(RuleCandidate, 
     // Beyond a month, the calendar explains most intervals better.
     let prior = if every > 35 { 0.9 } else { 0.3 };
     let rule = CalendarRule::EveryDays { every: every as u16, anchor: Day(rest) };
-    enter(RuleCandidate { rule, reach, prior }, &reach.merge(runs));
+    enter(RuleCandidate { rule, reach, prior }, &reach.merge(occurrences));
 }

@@ -179,8 +179,8 @@ fn generate(plan: &LocalSchedule, from: Day, noise: Noise, dice: &mut Dice) -> G
         }
         day = plan.rule.on_or_after(day.plus(1));
     }
-    let runs = calls.len() as u64;
-    for _ in 0..runs * noise.extras as u64 / 100 {
+    let occurrences = calls.len() as u64;
+    for _ in 0..occurrences * noise.extras as u64 / 100 {
         calls.insert(from.start().plus(Span(dice.next((to.0 - from.0) as u64 * 1440) * MINUTE)));
     }
     calls.retain(|t| *t < to.start() && !gaps.iter().any(|(a, b)| (*a..=*b).contains(&t.day())));
@@ -200,7 +200,7 @@ fn irregular(from: Day, dice: &mut Dice) -> Generated {
     Generated { days: use_days(calls), gaps: vec![], from: from.start(), as_of: to.start(), next: None }
 }
 
-/// One run, perhaps with retries.
+/// One occurrence, perhaps with retries.
 fn once(from: Day, dice: &mut Dice) -> Generated {
     let to = from.plus(400);
     let at = from.start().plus(Span(dice.next(380 * 1440) * MINUTE));

@@ -86,7 +86,7 @@ fn is_hourly(days: &[UseDay], fit: &RuleFit) -> bool {
     set.count_ones() >= 5 && full * 2 > late.len()
 }
 
-/// Low: two occurrences, or a cadence that lapsed. Medium: three, or several misses or extra runs. High: neither.
+/// Low: two occurrences, or a cadence that lapsed. Medium: three, or several misses or extra occurrences. High: neither.
 pub(super) fn confidence(fit: &RuleFit, claim: Claim, lapsed: bool) -> Confidence {
     let errors = fit.misses + fit.extras;
     match claim {

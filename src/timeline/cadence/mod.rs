@@ -1,7 +1,7 @@
 //! Turns the days a scope was used on into a cadence: how often, how regularly, and when the next call is expected.
 //!
 //! Each family of rules proposes the rules that could explain the history; the one that leaves the fewest misses, extra
-//! runs and shifted days wins. A schedule that changed is seen by fitting ever later parts of the history.
+//! occurrences and shifted days wins. A schedule that changed is seen by fitting ever later parts of the history.
 
 mod best_fit;
 mod claim;
@@ -17,7 +17,7 @@ pub use claim::Claim;
 pub use label::CadenceLabel;
 
 use super::calendar::{CalendarRule, Expected};
-use super::occurrences::{DayStart, Occurrence, UseDay, quiet_hour, runs};
+use super::occurrences::{DayStart, Occurrence, UseDay, occurrences, quiet_hour};
 use crate::catalog::confidence::Confidence;
 use crate::support::time::{Day, Span, Time};
 use best_fit::BestFit;
@@ -105,17 +105,17 @@ pub fn cadence(history: &UseHistory<'_>) -> Cadence {
     let log = LogSpan { from: history.from, as_of, gaps: history.gaps };
     let origins = origins(&days);
     let Some(&main) = origins.first() else { return unknown(CadenceLabel::Irregular, Claim::Irregular, 0) };
-    let runs = runs(&days, main);
-    let occurrences = runs.len() as u32;
-    if is_once(&runs, main, as_of) {
+    let occurrences = occurrences(&days, main);
+    let count = occurrences.len() as u32;
+    if is_once(&occurrences, main, as_of) {
         return unknown(CadenceLabel::Once, Claim::Once, 1);
     }
-    let Some((winner, since)) = current(&origins, &runs, &log) else {
-        return unknown(CadenceLabel::Irregular, Claim::Irregular, occurrences);
+    let Some((winner, since)) = current(&origins, &occurrences, &log) else {
+        return unknown(CadenceLabel::Irregular, Claim::Irregular, count);
     };
-    let runs_of_winner = best_fit::moved(&runs, main, winner.fit.origin);
+    let occurrences_of_winner = best_fit::moved(&occurrences, main, winner.fit.origin);
     let changed = since.map(|since| {
-        let earlier = &runs[..runs_of_winner.partition_point(|r| r.day < since)];
+        let earlier = &occurrences[..occurrences_of_winner.partition_point(|r| r.day < since)];
         let end = winner.fit.origin.join(since, 0);
         let log = LogSpan { as_of: end, ..log };
         let before = match best_fit::best(&origins, earlier, &log).filter(|w| w.fit.holds(&log)) {
@@ -125,20 +125,20 @@ pub fn cadence(history: &UseHistory<'_>) -> Cadence {
         };
         Changed { at: end.day(), before }
     });
-    describe(winner, changed, &runs_of_winner, &days, &log)
+    describe(winner, changed, &occurrences_of_winner, &days, &log)
 }
 
 fn describe(
     winner: BestFit,
     changed: Option<Changed>,
-    runs: &[Occurrence],
+    occurrences: &[Occurrence],
     days: &[UseDay],
     log: &LogSpan<'_>,
 ) -> Cadence {
     let fit = &winner.fit;
     let label = label::of(fit, days);
     let lapsed = fit.lapsed(log);
-    let forecast = expect::Forecast::new(&winner, label, fit.times(runs, log));
+    let forecast = expect::Forecast::new(&winner, label, fit.times(occurrences, log));
     let jitter = forecast.jitter();
     let forecast = (!lapsed).then_some(forecast);
     let claim = fit.claim().unwrap_or(Claim::Irregular);
@@ -152,7 +152,7 @@ fn describe(
         claim,
         rule: Some(fit.rule),
         period: Some(period),
-        occurrences: runs.len() as u32,
+        occurrences: occurrences.len() as u32,
         hits: fit.hits,
         misses: fit.misses,
         extras: fit.extras,
@@ -185,17 +185,21 @@ fn unknown(label: CadenceLabel, claim: Claim, occurrences: u32) -> Cadence {
 }
 
 /// The rule that holds at the end of the history, and the day since which it does, if not from the beginning.
-fn current(origins: &[DayStart], runs: &[Occurrence], log: &LogSpan<'_>) -> Option<(BestFit, Option<i32>)> {
-    let whole = best_fit::best(origins, runs, log).filter(|w| w.fit.holds(log));
+fn current(
+    origins: &[DayStart],
+    occurrences: &[Occurrence],
+    log: &LogSpan<'_>,
+) -> Option<(BestFit, Option<i32>)> {
+    let whole = best_fit::best(origins, occurrences, log).filter(|w| w.fit.holds(log));
     if let Some(winner) = whole.as_ref().filter(|w| w.fit.is_steady() && !w.fit.is_mixed()) {
         return Some((winner.clone(), None));
     }
-    // Few runs of many fit something by chance.
-    let enough = if runs.len() > 20 { 5 } else { 4 };
-    let mut keep = runs.len();
+    // Few occurrences of many fit something by chance.
+    let enough = if occurrences.len() > 20 { 5 } else { 4 };
+    let mut keep = occurrences.len();
     while keep > enough {
         keep = (keep * 2 / 3).max(enough);
-        let (earlier, later) = runs.split_at(runs.len() - keep);
+        let (earlier, later) = occurrences.split_at(occurrences.len() - keep);
         let best = best_fit::best(origins, later, log);
         let Some(late) = best.filter(|w| w.fit.hits as usize + 1 >= enough && w.fit.is_convincing(log))
         else {
@@ -203,7 +207,7 @@ fn current(origins: &[DayStart], runs: &[Occurrence], log: &LogSpan<'_>) -> Opti
         };
         let end = late.fit.origin.join(late.fit.since, 0);
         let before = before(origins, earlier, &LogSpan { as_of: end, ..*log });
-        let all = best_fit::moved(runs, origins[0], late.fit.origin);
+        let all = best_fit::moved(occurrences, origins[0], late.fit.origin);
         let (fit, since) = rule_fit::extend_back(&late.fit, before.as_ref(), &all, log);
         if fit.hits < late.fit.hits.min(4) {
             continue;
@@ -234,8 +238,8 @@ fn before(origins: &[DayStart], earlier: &[Occurrence], log: &LogSpan<'_>) -> Op
 }
 
 /// All uses lie within three days, and what follows is much longer, or there is but one day.
-fn is_once(runs: &[Occurrence], origin: DayStart, as_of: Time) -> bool {
-    match runs {
+fn is_once(occurrences: &[Occurrence], origin: DayStart, as_of: Time) -> bool {
+    match occurrences {
         [_] => true,
         [first, .., last] => last.day - first.day <= 3 && origin.split(as_of).0 - last.day > 7,
         [] => false,

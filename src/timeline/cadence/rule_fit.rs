@@ -1,4 +1,4 @@
-//! Holds a rule against a history: hits, misses, extra runs, shifted days, and since when it holds.
+//! Holds a rule against a history: hits, misses, extra occurrences, shifted days, and since when it holds.
 
 use super::claim::Claim;
 use super::log_span::LogSpan;
@@ -7,12 +7,12 @@ use crate::timeline::calendar::CalendarRule;
 use crate::timeline::occurrences::{DayStart, Occurrence, bursts};
 use std::borrow::Cow;
 
-/// How misses are looked for: how far from its day a run may lie, and what counts as one run.
+/// How misses are looked for: how far from its day an occurrence may lie, and what counts as one occurrence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Tolerance {
     pub(super) before: i32,
     pub(super) after: i32,
-    /// Runs at most so many days apart are one.
+    /// Occurrences at most so many days apart are one.
     pub(super) burst: i32,
     /// As long as they do not last longer.
     pub(super) longest: i32,
@@ -35,7 +35,7 @@ enum Mark {
         at: i64,
     },
     Miss(i32),
-    /// The days of the run, first and last.
+    /// The days of the occurrence, first and last.
     Extra(i32, i32),
 }
 
@@ -64,7 +64,7 @@ pub(super) struct RuleFit {
 }
 
 impl RuleFit {
-    /// Holds a candidate against runs, bursts of which are merged already.
+    /// Holds a candidate against occurrences, bursts of which are merged already.
     pub(super) fn new(
         candidate: RuleCandidate,
         origin: DayStart,
@@ -120,9 +120,9 @@ impl RuleFit {
     }
 
     /// When on its day each hit came.
-    pub(super) fn times(&self, runs: &[Occurrence], log: &LogSpan<'_>) -> Vec<i64> {
+    pub(super) fn times(&self, occurrences: &[Occurrence], log: &LogSpan<'_>) -> Vec<i64> {
         let mut times = Vec::with_capacity(self.hits as usize);
-        walk(self, &self.reach.merge(runs), log, |mark| match mark {
+        walk(self, &self.reach.merge(occurrences), log, |mark| match mark {
             Mark::Hit { due, at, .. } if due >= self.since => times.push(at),
             _ => {}
         });
@@ -200,15 +200,15 @@ impl RuleFit {
 pub(super) fn extend_back(
     part: &RuleFit,
     before: Option<&RuleFit>,
-    runs: &[Occurrence],
+    occurrences: &[Occurrence],
     log: &LogSpan<'_>,
 ) -> (RuleFit, Option<i32>) {
-    let mut marks = Vec::with_capacity(runs.len());
-    walk(part, &part.reach.merge(runs), log, |mark| marks.push(mark));
+    let mut marks = Vec::with_capacity(occurrences.len());
+    walk(part, &part.reach.merge(occurrences), log, |mark| marks.push(mark));
     let errors_before = before.map(|fit| {
         let mut days = vec![];
         let ahead = ((part.origin.0 - fit.origin.0) / Span::days(1).0) as i32;
-        let moved: Vec<_> = runs.iter().map(|r| r.later(ahead)).collect();
+        let moved: Vec<_> = occurrences.iter().map(|r| r.later(ahead)).collect();
         walk(fit, &fit.reach.merge(&moved), log, |mark| days.extend(mark.errors().map(|day| day - ahead)));
         days
     });
@@ -257,33 +257,37 @@ impl Mark {
 }
 
 impl Tolerance {
-    /// The runs with bursts merged.
-    pub(super) fn merge(self, runs: &[Occurrence]) -> Cow<'_, [Occurrence]> {
-        if self.burst > 0 { Cow::Owned(bursts(runs, self.burst, self.longest)) } else { Cow::Borrowed(runs) }
+    /// The occurrences with bursts merged.
+    pub(super) fn merge(self, occurrences: &[Occurrence]) -> Cow<'_, [Occurrence]> {
+        if self.burst > 0 {
+            Cow::Owned(bursts(occurrences, self.burst, self.longest))
+        } else {
+            Cow::Borrowed(occurrences)
+        }
     }
 }
 
-/// Walks along the days of the rule and the runs side by side.
-fn walk(fit: &RuleFit, runs: &[Occurrence], log: &LogSpan<'_>, mut see: impl FnMut(Mark)) {
+/// Walks along the days of the rule and the occurrences side by side.
+fn walk(fit: &RuleFit, occurrences: &[Occurrence], log: &LogSpan<'_>, mut see: impl FnMut(Mark)) {
     let (rule, origin, reach) = (fit.rule, fit.origin, fit.reach);
-    let (Some(first), Some(last)) = (runs.first(), runs.last()) else { return };
+    let (Some(first), Some(last)) = (occurrences.first(), occurrences.last()) else { return };
     let complete = origin.split(log.as_of).0 - 1;
-    let mut rest = runs;
+    let mut rest = occurrences;
     let mut begun = false;
     let mut due = rule.on_or_after(Day(first.day - reach.after)).0;
     // Sixty-four calls that did not come say as much as more would.
     let mut silent = 0;
     while due <= complete.max(last.day + reach.before) && silent < 64 {
-        while let [run, later @ ..] = rest
-            && run.day < due - reach.before
+        while let [occurrence, later @ ..] = rest
+            && occurrence.day < due - reach.before
         {
-            see(Mark::Extra(run.day, run.last_day));
+            see(Mark::Extra(occurrence.day, occurrence.last_day));
             rest = later;
         }
         let near = rest.iter().take_while(|r| r.day <= due + reach.after);
-        if let Some((i, run)) = near.enumerate().min_by_key(|(_, r)| (r.day - due).abs()) {
+        if let Some((i, occurrence)) = near.enumerate().min_by_key(|(_, r)| (r.day - due).abs()) {
             rest[..i].iter().for_each(|r| see(Mark::Extra(r.day, r.last_day)));
-            see(Mark::Hit { due, shift: run.day - due, at: run.at });
+            see(Mark::Hit { due, shift: occurrence.day - due, at: occurrence.at });
             rest = &rest[i + 1..];
             begun = true;
         } else if begun && due <= complete && !log.is_gap(origin.join(due, 0), origin.join(due + 1, 0)) {

@@ -1,4 +1,4 @@
-//! Daily, Monday to Friday, weekly, some days of each week: from the share of each weekday that has a run.
+//! Daily, Monday to Friday, weekly, some days of each week: from the share of each weekday that has an occurrence.
 
 use super::log_span::LogSpan;
 use super::rule_fit::{RuleCandidate, Tolerance};
@@ -10,46 +10,48 @@ const EXACTLY: Tolerance = Tolerance { before: 0, after: 0, burst: 0, longest: 1
 const ABOUT: Tolerance = Tolerance { before: 1, after: 2, burst: 1, longest: 3 };
 
 pub(super) fn propose(
-    runs: &[Occurrence],
+    occurrences: &[Occurrence],
     log: &LogSpan<'_>,
     enter: &mut dyn FnMut(RuleCandidate, &[Occurrence]),
 ) {
-    let Some(week) = WeekCounts::new(runs, log) else { return };
+    let Some(week) = WeekCounts::new(occurrences, log) else { return };
     let set = week.set();
     let rule = CalendarRule::Weekdays(set);
     match set.count_ones() {
         0 => {}
-        1 => enter(RuleCandidate { rule, reach: ABOUT, prior: 0.0 }, &ABOUT.merge(runs)),
-        _ if week.misfits(set) * 2 > runs.len() as i32 + 2 => {}
+        1 => enter(RuleCandidate { rule, reach: ABOUT, prior: 0.0 }, &ABOUT.merge(occurrences)),
+        _ if week.misfits(set) * 2 > occurrences.len() as i32 + 2 => {}
         _ if matches!(set, EVERY_DAY | MONDAY_TO_FRIDAY) => {
-            enter(RuleCandidate { rule, reach: EXACTLY, prior: 0.0 }, runs)
+            enter(RuleCandidate { rule, reach: EXACTLY, prior: 0.0 }, occurrences)
         }
-        n if runs.len() >= 3 * n as usize => {
-            enter(RuleCandidate { rule, reach: EXACTLY, prior: 0.5 * f64::from(n) }, runs)
+        n if occurrences.len() >= 3 * n as usize => {
+            enter(RuleCandidate { rule, reach: EXACTLY, prior: 0.5 * f64::from(n) }, occurrences)
         }
         _ => {}
     }
     // Two weeks or less may lack a weekday by chance.
     if week.length < 14 && set != EVERY_DAY && set.count_ones() > 1 {
         for rule in [EVERY_DAY, MONDAY_TO_FRIDAY].map(CalendarRule::Weekdays) {
-            enter(RuleCandidate { rule, reach: EXACTLY, prior: 0.1 }, runs);
+            enter(RuleCandidate { rule, reach: EXACTLY, prior: 0.1 }, occurrences);
         }
     }
 }
 
 /// Monday to Friday only: what other ways to cut days may make of Tuesday to Saturday.
 pub(super) fn propose_working_days(
-    runs: &[Occurrence],
+    occurrences: &[Occurrence],
     log: &LogSpan<'_>,
     enter: &mut dyn FnMut(RuleCandidate, &[Occurrence]),
 ) {
     let rule = CalendarRule::Weekdays(MONDAY_TO_FRIDAY);
-    if runs.len() >= 10 && WeekCounts::new(runs, log).is_some_and(|w| w.set() == MONDAY_TO_FRIDAY) {
-        enter(RuleCandidate { rule, reach: EXACTLY, prior: 0.0 }, runs);
+    if occurrences.len() >= 10
+        && WeekCounts::new(occurrences, log).is_some_and(|w| w.set() == MONDAY_TO_FRIDAY)
+    {
+        enter(RuleCandidate { rule, reach: EXACTLY, prior: 0.0 }, occurrences);
     }
 }
 
-/// How often each weekday came, and how often it had a run.
+/// How often each weekday came, and how often it had an occurrence.
 struct WeekCounts {
     days: [i32; 7],
     used: [i32; 7],
@@ -57,11 +59,11 @@ struct WeekCounts {
 }
 
 impl WeekCounts {
-    fn new(runs: &[Occurrence], log: &LogSpan<'_>) -> Option<Self> {
-        let (first, last) = (runs.first()?.day, runs.last()?.day);
+    fn new(occurrences: &[Occurrence], log: &LogSpan<'_>) -> Option<Self> {
+        let (first, last) = (occurrences.first()?.day, occurrences.last()?.day);
         let mut used = [0; 7];
-        for run in runs {
-            used[usize::from(Day(run.day).weekday())] += 1;
+        for occurrence in occurrences {
+            used[usize::from(Day(occurrence.day).weekday())] += 1;
         }
         let mut days = weekdays_between(first, last);
         for (from, to) in log.gaps {
@@ -71,12 +73,12 @@ impl WeekCounts {
         Some(Self { days, used, length: last - first })
     }
 
-    /// The weekdays with a run at least every other time. One that has not come yet says nothing against it.
+    /// The weekdays with an occurrence at least every other time. One that has not come yet says nothing against it.
     fn set(&self) -> u8 {
         (0..7).filter(|&d| self.used[d] * 2 >= self.days[d].max(0)).fold(0, |set, d| set | 1 << d)
     }
 
-    /// Days of the set without a run, and runs on other days.
+    /// Days of the set without an occurrence, and occurrences on other days.
     fn misfits(&self, set: u8) -> i32 {
         let misfit =
             |d: usize| if set >> d & 1 == 1 { (self.days[d] - self.used[d]).max(0) } else { self.used[d] };
