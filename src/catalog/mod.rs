@@ -135,7 +135,7 @@ impl Catalog {
         self.base_scope(base).filter(|id| is_known && *id != ScopeId::ANY)
     }
 
-    fn base_scope(&self, base: &str) -> Option<ScopeId> {
+    pub(crate) fn base_scope(&self, base: &str) -> Option<ScopeId> {
         self.scopes.named(base)
     }
 

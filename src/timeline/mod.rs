@@ -12,4 +12,6 @@ pub mod occurrences;
 pub mod outlook;
 pub mod schedule;
 pub mod verdict;
+#[cfg(test)]
+mod verdict_tests;
 pub mod window;
