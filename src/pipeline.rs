@@ -80,7 +80,7 @@ pub struct Gathered {
     pub ledger: Ledger,
     /// All token lists as one.
     pub inventory: Inventory,
-    /// PrincipalNames of principals.
+    /// Names of principals.
     pub names: PrincipalNames,
     /// What people wrote, with the schedules of the jobs it names.
     pub annotations: Annotations,

@@ -97,7 +97,6 @@ impl Attribution {
         sums(&mut self.tiers, other.tiers);
     }
 
-    /// Adds one row.
     pub(super) fn add(&mut self, row: &Row, reading: &Reading, tied: Tied, ledger: &Ledger) {
         let kinds = self.kinds.entry(row.key.workspace).or_default();
         *kinds.entry(reading.name()).or_default() += row.outcomes.all().events;

@@ -6,11 +6,11 @@ use crate::ledger::{Id, Row};
 use crate::support::hash::Set;
 
 /// A client, as (workspace, principal, agent).
-pub(super) type Client = (Id, Id, Id);
+pub(super) type ClientOfPrincipal = (Id, Id, Id);
 
 /// The clients with a succeeded call that no token can make, although its time ties it to a token's login. Another
 /// credential uses the same client, so a login near in time proves less.
-pub(super) fn conflicting_clients(rows: &[Row], readings: &[Reading]) -> Set<Client> {
+pub(super) fn conflicting_clients(rows: &[Row], readings: &[Reading]) -> Set<ClientOfPrincipal> {
     let proves_it = |(row, reading): &(&Row, &Reading)| {
         matches!(reading, Reading::LeftOut(LeftOut::AccountApi | LeftOut::UiOnly))
             && !row.outcomes.succeeded().is_none()

@@ -8,7 +8,7 @@ use serde::Serialize;
 use std::sync::Arc;
 use strum::{EnumIter, IntoStaticStr};
 
-/// Why a row is no token's use, whoever made it.
+/// Why a row does not count as a use of any token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, IntoStaticStr, EnumIter)]
 #[strum(serialize_all = "snake_case")]
 #[serde(into = "&'static str")]
@@ -21,7 +21,6 @@ pub enum LeftOut {
     SystemUser,
     /// An agent of the platform.
     PlatformAgent,
-    /// A browser.
     BrowserAgent,
     /// An agent that names another kind of credential.
     OtherCredential,
@@ -38,7 +37,6 @@ pub enum LeftOut {
 /// What a row says.
 #[derive(Clone, Debug)]
 pub(crate) enum Reading {
-    /// A call that needs this.
     Call(Arc<Mapping>),
     /// A call that needs no scope in particular.
     AnyScope,

@@ -13,7 +13,6 @@ pub const IDLE: Span = Span::days(90);
 /// A token as all sources together know it.
 #[derive(Clone, Debug, Default)]
 pub struct Token {
-    /// Its id.
     pub id: String,
     /// Its workspace: as logs name it, else as the inventory does; empty when nothing says.
     pub workspace: String,
@@ -21,40 +20,32 @@ pub struct Token {
     pub principal: String,
     /// What its owner wrote about it.
     pub comment: String,
-    /// Whether a token list has it.
+    /// The day of the newest dated token list that has it.
     pub listed: Option<Day>,
     /// Whether any token list has it, dated or not.
     pub in_inventory: bool,
-    /// Creation.
     pub created: Option<Time>,
     /// Expiry; `None` when never or unknown.
     pub expires: Option<Time>,
-    /// Revocation, as logs tell.
+    /// Revocation, from the logs.
     pub revoked: Option<Time>,
     /// Day of last use, as the inventory tells.
     pub last_used_day: Option<Day>,
-    /// TokenState of auto-scoping.
+    /// State of auto-scoping.
     pub state: Option<TokenState>,
-    /// Granted scopes.
     pub scopes: Option<Vec<String>>,
-    /// Inferred scopes.
     pub inferred: Option<Vec<String>>,
-    /// Backfilled scopes.
     pub backfill: Option<Vec<String>>,
     /// Its succeeded logins.
     pub logins: Option<Logins>,
-    /// Why it counts as gone.
     pub gone: Option<Gone>,
 }
 
 /// Logins of a token from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Logins {
-    /// How many.
     pub events: u64,
-    /// The first.
     pub first: Time,
-    /// The last.
     pub last: Time,
 }
 
@@ -66,9 +57,7 @@ pub struct Logins {
 pub enum Gone {
     /// A whole list of its workspace, of this day, does not have it.
     NotListed(Day),
-    /// It expired.
     Expired(Time),
-    /// It was revoked.
     Revoked(Time),
     /// No list knows it, and it has not logged in for 90 days: since its last login.
     Silent(Time),
@@ -106,7 +95,6 @@ impl Token {
 /// All tokens, in order of workspace and id.
 #[derive(Debug, Default)]
 pub struct Roster {
-    /// The tokens.
     pub tokens: Vec<Token>,
     by_ledger: Map<Id, usize>,
     by_principal: Map<(Id, Id), Vec<usize>>,

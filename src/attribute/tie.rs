@@ -1,6 +1,6 @@
 //! A row -> the token it is tied to, and the tier: the one place where a link becomes a tier, for calls and for denials.
 
-use super::conflicting_clients::Client;
+use super::conflicting_clients::ClientOfPrincipal;
 use super::density::LinkDensity;
 use super::roster::Roster;
 use super::tier::Tier;
@@ -74,7 +74,7 @@ pub(super) struct TieRule<'a> {
     /// By workspace.
     pub(super) density: BTreeMap<Id, LinkDensity>,
     /// Clients that another credential uses as well.
-    pub(super) conflicting: Set<Client>,
+    pub(super) conflicting: Set<ClientOfPrincipal>,
     /// (workspace, principal) pairs that also log in by OAuth or browser.
     pub(super) other_logins: Set<(Id, Id)>,
 }

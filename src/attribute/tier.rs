@@ -4,7 +4,7 @@ use crate::catalog::confidence::Confidence;
 use serde::Serialize;
 use strum::{EnumIter, IntoStaticStr};
 
-/// From "the row names the token" to "nobody knows".
+/// How surely a row belongs to a token, from "the row names it" to "no token is known".
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, IntoStaticStr, EnumIter)]
 #[serde(into = "&'static str")]
 pub enum Tier {

@@ -10,7 +10,6 @@ use std::sync::Arc;
 /// What kind of evidence a use is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum UseKind {
-    /// A succeeded call.
     Call,
     /// A succeeded login whose user agent names the call that follows.
     Login {

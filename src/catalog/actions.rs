@@ -15,7 +15,6 @@ pub enum ActionKind {
     ApiCall,
     /// The platform: results, scheduler, compute. Never a token's use.
     ServiceEvent,
-    /// A sign-in.
     Login,
     /// Tokens or client secrets made, revoked or guarded.
     TokenAdmin,
@@ -37,7 +36,6 @@ impl ActionKind {
 pub struct Action {
     /// Service, in the spelling of the system table.
     pub service: Box<str>,
-    /// Action.
     pub action: Box<str>,
     /// `workspace`, `account` or `both`: where such rows are written.
     pub level: Box<str>,
@@ -51,7 +49,7 @@ pub struct Action {
     pub evidence: MappingEvidence,
     /// How sure kind and scope are.
     pub confidence: Confidence,
-    /// What else writes it.
+    /// What else writes such a row.
     pub note: Box<str>,
 }
 

@@ -8,7 +8,7 @@ use crate::input::user_agent;
 use hashbrown::HashMap;
 use strum::{EnumIter, IntoStaticStr};
 
-/// What in an agent a row is about.
+/// The part of a user agent that a row of the agents table describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr, EnumIter)]
 #[strum(serialize_all = "kebab-case")]
 pub enum AgentKind {
@@ -55,7 +55,6 @@ impl AgentSpan {
 /// One row of the agents table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentRow {
-    /// What it is about.
     pub kind: AgentKind,
     /// The command group, resource, data source or product.
     pub name: Box<str>,
@@ -63,20 +62,16 @@ pub struct AgentRow {
     pub verb: Box<str>,
     /// The class of operations that the commands of the group call, as `JobsAPI`; else empty.
     pub class: Box<str>,
-    /// How much it says.
     pub span: AgentSpan,
-    /// What it needs.
     pub mapping: Mapping,
-    /// What else is to be known.
     pub note: Box<str>,
 }
 
-/// What an agent says its client was about to do.
+/// What a user agent says about the call its client was about to make.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentNeed<'a> {
     /// What it needs. With [`AgentSpan::Families`] the scopes are candidates, each possible at most.
     pub mapping: Mapping,
-    /// How much it says.
     pub span: AgentSpan,
     /// The (first) row that says so.
     pub row: &'a AgentRow,
@@ -84,7 +79,6 @@ pub struct AgentNeed<'a> {
     pub operation: Option<&'a Operation>,
 }
 
-/// All agents.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Agents {
     pub(super) rows: Vec<AgentRow>,

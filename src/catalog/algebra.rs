@@ -7,11 +7,9 @@ use super::scope::{ScopeId, ScopeKind};
 /// Whether a need is met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Held {
-    /// It is not.
     No,
     /// A held name may or may not meet it.
     Unknown,
-    /// It is.
     Yes,
 }
 

@@ -90,7 +90,6 @@ impl TableKind {
     }
 }
 
-/// A parsed table.
 #[derive(Clone, Debug)]
 pub(super) struct CatalogTable {
     pub(super) file: String,
@@ -99,7 +98,6 @@ pub(super) struct CatalogTable {
     pub(super) rows: Vec<CatalogRow>,
 }
 
-/// One row of cells.
 #[derive(Clone, Debug)]
 pub(super) struct CatalogRow {
     pub(super) line: u64,
@@ -165,12 +163,10 @@ impl CatalogTable {
             .map_or("", String::as_str)
     }
 
-    /// Whether the table has a column.
     pub(super) fn has(&self, column: &str) -> bool {
         self.columns.iter().any(|c| c == column)
     }
 
-    /// A defect of a row.
     pub(super) fn defect(&self, row: &CatalogRow, what: &str, remedy: &str) -> Defect {
         Defect::new(&self.file, row.line, what, remedy)
     }

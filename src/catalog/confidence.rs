@@ -25,7 +25,6 @@ impl Confidence {
         self.into()
     }
 
-    /// Reads the word.
     pub fn parse(text: &str) -> Option<Self> {
         Self::iter().find(|c| c.as_str() == text)
     }

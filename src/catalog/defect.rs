@@ -2,16 +2,12 @@
 
 use std::fmt;
 
-/// Something wrong with a table.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Defect {
-    /// The file, as named.
     pub file: String,
     /// The line of the row, from 1.
     pub line: u64,
-    /// What is wrong.
     pub what: String,
-    /// What to do about it.
     pub remedy: String,
 }
 

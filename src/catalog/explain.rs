@@ -12,7 +12,7 @@ use std::fmt::Write;
 pub struct Explanation {
     /// Whether the catalog knows it.
     pub found: bool,
-    /// The lines, each ended.
+    /// Lines, each with its line feed.
     pub text: String,
 }
 

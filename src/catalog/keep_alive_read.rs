@@ -6,7 +6,6 @@ use crate::catalog::confidence::Confidence;
 /// A call that changes nothing and needs exactly one scope.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeepAliveRead<'a> {
-    /// The operation.
     pub operation: &'a Operation,
     /// The command of the CLI that calls it, where one is known.
     pub command: Option<String>,

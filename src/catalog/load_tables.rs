@@ -290,7 +290,7 @@ fn evidence(text: &str) -> Result<MappingEvidence, Wrong> {
     word(text, "evidence", MappingEvidence::Overlay)
 }
 
-/// A row of one's own that says nothing is meant to be believed.
+/// A row of a user's own table without a confidence counts as high.
 fn confidence(text: &str) -> Result<Confidence, Wrong> {
     let all = [Confidence::Low, Confidence::Medium, Confidence::High];
     one_of(text, "confidence", &all, Confidence::High)

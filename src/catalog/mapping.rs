@@ -17,16 +17,14 @@ pub enum Access {
 /// What a token must hold: one of several scopes, for reading or writing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Need {
-    /// One of these, the likeliest first.
+    /// Any one of these is enough; the likeliest first.
     pub scopes: Vec<ScopeId>,
-    /// What for.
     pub access: Access,
     /// Whether it is the statement of a query, which `sql:restricted-query` opens.
     pub query: bool,
 }
 
 impl Need {
-    /// A need of one scope.
     pub fn of(scope: ScopeId, access: Access) -> Self {
         Self { scopes: vec![scope], access, query: false }
     }
@@ -92,7 +90,6 @@ impl MappingEvidence {
         }
     }
 
-    /// Reads the word.
     pub fn parse(text: &str) -> Option<Self> {
         Self::iter().find(|e| e.as_str() == text)
     }
@@ -110,7 +107,6 @@ pub struct Mapping {
     pub need: Need,
     /// How sure the scope is.
     pub confidence: Confidence,
-    /// Where it comes from.
     pub evidence: MappingEvidence,
     /// Sources that disagree, as a sentence.
     pub conflict: Option<Box<str>>,

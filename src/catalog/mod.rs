@@ -114,7 +114,6 @@ impl Catalog {
         self.scope(id).map_or("", |scope| &scope.name)
     }
 
-    /// All scopes with their ids.
     pub fn scopes(&self) -> impl Iterator<Item = (ScopeId, &Scope)> {
         self.scopes
             .all
@@ -188,22 +187,19 @@ impl Catalog {
         self.operations.fitting(path_or_url)
     }
 
-    /// What a user agent says its client was about to do.
+    /// What a user agent says about the call its client was about to make.
     pub fn agent(&self, agent: &str) -> Option<AgentNeed<'_>> {
         self.agents.read(agent, &self.operations)
     }
 
-    /// All operations.
     pub fn operations(&self) -> &[Operation] {
         &self.operations.rows
     }
 
-    /// All audit actions.
     pub fn actions(&self) -> &[Action] {
         &self.actions.rows
     }
 
-    /// All agents.
     pub fn agents(&self) -> &[AgentRow] {
         &self.agents.rows
     }

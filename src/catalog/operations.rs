@@ -5,29 +5,22 @@ use super::trie::{self, Method, Trie};
 use super::url_path;
 use hashbrown::HashMap;
 
-/// One operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation {
-    /// Method.
     pub method: Method,
-    /// Path template.
     pub template: Box<str>,
     /// Names the SDK gives it, as `JobsAPI.run_now`; several joined by `|`.
     pub name: Box<str>,
     /// The API group it is documented under.
     pub group: Box<str>,
-    /// What it needs.
     pub mapping: Mapping,
-    /// Where the row comes from.
     pub source: Box<str>,
 }
 
 /// The operation a request called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OperationMatch<'a> {
-    /// The row.
     pub row: &'a Operation,
-    /// What it needs.
     pub mapping: &'a Mapping,
 }
 
@@ -111,7 +104,6 @@ impl Operations {
 }
 
 impl Operation {
-    /// Whether it only reads.
     pub fn is_read(&self) -> bool {
         self.mapping.need.access == Access::Read
     }

@@ -26,11 +26,9 @@ pub enum OverlayNoteKind {
 /// One row of the user and what it did.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OverlayNote {
-    /// The file, as named.
     pub file: String,
     /// The line, from 1.
     pub line: u64,
-    /// What it did.
     pub kind: OverlayNoteKind,
     /// The row and the change, as a clause.
     pub text: String,

@@ -9,9 +9,7 @@ use std::sync::LazyLock;
 /// An operation that the catalog lacks, with the scopes its neighbours need.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MissingOperation {
-    /// Path template.
     pub template: String,
-    /// Method.
     pub method: Method,
     /// Class and function in the SDK.
     pub name: String,

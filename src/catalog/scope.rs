@@ -18,7 +18,6 @@ impl ScopeId {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, IntoStaticStr, EnumIter)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Sensitivity {
-    /// Ordinary work.
     Ordinary,
     /// Reads secrets or data at large, or changes who may do what.
     Sensitive,
@@ -33,7 +32,6 @@ impl Sensitivity {
     }
 }
 
-/// What sort of name it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, EnumIter)]
 #[strum(serialize_all = "kebab-case")]
 pub enum ScopeKind {
@@ -81,17 +79,14 @@ impl Observability {
 pub struct Scope {
     /// The name, as a token shows it.
     pub name: Box<str>,
-    /// What it opens.
     pub description: Box<str>,
     /// The product family it belongs to.
     pub family: Box<str>,
-    /// How much harm it can do.
     pub sensitivity: Sensitivity,
-    /// What sort of name it is.
     pub kind: ScopeKind,
     /// Scopes whose operations this name may open as well; not settled.
     pub may_open: Vec<ScopeId>,
-    /// How much of it a log can show.
+    /// How much of its use an audit log shows.
     pub observability: Observability,
     /// What else is to be known about its rows.
     pub note: Box<str>,

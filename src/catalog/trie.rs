@@ -7,7 +7,6 @@ use super::url_path::next_segment;
 use std::fmt;
 use strum::{EnumIter, IntoEnumIterator, IntoStaticStr};
 
-/// The methods of the API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr, EnumIter)]
 #[strum(serialize_all = "UPPERCASE")]
 pub enum Method {
@@ -42,7 +41,6 @@ impl fmt::Display for Method {
     }
 }
 
-/// One segment of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TemplatePart<'a> {
     Literal(&'a str),

@@ -8,7 +8,6 @@ use jiff::tz::TimeZone;
 pub struct DeclaredSchedule {
     /// As written, for the report.
     pub text: String,
-    /// As understood.
     pub spec: ScheduleSpec,
 }
 
@@ -47,7 +46,6 @@ impl DeclaredSchedule {
         Ok(Self { text: text.to_owned(), spec: ScheduleSpec::Words(text.to_owned()) })
     }
 
-    /// From a list of dates.
     pub fn from_dates(mut dates: Vec<Bound>) -> Self {
         dates.sort();
         dates.dedup();

@@ -12,22 +12,19 @@ use serde_json::Value;
 pub struct Jobs {
     /// Jobs that start by themselves, by id.
     pub scheduled: Vec<Job>,
-    /// How many others the list has.
+    /// Jobs of the list that never start by themselves.
     pub unscheduled: usize,
-    /// What was read around.
+    /// What had to be skipped or corrected while reading.
     pub problems: Vec<Problem>,
 }
 
 /// A job that starts by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
-    /// Its id.
     pub job_id: String,
     /// Its name, or empty.
     pub name: String,
-    /// What starts it.
     pub trigger: Trigger,
-    /// Whether it is paused.
     pub paused: bool,
     /// The principal it runs as, in lower case.
     pub run_as: Option<String>,
@@ -35,21 +32,18 @@ pub struct Job {
     pub creator: Option<String>,
 }
 
-/// What starts a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trigger {
     /// A Quartz cron expression with a time zone.
     Cron(DeclaredSchedule),
-    /// Every so often.
+    /// Every `interval` units.
     Periodic {
-        /// How many units.
         interval: u64,
         /// `HOURS`, `DAYS` or `WEEKS`, as written.
         unit: String,
     },
-    /// Always running.
     Continuous,
-    /// Something outside of time: a file, a table.
+    /// An event at no fixed time: a file arrives, a table changes.
     Event,
 }
 

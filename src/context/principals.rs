@@ -20,13 +20,11 @@ pub struct ListedPrincipal {
     pub name: String,
     /// What people call it; empty when not given.
     pub display: String,
-    /// Which of the two it is.
     pub kind: PrincipalKind,
     /// Whether it may still sign in, where the list says so.
     pub active: Option<bool>,
 }
 
-/// Whom a principal stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PrincipalKind {
@@ -76,12 +74,10 @@ impl PrincipalNames {
         self.0.values().find(|p| p.name == name)
     }
 
-    /// How many principals are known.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether none is known.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -46,7 +46,7 @@ pub struct Found<'a> {
     pub inputs: &'a [InputReport],
     /// Token lists.
     pub inventory: &'a Inventory,
-    /// PrincipalNames of principals.
+    /// Names of principals.
     pub names: &'a PrincipalNames,
     /// Problems of inventories, annotations and client logs.
     pub problems: &'a [String],

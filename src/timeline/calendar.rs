@@ -90,7 +90,6 @@ impl Month {
         Self(year * 12 + month as i32 - 1)
     }
 
-    /// The month that holds a day.
     pub fn of(day: Day) -> Self {
         let (year, month, _) = day.civil();
         Self::new(year, month)
@@ -101,12 +100,10 @@ impl Month {
         self.0.rem_euclid(12) as u8 + 1
     }
 
-    /// Its first day.
     pub const fn first_day(self) -> Day {
         Day::from_civil(self.0.div_euclid(12), self.number(), 1)
     }
 
-    /// Its last day.
     pub const fn last_day(self) -> Day {
         Self(self.0 + 1).first_day().plus(-1)
     }

@@ -12,12 +12,12 @@ use strum::{EnumIter, IntoStaticStr};
 /// Tokens with at least this lifetime are narrowed by default: 30 days, inclusive.
 pub const LONG_LIVED: Span = Span::days(30);
 
-/// What the user told about windows, and the assumptions that may be changed.
+/// What the options say about windows and about how to judge.
 #[derive(Clone, Copy, Debug)]
 pub struct Assumptions {
     /// Everything at or after this moment is left out of judgement.
     pub as_of: Time,
-    /// Tokens created before are existing ones.
+    /// Tokens created before this day are existing ones.
     pub ga: Day,
     /// `--enforced-on`.
     pub enforced_on: Option<Bound>,
@@ -48,21 +48,18 @@ pub enum Enforcement {
     Granted(Vec<String>),
     /// The platform will leave these, by its own reading of the token's history.
     Platform {
-        /// The scopes.
         scopes: Vec<String>,
         /// From when, if that is known.
         window: Option<Window>,
     },
     /// A window with dates decides.
     Dated {
-        /// The window.
         window: Window,
-        /// Whether it is over.
         phase: Phase,
         /// What the platform has inferred so far; kept.
         so_far: Vec<String>,
     },
-    /// A window decides whose dates nobody knows.
+    /// A window decides, but its dates are not known.
     Undated {
         /// What the platform has inferred so far; kept.
         so_far: Vec<String>,
@@ -103,7 +100,6 @@ impl Enforcement {
         }
     }
 
-    /// What decides for this token.
     pub fn of(token: &Token, entries: &[&Entry], given: &Assumptions) -> Self {
         let granted = token.scopes.clone().filter(|s| !s.is_empty());
         let holds_all = granted.as_ref().is_none_or(|s| s.iter().any(|s| s == "all-apis"));

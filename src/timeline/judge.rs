@@ -17,28 +17,24 @@ use crate::context::annotations::{DeclaredAccess, DeclaredNeed};
 use crate::ledger::Count;
 use crate::support::time::Time;
 
-/// What judging a scope needs to know beside its own history.
+/// Everything that decides the verdict on a scope, apart from the history of the scope itself.
 pub struct VerdictInput<'a> {
-    /// The token.
     pub token: &'a Token,
     /// What decides for it.
     pub enforcement: &'a Enforcement,
     /// The log of its workspace; `None` without any.
     pub log: Option<&'a LogView>,
-    /// Options.
     pub given: &'a Assumptions,
-    /// The catalog.
     pub catalog: &'a Catalog,
     /// Scopes with a firm use in the dated window, or that the platform has inferred so far.
     pub seen: &'a [ScopeId],
     /// Unmapped calls that may have needed a scope: (the scopes, first and last time).
     pub unmapped: &'a [(Vec<ScopeId>, Count)],
-    /// Logins with no call beside them and no telling agent.
+    /// Logins that no call follows and whose agent names no scope.
     pub silent: &'a [Count],
 }
 
 impl VerdictInput<'_> {
-    /// Judges one scope.
     pub fn judge(&self, scope: ScopeId, history: &ScopeHistory<'_>) -> Judgement {
         let (cadence, by_lineage) = self.cadence(history);
         let next = self.next(history, cadence.as_ref());
@@ -218,7 +214,7 @@ impl VerdictInput<'_> {
         same.peek().is_some() && same.all(|n| n.job.is_some())
     }
 
-    /// Why a use in the window may have gone unseen.
+    /// Why the log may not show a use that lies in the window.
     pub(crate) fn blind_spot(&self, scope: ScopeId, window: &Window) -> Option<Reason> {
         let (from, to) = (window.start.time, window.end.time.min(self.given.as_of));
         let log = match self.log {

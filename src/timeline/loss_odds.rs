@@ -19,9 +19,7 @@ pub struct Odds {
 /// A stretch of window starts, from the first to the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Starts {
-    /// First start.
     pub from: Time,
-    /// Last start.
     pub to: Time,
 }
 

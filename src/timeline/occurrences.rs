@@ -10,13 +10,9 @@ const BINS: usize = 48;
 /// All uses of one scope by one token on one UTC day: when within the day, beyond the first and the last, is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UseDay {
-    /// The day.
     pub day: Day,
-    /// The first use.
     pub first: Time,
-    /// The last use.
     pub last: Time,
-    /// How many.
     pub count: u64,
 }
 

@@ -38,7 +38,7 @@ pub fn outlook(cadence: &Cadence, as_of: Time) -> Option<Outlook> {
     Some(Outlook { odds: found.odds, until: calls.last().map(|c| c.likely), safe, worst: found.worst })
 }
 
-/// Windows of which people ask: a token rotated twice, four times, monthly for a year.
+/// Numbers of rotations that the report shows: twice, four times, monthly for a year.
 pub const ROTATIONS: [u32; 3] = [2, 4, 12];
 
 /// The longest time between two windows' starts that leaves no call unseen: a read at least this often keeps a scope.

@@ -7,7 +7,6 @@ use crate::catalog::confidence::Confidence;
 use serde::Serialize;
 use strum::{EnumIter, IntoStaticStr};
 
-/// What happens to a scope.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, IntoStaticStr, EnumIter)]
 #[strum(serialize_all = "kebab-case")]
 #[serde(into = "&'static str")]
@@ -16,18 +15,15 @@ pub enum Verdict {
     Kept,
     /// It loses it, or does not hold it.
     Lost,
-    /// Nobody can know from what was given; the reason says why.
+    /// What was given does not decide it; the reason says why.
     Unknown,
 }
 
-/// Why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, IntoStaticStr, EnumIter)]
 #[strum(serialize_all = "kebab-case")]
 #[serde(into = "&'static str")]
 pub enum Reason {
-    /// The token is not narrowed.
     NotNarrowed,
-    /// It holds all APIs.
     HoldsAll,
     /// Its state says that no scope covers an API it uses, so it keeps everything.
     ApiNotCovered,
@@ -51,7 +47,7 @@ pub enum Reason {
     NextCallAfterWindow,
     /// The window is still open, and nothing says when the next call comes.
     WindowOpen,
-    /// Nobody knows when the window is.
+    /// The dates of the window are not known.
     WindowUnknown,
     /// Only uses on a boundary day decide.
     BoundaryDay,
@@ -80,9 +76,7 @@ pub enum Reason {
 /// What was found about one scope of one token.
 #[derive(Clone, Debug)]
 pub struct Judgement {
-    /// What happens.
     pub verdict: Verdict,
-    /// Why.
     pub reason: Reason,
     /// How sure: the lowest of evidence, mapping and window source.
     pub confidence: Confidence,
@@ -94,7 +88,6 @@ pub struct Judgement {
     pub odds_since_start: Option<Odds>,
     /// Where the window is unknown: whether the 30 days before as-of would keep it.
     pub likeliest_keeps: Option<bool>,
-    /// How regularly it is used.
     pub cadence: Option<Cadence>,
     /// The next expected or declared call.
     pub next: Option<Expected>,

@@ -12,7 +12,6 @@ pub const WINDOW: Span = Span::days(30);
 /// How much earlier than assumed a window may end before a verdict that rests on it is called less sure.
 pub const LAG_DOUBT: Span = Span::days(7);
 
-/// Where a window is known from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, IntoStaticStr, EnumIter)]
 #[strum(serialize_all = "kebab-case")]
 #[serde(into = "&'static str")]
@@ -40,13 +39,9 @@ impl WindowSource {
 /// An observation window: its start is included, its end is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    /// Start.
     pub start: Bound,
-    /// End.
     pub end: Bound,
-    /// When the scopes are narrowed.
     pub enforced: Bound,
-    /// Where it is known from.
     pub source: WindowSource,
     /// The end was derived from an enforcement date, so it may lie earlier than assumed.
     pub end_assumed: bool,
@@ -70,7 +65,6 @@ pub enum Inside {
 pub enum Phase {
     /// It has not begun, or has not ended.
     Open,
-    /// It has ended.
     Over,
 }
 

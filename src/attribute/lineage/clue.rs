@@ -17,7 +17,6 @@ pub enum Clue {
     Comment,
     /// Both used the same client.
     Agent,
-    /// Both called from the same address.
     Address,
     /// Both need a scope in common.
     Calls,
@@ -26,18 +25,14 @@ pub enum Clue {
 /// How an older token ended and a younger one began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Handover {
-    /// How the older one ended.
     pub end: End,
-    /// When.
     pub at: Time,
     /// When the younger one was made, or first logged in.
     pub begin: Time,
 }
 
-/// How a token ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum End {
-    /// It was revoked.
     Revoked,
     /// It expired, or is about to.
     Expired,
@@ -48,7 +43,6 @@ pub enum End {
 }
 
 impl Handover {
-    /// The time between the two.
     pub fn gap(&self) -> Span {
         Span(self.begin.0.abs_diff(self.at.0).min(i64::MAX as u64) as i64)
     }

@@ -20,18 +20,17 @@ const OVERLAP: Span = Span::days(2);
 const CROWD: usize = 1000;
 /// Tokens shown where there are that many.
 const SHOWN: usize = 3;
-/// Clues that make a rotation likely, and those that make it worth mentioning.
+/// The number of clues that make a rotation likely.
 const LIKELY: usize = 3;
 const ENOUGH: usize = 2;
 
-/// What was found about a token's predecessor.
+/// The predecessor of a token, as found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     /// None.
     No,
-    /// This one.
     To(Ancestor),
-    /// One of these, or it took over from this one as another may have.
+    /// It may be one of these, or another token may have taken over from this one as well.
     Undecided(Vec<usize>),
 }
 

@@ -40,22 +40,20 @@ pub struct Ancestor {
 pub struct Ancestry {
     /// Its predecessor, the predecessor of that one, and so on.
     pub ancestors: Vec<Ancestor>,
-    /// Tokens of which several could be its predecessor, or that several could have taken over from: none of them is taken.
+    /// Tokens that could be its predecessor where no single one can be told: none of them counts.
     pub undecided: Vec<usize>,
 }
 
-/// A `succeeds` of the annotations that names no single token.
+/// A `succeeds` key of the annotations that names no token, or several.
 #[derive(Clone, Copy, Debug)]
 pub struct Unresolved<'a> {
-    /// The entry that says so.
     pub entry: &'a Entry,
-    /// What it names.
+    /// The token id, or start of one, that it names.
     pub asked: &'a str,
     /// How many tokens that could be, other than the entry's own.
     pub tokens: usize,
 }
 
-/// The lineage of all tokens.
 #[derive(Clone, Debug, Default)]
 pub struct Lineage<'a> {
     of: Map<usize, Ancestry>,
@@ -99,7 +97,6 @@ impl<'a> Lineage<'a> {
         lineage
     }
 
-    /// The ancestors of a token.
     pub fn of(&self, token: usize) -> Option<&Ancestry> {
         self.of.get(&token)
     }
@@ -109,7 +106,7 @@ impl<'a> Lineage<'a> {
         self.successors.get(&token).copied()
     }
 
-    /// What the annotations say about a token's predecessor: the most specific entry that says anything.
+    /// What the annotations say about a token's predecessor. The most specific entry that says anything counts.
     fn said(&mut self, roster: &Roster, n: usize, entries: Option<&Vec<&'a Entry>>) -> DeclaredPredecessor {
         let told =
             entries.into_iter().flatten().find(|e| e.lineage != annotations::DeclaredLineage::Automatic);

@@ -6,10 +6,9 @@ use globset::{GlobBuilder, GlobMatcher};
 use std::cmp::Reverse;
 use std::fmt;
 
-/// What an entry can ask for.
+/// The facts of a token that an entry can ask for.
 #[derive(Clone, Copy, Debug)]
 pub struct TokenToMatch<'a> {
-    /// The token's id.
     pub token_id: &'a str,
     /// The owner's name, or empty.
     pub owner: &'a str,
@@ -76,14 +75,14 @@ impl fmt::Display for Match {
     }
 }
 
-/// How all entries meet all tokens.
+/// Which entries are about which tokens.
 #[derive(Clone, Debug, Default)]
 pub struct Matches<'a> {
     /// For each token, in the order given: its entries, the most specific first.
     pub per_token: Vec<Vec<&'a Entry>>,
     /// Entries that match no token.
     pub unmatched: Vec<&'a Entry>,
-    /// Starts of an id that several tokens share: applied to none of them, each told by name.
+    /// Starts of an id that several tokens share: such an entry is applied to none of them.
     pub problems: Vec<Problem>,
 }
 

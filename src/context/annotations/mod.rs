@@ -16,7 +16,6 @@ use std::collections::BTreeMap;
 /// The name by which an annotations file lying among logs is recognised.
 pub const FILE_NAME: &str = "annotations.toml";
 
-/// One annotations file.
 #[derive(Clone, Debug, Default)]
 pub struct Annotations {
     /// The display name of the file.
@@ -32,9 +31,7 @@ pub struct Annotations {
 /// A `[[token]]` entry: what is known about the tokens it matches.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// Where it starts.
     pub line: u64,
-    /// Which tokens it is about.
     pub matches: Match,
     /// The observation window starts here.
     pub window_start: Option<Bound>,
@@ -50,21 +47,19 @@ pub struct Entry {
     pub lifetime: Option<String>,
     /// What is to replace the token.
     pub migration: Option<String>,
-    /// Where its history comes from.
     pub lineage: DeclaredLineage,
-    /// The scopes somebody declares it needs.
     pub needs: Vec<DeclaredNeed>,
-    /// From here on the whole entry counts no longer.
+    /// From this moment on the entry no longer counts.
     pub expires: Option<Bound>,
 }
 
-/// What an entry says about the predecessor of a token.
+/// What an entry says about the token's predecessor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum DeclaredLineage {
     /// Nothing: the tool may look for one.
     #[default]
     Automatic,
-    /// It has none.
+    /// The token has no predecessor.
     None,
     /// The token with this id, or unique start of an id, whose work it took over.
     Succeeds(String),
@@ -73,58 +68,46 @@ pub enum DeclaredLineage {
 /// A `[[token.scope]]` or `[[token.need]]`: a scope that is needed, whatever logs show.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeclaredNeed {
-    /// Where it starts.
     pub line: u64,
-    /// The scope.
     pub scope: String,
-    /// When it is needed; without one: at any time.
+    /// When it is needed; `None` means at any time.
     pub schedule: Option<DeclaredSchedule>,
     /// The job that needs it: its schedule says when.
     pub job: Option<NamedJob>,
-    /// Whether reading is enough; without one: not said.
+    /// Whether reading is enough; `None` means that nothing says so.
     pub access: Option<DeclaredAccess>,
-    /// Why.
     pub reason: Option<String>,
-    /// Where that was agreed.
     pub ticket: Option<String>,
-    /// From here on it counts no longer.
+    /// From this moment on it no longer counts.
     pub expires: Option<Bound>,
 }
 
-/// How a declared scope is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DeclaredAccess {
-    /// Reads only.
     Read,
     /// Writes as well.
     Write,
 }
 
-/// An `[[accept]]` entry: findings somebody decided to live with.
+/// An `[[accept]]` entry: findings that the owner decided to live with.
 #[derive(Clone, Debug)]
 pub struct Accept {
-    /// Where it starts.
     pub line: u64,
-    /// Which findings.
     pub findings: Accepted,
-    /// Why.
     pub reason: String,
-    /// From here on it counts no longer.
+    /// From this moment on it no longer counts.
     pub expires: Bound,
     /// Who decided.
     pub owner: Option<String>,
-    /// Where that was agreed.
     pub ticket: Option<String>,
 }
 
 /// Which findings an [`Accept`] is about.
 #[derive(Clone, Debug)]
 pub enum Accepted {
-    /// The one with this id.
     Finding(String),
     /// All of one rule, narrowed to tokens and a scope where given.
     Rule {
-        /// The rule's name.
         rule: String,
         /// Only findings about these tokens.
         matches: Option<Box<Match>>,
@@ -155,7 +138,6 @@ impl Annotations {
         matching::for_token(self, token)
     }
 
-    /// Matches all entries with all tokens.
     pub fn matches<'a>(&'a self, tokens: &[TokenToMatch<'_>]) -> Matches<'a> {
         matching::matches(self, tokens)
     }

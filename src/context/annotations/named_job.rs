@@ -12,7 +12,6 @@ use crate::context::jobs::{Job, Jobs, Trigger};
 pub struct NamedJob {
     /// Its id or name, as written.
     pub asked: String,
-    /// What was found.
     pub found: JobLookup,
 }
 
@@ -25,9 +24,8 @@ pub enum JobLookup {
     Nothing,
     /// Several jobs have that name: these ids.
     Several(Vec<String>),
-    /// One has.
+    /// Exactly one job has that id or name.
     One {
-        /// Its id.
         job_id: String,
         /// Its name, or empty.
         name: String,

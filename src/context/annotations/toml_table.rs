@@ -79,7 +79,7 @@ impl<'a> TomlTable<'a> {
         self.source.wrong(self.at, message);
     }
 
-    /// A text that says something.
+    /// A text that is not blank.
     pub(super) fn text(&self, key: &str) -> Option<String> {
         let value = self.get(key)?;
         match value.get_ref() {

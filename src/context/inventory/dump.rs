@@ -16,11 +16,9 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct Dump {
     /// The display name of the input.
     pub source: String,
-    /// Whose list it is.
     pub kind: ListKind,
     /// The day it shows; `None` when nothing tells.
     pub date: Option<Day>,
-    /// Where that date comes from.
     pub date_from: DateFrom,
     /// The tokens, in the order of their ids.
     pub tokens: Vec<ListedToken>,
@@ -28,7 +26,7 @@ pub struct Dump {
     pub shows: Shows,
     /// Whether it is a whole list, read without a break: only such a list proves that a token is gone.
     pub complete: bool,
-    /// What was read around.
+    /// What had to be skipped or corrected while reading.
     pub problems: Vec<Problem>,
 }
 

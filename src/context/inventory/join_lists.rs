@@ -13,11 +13,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// All that the given token lists say, joined by token id.
 #[derive(Clone, Debug, Default)]
 pub struct Inventory {
-    /// The tokens by id.
+    /// By token id.
     pub tokens: BTreeMap<String, InventoryToken>,
     /// The dumps it is made of, oldest first.
     pub dumps: Vec<DumpSummary>,
-    /// What was read around, in all dumps.
+    /// What had to be skipped or corrected while reading the dumps.
     pub problems: Vec<Problem>,
     /// The days on which each workspace was listed whole, ascending.
     whole_lists: BTreeMap<String, BTreeSet<Day>>,
@@ -64,15 +64,10 @@ pub struct MissingSince {
 pub struct DumpSummary {
     /// The display name of the input.
     pub source: String,
-    /// Whose list it is.
     pub kind: ListKind,
-    /// The day it shows.
     pub date: Option<Day>,
-    /// Where that date comes from.
     pub date_from: DateFrom,
-    /// How many tokens it has.
     pub tokens: usize,
-    /// Which facts it shows.
     pub shows: Shows,
     /// The workspaces it lists whole.
     pub covers: Vec<String>,
@@ -153,7 +148,6 @@ impl Inventory {
         lists.map(|list| list.day).max()
     }
 
-    /// A token by its id.
     pub fn get(&self, token_id: &str) -> Option<&InventoryToken> {
         self.tokens.get(token_id)
     }
@@ -239,7 +233,7 @@ impl InventoryToken {
         let numeric = |name: &&String| name.bytes().all(|b| b.is_ascii_digit());
         let mut workspaces = listed.iter().filter_map(|l| l.token.workspace.as_ref());
         token.workspace = workspaces.clone().find(numeric).or_else(|| workspaces.next()).cloned();
-        // TokenState and lists belong together: all from the newest dump that knows about scopes at all.
+        // State and lists belong together: all from the newest dump that knows about scopes at all.
         if let Some(DumpListing { token: newest, .. }) = listed.iter().find(|l| l.shows.any()) {
             token.state = newest.state.clone();
             token.scopes = newest.scopes.clone();

@@ -1,6 +1,5 @@
 //! The name of a JSON key or CSV column -> which field of a token it is.
 
-/// A field of a token record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum ListField {
     TokenId,
@@ -20,7 +19,7 @@ pub(super) enum ListField {
     Backfill,
 }
 
-/// PrincipalNames as the APIs and their SDKs write them, without case and separators. `last_accessed_time` comes from REST only.
+/// Names as the APIs and their SDKs write them, without case and separators. `last_accessed_time` comes from REST only.
 const API: &[(&str, ListField)] = &[
     ("tokenid", ListField::TokenId),
     ("workspaceid", ListField::Workspace),

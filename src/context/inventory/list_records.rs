@@ -7,7 +7,6 @@ use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Which list a dump is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ListKind {
@@ -22,13 +21,9 @@ pub enum ListKind {
 /// Which keys at least one token of a dump has. Older tools know none of them, and then their absence says nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Shows {
-    /// `scopes`.
     pub scopes: bool,
-    /// `autoscope_state`.
     pub state: bool,
-    /// `inferred_scopes`.
     pub inferred: bool,
-    /// `backfill_scopes`.
     pub backfill: bool,
 }
 

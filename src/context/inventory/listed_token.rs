@@ -20,13 +20,12 @@ pub struct ListedToken {
     pub created_by: Option<String>,
     /// What its owner wrote about it; empty when nothing.
     pub comment: String,
-    /// Creation.
     pub created: Option<Time>,
     /// Expiry; `None` when it never expires.
     pub expires: Option<Time>,
     /// The day of its last use, as the platform counts it.
     pub last_used_day: Option<Day>,
-    /// TokenState of its auto-scoping; `None` when not reported or unspecified.
+    /// State of its auto-scoping; `None` when not reported or unspecified.
     pub state: Option<TokenState>,
     /// Granted scopes; `None` when absent or empty, which never means "holds nothing".
     pub scopes: Option<Vec<String>>,
@@ -49,7 +48,6 @@ pub enum TokenState {
     Completed,
     /// An existing token, judged from its history.
     Backfilled,
-    /// A person chose the scopes.
     UserSelected,
     /// Uses an API that no scope covers.
     ApiNotCovered,

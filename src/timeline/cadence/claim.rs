@@ -7,7 +7,6 @@ use strum::{EnumIter, IntoStaticStr};
 #[strum(serialize_all = "kebab-case")]
 #[serde(into = "&'static str")]
 pub enum Claim {
-    /// One occurrence.
     Once,
     /// Several, and no rule.
     Irregular,

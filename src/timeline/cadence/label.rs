@@ -39,7 +39,6 @@ impl CadenceLabel {
         self.into()
     }
 
-    /// The same for people.
     pub fn text(self) -> &'static str {
         match self {
             Self::Hourly => "hourly or more often",

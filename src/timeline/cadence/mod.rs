@@ -38,10 +38,8 @@ pub struct UseHistory<'a> {
     pub gaps: &'a [(Day, Day)],
 }
 
-/// How often a scope is used.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cadence {
-    /// What it is called.
     pub label: CadenceLabel,
     /// How sure that is, by the number of occurrences.
     pub claim: Claim,
@@ -59,7 +57,6 @@ pub struct Cadence {
     pub extras: u32,
     /// From the earliest to the latest, counted from the rule's day.
     pub jitter: Span,
-    /// How much to rely on it.
     pub confidence: Confidence,
     /// An earlier cadence that this one replaced.
     pub changed: Option<Changed>,
@@ -70,12 +67,10 @@ pub struct Cadence {
     forecast: Option<expect::Forecast>,
 }
 
-/// A schedule that was replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Changed {
     /// The first day of the current one.
     pub at: Day,
-    /// What it was before.
     pub before: CadenceLabel,
 }
 
@@ -98,7 +93,6 @@ impl Cadence {
 /// The end of the year 9999.
 const LATEST: Time = Time(253_402_300_799_999_999);
 
-/// Finds the cadence of a history.
 pub fn cadence(history: &UseHistory<'_>) -> Cadence {
     let as_of = history.as_of.min(LATEST);
     let days = usable(history);

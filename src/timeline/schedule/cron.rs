@@ -32,7 +32,7 @@ pub(super) struct Cron {
 /// The days of one field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct CronDays {
-    /// CronDays of the month, or weekdays from Monday (0).
+    /// Days of the month, or weekdays from Monday (0).
     bits: u64,
     terms: Vec<Term>,
     /// The field begins with `*` or is `?`: it does not choose by itself.

@@ -50,17 +50,8 @@ enum When {
 /// A schedule that cannot be read: a sentence that ends in what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ScheduleError {
-    /// The schedule itself.
     #[error("cannot read the schedule \"{}\": {why}. {remedy}.", shown(text))]
-    Unreadable {
-        /// As written.
-        text: String,
-        /// What is wrong.
-        why: String,
-        /// What to write.
-        remedy: &'static str,
-    },
-    /// The time zone.
+    Unreadable { text: String, why: String, remedy: &'static str },
     #[error("the time zone \"{}\" is not in the time zone database. Write an IANA name such as Europe/Berlin or UTC.", shown(.0))]
     Zone(String),
 }
