@@ -20,7 +20,7 @@ pub struct LinkDensity {
 }
 
 impl LinkDensity {
-    /// Calls with a login within ten seconds, of those whose key has any usable login.
+    /// The share of calls with a login within ten seconds, among calls whose key has any usable login.
     pub fn share(&self) -> Option<f64> {
         let of = |links: &[Link]| links.iter().filter_map(|l| self.links.get(l)).sum::<u64>();
         let close = of(&[Link::Sole, Link::Near, Link::Several]);

@@ -1,4 +1,4 @@
-//! What a ledger row says, by catalog and ledger alone: whose it cannot be, and which scope it needs.
+//! A ledger row -> which scope it needs, or why it cannot be a token's. Only the catalog and the row itself decide.
 
 use crate::catalog::{ActionKind, AgentSpan, Catalog, Mapping};
 use crate::input::user_agent::{self, Client};
@@ -94,7 +94,7 @@ impl<'a> RowReader<'a> {
         }
     }
 
-    /// What the row says. Who sent it comes first: a browser's call is no token's, whatever it called.
+    /// Reads one row. Who sent it decides first: a call from a browser never belongs to a token.
     pub(crate) fn read(&mut self, row: &Row) -> Reading {
         let key = &row.key;
         if Some(key.action) == self.token_login {

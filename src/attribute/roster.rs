@@ -1,4 +1,4 @@
-//! Logs and inventories become one list of tokens: what each is, whose it is, when it lived, and whether it is gone.
+//! Logs and token lists -> one list of tokens: whose each is, when it was live, and whether it is gone.
 
 use crate::context::inventory::{Inventory, TokenState};
 use crate::ledger::{Count, Id, Ledger};
@@ -10,11 +10,11 @@ use strum::{EnumDiscriminants, EnumIter, IntoStaticStr};
 /// Days without use after which Databricks revokes a token.
 pub const IDLE: Span = Span::days(90);
 
-/// A token as all sources together know it.
+/// A token, as the logs and the token lists show it together.
 #[derive(Clone, Debug, Default)]
 pub struct Token {
     pub id: String,
-    /// Its workspace: as logs name it, else as the inventory does; empty when nothing says.
+    /// Its workspace as logs name it, else as the inventory does; empty when unknown.
     pub workspace: String,
     /// The principal it acts as, lower case; empty when unknown.
     pub principal: String,
@@ -22,14 +22,14 @@ pub struct Token {
     pub comment: String,
     /// The day of the newest dated token list that has it.
     pub listed: Option<Day>,
-    /// Whether any token list has it, dated or not.
+    /// Whether any token list has it, with or without a date.
     pub in_inventory: bool,
     pub created: Option<Time>,
     /// Expiry; `None` when never or unknown.
     pub expires: Option<Time>,
     /// Revocation, from the logs.
     pub revoked: Option<Time>,
-    /// Day of last use, as the inventory tells.
+    /// Day of last use, from the inventory.
     pub last_used_day: Option<Day>,
     /// State of auto-scoping.
     pub state: Option<TokenState>,
@@ -49,22 +49,22 @@ pub struct Logins {
     pub last: Time,
 }
 
-/// Why a token can no longer lose anything.
+/// Why a token no longer exists, and so can lose nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, IntoStaticStr, EnumDiscriminants)]
 #[strum(serialize_all = "kebab-case")]
 #[strum_discriminants(name(GoneKind), derive(EnumIter, IntoStaticStr), strum(serialize_all = "kebab-case"))]
 #[serde(tag = "because", content = "since", rename_all = "kebab-case")]
 pub enum Gone {
-    /// A whole list of its workspace, of this day, does not have it.
+    /// A whole list of its workspace does not have it. Holds the day of that list.
     NotListed(Day),
     Expired(Time),
     Revoked(Time),
-    /// No list knows it, and it has not logged in for 90 days: since its last login.
+    /// No list has it, and it has not logged in for 90 days. Holds its last login.
     Silent(Time),
 }
 
 impl Token {
-    /// From when to when it could be used.
+    /// The time in which it could be used: start included, end not.
     pub fn live(&self) -> (Time, Time) {
         let first = self.logins.map(|l| l.first);
         let from = [self.created, first].into_iter().flatten().min().unwrap_or(Time(i64::MIN));
@@ -133,7 +133,7 @@ impl Roster {
             }
             token.gone = gone(token, inventory, as_of);
         }
-        // A token that logs only saw made or revoked, never used, is not a token to judge unless a list has it.
+        // A token whose use no log shows is judged only if a token list has it.
         tokens.retain(|t| t.in_inventory || t.logins.is_some());
         tokens.sort_by(|a, b| (&a.workspace, &a.id).cmp(&(&b.workspace, &b.id)));
         Self::index(tokens, ledger)
@@ -157,7 +157,7 @@ impl Roster {
         self.by_ledger.get(&id).copied()
     }
 
-    /// The tokens of a principal that lived at some moment of `[first, last]`.
+    /// The tokens of a principal that were live at some moment of `[first, last]`.
     pub fn live(
         &self,
         workspace: Id,

@@ -1,4 +1,4 @@
-//! How a ledger row is tied to a token, as a tier with its confidence.
+//! How surely a ledger row is tied to a token: a tier, with the confidence it allows.
 
 use crate::catalog::confidence::Confidence;
 use serde::Serialize;
@@ -12,7 +12,7 @@ pub enum Tier {
     T0,
     /// Same command-line run or request id as the login of exactly one token.
     T1,
-    /// One token's login within ten seconds, no other credential near.
+    /// One token's login within ten seconds, and no other credential near it.
     T2,
     /// A login near in time, another credential within the day; or a login earlier that day.
     T3,
@@ -35,7 +35,7 @@ impl Tier {
         }
     }
 
-    /// Whether a use of this tier is this token's and no other's: it may be called sure.
+    /// Whether a use of this tier certainly belongs to this token.
     pub const fn is_sure(self) -> bool {
         matches!(self, Self::T0 | Self::T1 | Self::T2)
     }

@@ -41,7 +41,7 @@ pub struct Action {
     pub level: Box<str>,
     /// What wrote it, where the row is at workspace level.
     pub kind: ActionKind,
-    /// What it needs; none for rows that are no call.
+    /// What it needs; `None` for rows that are not calls.
     pub need: Option<Mapping>,
     /// The operation it stands for: method and template.
     pub operation: Option<(Method, Box<str>)>,

@@ -1,4 +1,4 @@
-//! User agents: what the client of a login was about to do, where its agent says so.
+//! User agents: the call that a client was about to make when it logged in, where its agent says so.
 
 use super::mapping::{Access, Mapping, MappingEvidence, Need};
 use super::operations::{Operation, Operations};

@@ -1,4 +1,4 @@
-//! A CSV table of the catalog as text cells with line numbers; its columns tell which table it is.
+//! A CSV table of the catalog -> text cells with line numbers. Its columns say which table it is.
 
 use super::defect::Defect;
 
@@ -27,7 +27,7 @@ pub(super) enum TableKind {
 }
 
 impl TableKind {
-    /// All columns in their order; the first `required` ones must be there, in any order, in a table of one's own.
+    /// All columns, in their order. A user's own table may leave out all but the required ones and may order them freely.
     pub(super) const fn columns(self) -> &'static [&'static str] {
         match self {
             Self::Scopes => &[
@@ -105,7 +105,7 @@ pub(super) struct CatalogRow {
 }
 
 impl CatalogTable {
-    /// Reads a table; rows that are no rows become defects.
+    /// Reads a table; rows that cannot be read become defects.
     pub(super) fn parse(file: &str, text: &[u8]) -> (Option<Self>, Vec<Defect>) {
         let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text);

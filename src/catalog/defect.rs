@@ -20,7 +20,7 @@ impl Defect {
 impl fmt::Display for Defect {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let text = format!("{}:{}: {}; {}.", self.file, self.line, self.what, self.remedy);
-        // Cells come from files of others.
+        // Cells come from files that others wrote.
         f.write_str(&text.replace(|c: char| c.is_control(), "\u{FFFD}"))
     }
 }

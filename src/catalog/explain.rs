@@ -106,7 +106,7 @@ fn operation(catalog: &Catalog, row: &Operation, out: &mut String) {
     }
 }
 
-/// What else fits the path: less literal templates, other methods.
+/// The other operations that fit the path: less literal templates, other methods.
 fn considered(catalog: &Catalog, url: &str, chosen: Option<&Operation>, out: &mut String) {
     let others = catalog.operations_fitting(url).into_iter().filter(|row| chosen != Some(*row)).take(8);
     for row in others {

@@ -58,7 +58,7 @@ impl Catalog {
     }
 }
 
-/// What asks for no arguments first: a list of everything, then a list of the things others lie in, then any other list.
+/// Ranks operations by how few arguments they need: a list of everything, then a list of containers, then any other list.
 fn rank(name: &str) -> u8 {
     let verb = name.split('|').next().and_then(|n| n.split_once('.')).map_or("", |(_, verb)| verb);
     match verb {
@@ -90,7 +90,7 @@ mod tests {
             ("jobs", Some("GET /api/2.2/jobs/list = databricks jobs list")),
             ("clusters", Some("GET /api/2.1/clusters/list = databricks clusters list")),
             ("secrets", Some("GET /api/2.0/secrets/scopes/list = databricks secrets list-scopes")),
-            // It can mint tokens: nobody should be told to use it more.
+            // It can mint tokens, so no report may advise to use it more.
             ("authentication", None),
         ] {
             assert_eq!(read(scope).as_deref(), expected, "{scope}");

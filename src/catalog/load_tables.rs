@@ -92,7 +92,7 @@ fn scope(catalog: &mut Catalog, table: &CatalogTable, row: &CatalogRow) -> Resul
     let Some(scope) = catalog.scopes.named(cell("scope")).and_then(|id| catalog.scopes.get_mut(id)) else {
         return Ok(());
     };
-    // A table of one's own need not repeat what it does not change.
+    // A user's own table need not repeat what it does not change.
     let has = |column| table.has(column);
     for (column, field) in
         [("opens", &mut scope.description), ("family", &mut scope.family), ("note", &mut scope.note)]
@@ -131,7 +131,7 @@ fn operation(catalog: &Catalog, table: &CatalogTable, row: &CatalogRow) -> Resul
         wrong(&format!("'{template}' is no path template: {why}"), "write it as /api/2.0/things/{id}")
     })?;
     let by_method = if matches!(method, Method::Get | Method::Head) { Access::Read } else { Access::Write };
-    // A table of one's own seldom names what the built-in row names.
+    // A user's own table seldom repeats the names of the built-in row.
     let known = catalog.operations.at(method, template);
     let name = |column, known: Option<&str>| {
         if table.has(column) { cell(column) } else { known.unwrap_or("") }.into()

@@ -81,7 +81,7 @@ fn is_known_by_name(catalog: &Catalog, name: &str, method: Method, template: &st
     })
 }
 
-/// What the other operations of the class need, if they agree; else what the nearest paths need, if they agree.
+/// Suggests the scopes that the other operations of the class need, if they agree, or else those that the nearest paths need.
 fn suggestion(catalog: &Catalog, class: &str, template: &str) -> (Vec<ScopeId>, MappingEvidence) {
     let agreed = |evidence, rows: &mut dyn Iterator<Item = &super::Operation>| {
         let own = rows.filter(|row| !row.group.starts_with("access-management"));

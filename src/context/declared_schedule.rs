@@ -1,4 +1,4 @@
-//! The `schedule` of a declared need -> words, dates or a cron expression; what they mean is a later stage's business.
+//! The `schedule` of a declared need -> words, dates or a cron expression. `timeline::schedule` works out what they mean.
 
 use crate::context::bound::Bound;
 use jiff::tz::TimeZone;
@@ -72,7 +72,8 @@ impl DeclaredSchedule {
     }
 }
 
-/// Five to seven fields of what cron uses, of which the first is a minute or second: words start with a letter.
+/// Whether the text has five to seven cron fields. The first two must be numeric, because schedules in words start with a
+/// letter.
 fn is_cron(text: &str) -> bool {
     let fields: Vec<&str> = text.split_whitespace().collect();
     let of_cron = |f: &&str| f.bytes().all(|b| b.is_ascii_alphanumeric() || b"*/,-?#".contains(&b));

@@ -1,4 +1,4 @@
-//! `databricks jobs list -o json` -> each job's schedule and whom it runs as: calls that are declared before they happen.
+//! `databricks jobs list -o json` -> each job's schedule, and the principal it runs as.
 
 use crate::context::declared_schedule::DeclaredSchedule;
 use crate::support::json_records::{PAGES_MISSING, json_records};

@@ -31,14 +31,14 @@ pub struct Assumptions {
     pub count_failed: bool,
     /// Findings need at least these odds.
     pub risk_floor: f64,
-    /// Whether the tokens that others took over from are looked for; declared ones count anyway.
+    /// Whether to look for the tokens that others took over from; declared ones count anyway.
     pub lineage: bool,
 }
 
-/// What is left to a token, or what will decide it.
+/// Which scopes a token keeps, or what will decide that.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Enforcement {
-    /// Not narrowed: short-lived and nobody says otherwise.
+    /// Not narrowed: it is short-lived, and no state says otherwise.
     NotNarrowed,
     /// Not narrowed: it uses an API that no scope covers.
     NotCovered,
@@ -170,7 +170,7 @@ fn is_short(token: &Token) -> bool {
     token.created.zip(token.expires).is_some_and(|(created, expires)| expires.since(created) < LONG_LIVED)
 }
 
-/// The first that applies: the token's annotation, its creation, what the options say of all others.
+/// The first window that applies: the token's annotation, its creation, or what the options say for all others.
 fn window(token: &Token, entries: &[&Entry], given: &Assumptions) -> Option<Window> {
     let annotated = entries.iter().find_map(|e| {
         Window::between(e.window_start, e.window_end, WindowSource::Annotation)

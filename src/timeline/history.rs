@@ -122,7 +122,7 @@ impl ScopeHistory<'_> {
         self.has_own_need() || !self.carried.is_empty()
     }
 
-    /// Whether more than the history of other tokens says that it is needed.
+    /// Whether the token needs it by its own history or by a declaration, not only by the history of other tokens.
     pub fn has_own_need(&self) -> bool {
         !(self.firm.is_empty() && self.refused.is_empty() && self.declared.is_empty())
     }

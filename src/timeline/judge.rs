@@ -275,7 +275,7 @@ impl VerdictInput<'_> {
         let recent = as_of.minus(WINDOW);
         base.likeliest_keeps = Some(times.iter().any(|t| (recent..as_of).contains(t)));
         base.confidence = base.confidence.min(Confidence::Medium);
-        // What other tokens did never keeps a scope for this one.
+        // The history of other tokens never keeps a scope for this one.
         if own && base.odds_since_start.is_some_and(|o| o.lost == 0) {
             return kept(base, Reason::NoWindowMisses);
         }

@@ -1,5 +1,5 @@
-//! Turns the days a scope was used on into occurrences: at most one a day, where a day may begin at another hour than 00:00 UTC,
-//! so that a nightly job whose start wanders around midnight is not torn apart.
+//! The days on which a scope was used -> occurrences, at most one a day. A day may begin at another hour than 00:00 UTC, so
+//! that a nightly job whose start wanders around midnight is not split in two.
 
 use crate::support::time::{Day, Span, Time};
 

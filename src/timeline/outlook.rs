@@ -1,5 +1,5 @@
-//! Turns a cadence into what a window ahead would see of it: the odds over its expected calls, and where such a window
-//! should begin. About windows nobody has dated, such as that of the next rotation; never about one with a date.
+//! A cadence -> what a future window would see of it: the odds over its expected calls, and where such a window should begin.
+//! This is about windows without a date, such as that of the next rotation; windows with a date are judged by their dates.
 
 use super::cadence::Cadence;
 use super::loss_odds::{Odds, Starts, expected_loss_odds};

@@ -125,7 +125,7 @@ impl Window {
         let start = |lag: i64| if moves_start { self.start.time.0 - lag } else { self.start.time.0 };
         let holds = |lag: i64| any_between(days, Time(start(lag)), Time(self.end.time.0 - lag));
         let now = holds(0);
-        // What is inside changes only where a boundary passes a call, so only those shifts need a look.
+        // The result changes only where a boundary passes a call, so only those shifts are tried.
         let mut lags = vec![LAG_DOUBT.0];
         for t in days.iter().flat_map(|d| [d.first.0, d.last.0]) {
             lags.extend([

@@ -1,4 +1,4 @@
-//! What speaks for two tokens being one after the other, each in words that a report can show.
+//! Evidence that one token took over from another, in words that a report can show.
 
 use crate::support::time::{Span, Time};
 use std::fmt;
@@ -11,7 +11,7 @@ const CLOSE: Span = Span::days(3);
 pub enum Clue {
     /// The annotations say so.
     Declared,
-    /// When the one ended and the other was made.
+    /// How and when the older one ended and the younger one was made.
     Handover(Handover),
     /// Both have the same comment, apart from numbers and dates.
     Comment,

@@ -1,4 +1,4 @@
-//! One token -> the token it took over from, if exactly one can be meant.
+//! One token -> the token it took over from, if there is exactly one candidate.
 
 use super::clue::{Clue, End, Handover, same_comment};
 use super::trace::{Trace, share, traces};
@@ -9,14 +9,14 @@ use crate::ledger::{Id, Ledger};
 use crate::support::hash::Map;
 use crate::support::time::{Day, Span, Time};
 
-/// A younger token begins at most so long before or after the older one ends, and the older one is used no longer than that
-/// beside it.
+/// The younger token begins at most this long before or after the older one ends, and both are used for no longer than this
+/// at the same time.
 const HANDOVER: Span = Span::days(14);
-/// A token that nothing says is gone counts as replaced once it was silent for so long while the other was used.
+/// A token that may still exist counts as replaced once it was silent for this long while the other was used.
 const SILENT: Span = Span::days(7);
-/// Tokens that overlap no longer than this came one after the other.
+/// Tokens that overlap for no longer than this came one after the other.
 const OVERLAP: Span = Span::days(2);
-/// Beginnings or ends about one time from which on tokens are made for each run, and no two can be told to follow each other.
+/// With more beginnings or ends than this about one time, tokens are made for each run and no successor can be found.
 const CROWD: usize = 1000;
 /// Tokens shown where there are that many.
 const SHOWN: usize = 3;
@@ -191,7 +191,7 @@ impl<'a> Finder<'a> {
         Some(PossiblePredecessor { token: old, clues, weight, confidence })
     }
 
-    /// Whether one token was done about when the other began.
+    /// Whether one token fell silent or ended about when the other began.
     fn came_before(&self, one: usize, other: usize) -> bool {
         let (Some(begin), Some(own)) = (self.begin(other), self.begin(one)) else { return false };
         let done = self.roster.tokens[one]

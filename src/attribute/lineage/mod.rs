@@ -3,7 +3,7 @@
 //!
 //! No row says that one token replaces another. It is inferred within one principal of one workspace from a handover (the one
 //! was made about when the other ended and fell silent) and from what both have in common, or declared in the annotations.
-//! Where two tokens could be meant, neither is taken: the wrong history is worse than none.
+//! Where two tokens are possible, neither is taken: a wrong history is worse than none.
 
 mod clue;
 mod find_predecessor;
@@ -50,7 +50,7 @@ pub struct Unresolved<'a> {
     pub entry: &'a Entry,
     /// The token id, or start of one, that it names.
     pub asked: &'a str,
-    /// How many tokens that could be, other than the entry's own.
+    /// How many tokens it could mean, not counting the entry's own.
     pub tokens: usize,
 }
 

@@ -1,4 +1,4 @@
-//! A TOML table -> typed values by key, where every wrong type and unknown key is told with its line.
+//! A TOML table -> typed values by key. Every wrong type and unknown key becomes a problem with its line.
 
 use crate::context::bound::Bound;
 use crate::support::problem::{Position, Problem, line_of};
@@ -24,7 +24,7 @@ impl<'a> AnnotationsText<'a> {
         line_of(self.text, offset)
     }
 
-    /// Tells what is wrong at a byte.
+    /// Adds a problem at a byte offset.
     pub(super) fn wrong(&self, offset: usize, message: impl Into<String>) {
         let message = blank_secrets(&message.into()).into_owned();
         self.problems.borrow_mut().push(Problem::new(self.name, Position::Line(self.line(offset)), message));
@@ -47,7 +47,8 @@ pub(super) struct TomlTable<'a> {
 }
 
 impl<'a> TomlTable<'a> {
-    /// Opens a table; `what` names it in messages. Keys other than `known` are told, each with the nearest known one.
+    /// Opens a table; `what` names it in messages. Each key that is not in `known` becomes a problem that suggests the nearest
+    /// known key.
     pub(super) fn open(
         source: &'a AnnotationsText<'a>,
         what: &str,
@@ -132,7 +133,7 @@ impl<'a> TomlTable<'a> {
         }
     }
 
-    /// Tells what is wrong with the value of a key.
+    /// Adds a problem at the value of a key.
     pub(super) fn bad_key<T>(&self, key: &str, what: &str) -> Option<T> {
         self.bad(self.get(key)?, key, what)
     }

@@ -17,14 +17,14 @@ pub struct Dump {
     /// The display name of the input.
     pub source: String,
     pub kind: ListKind,
-    /// The day it shows; `None` when nothing tells.
+    /// The day of the export; `None` when neither option, name nor content gives one.
     pub date: Option<Day>,
     pub date_from: DateFrom,
     /// The tokens, in the order of their ids.
     pub tokens: Vec<ListedToken>,
     /// Which facts the tool that wrote it knew about.
     pub shows: Shows,
-    /// Whether it is a whole list, read without a break: only such a list proves that a token is gone.
+    /// Whether it is a whole list in which every record could be read: only such a list proves that a token is gone.
     pub complete: bool,
     /// What had to be skipped or corrected while reading.
     pub problems: Vec<Problem>,
@@ -42,7 +42,7 @@ pub enum DateFrom {
     Content,
 }
 
-/// A file that is no token list.
+/// The file is not a token list.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{origin}: {why}")]
 pub struct InventoryError {
@@ -116,7 +116,7 @@ impl Dump {
         }
         self.tokens = tokens.into_values().collect();
         for token in &mut self.tokens {
-            // Exports leave out empty lists, so beside tokens that show one an absent list is an empty one.
+            // Exports leave out empty lists, so where other tokens show one, an absent list is an empty one.
             if self.shows.inferred {
                 token.inferred.get_or_insert_default();
             }

@@ -25,7 +25,7 @@ pub struct Inventory {
     own_lists: Vec<OwnList>,
 }
 
-/// A user's own list: whole for its owner in its workspace, neither of which it names.
+/// A user's own list: all tokens of one owner in one workspace, although it names neither.
 #[derive(Clone, Debug)]
 struct OwnList {
     day: Day,
@@ -39,7 +39,7 @@ struct DumpListing {
     token: ListedToken,
 }
 
-/// A token, with what older dumps said about it.
+/// A token, with what older dumps show of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InventoryToken {
     /// Its newest facts; what the newest dump does not know comes from older ones.

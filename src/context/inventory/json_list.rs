@@ -19,7 +19,7 @@ pub(super) fn records(text: &str) -> ListRecords {
     let mut rows = ListRecords { broken, listed: found.listed || lines, ..ListRecords::default() };
     for (position, value) in found.records {
         let Value::Object(mut object) = value else { continue };
-        // The answer to "get" or "create" holds one token inside; beside it may stand the secret, which is never read.
+        // The answer to "get" or "create" wraps one token. The secret may be next to it and is never read.
         let inner = ["token_info", "tokenInfo"].iter().find_map(|key| object.remove(*key));
         if let Some(Value::Object(token)) = inner {
             object = token;

@@ -112,7 +112,7 @@ impl ListField {
         find(API, &bare(name))
     }
 
-    /// By a name that an API or a table made for people uses, units such as `(UTC)` aside.
+    /// By a name that an API or a table made for people uses; units such as `(UTC)` are ignored.
     pub(super) fn of_header(name: &str) -> Option<Self> {
         let bare = bare(name);
         let named = |n: &str| find(API, n).or_else(|| find(REPORT, n));

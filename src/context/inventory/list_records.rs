@@ -42,9 +42,9 @@ pub(super) type Fields = BTreeMap<ListField, Value>;
 pub(super) struct ListRecords {
     pub(super) records: Vec<(Position, Fields)>,
     pub(super) broken: Vec<(Position, String)>,
-    /// A list, not single objects that somebody picked.
+    /// Whether the file holds a list, not single token objects.
     pub(super) listed: bool,
-    /// A table with headers made for people.
+    /// Whether the file is a table with headers made for people.
     pub(super) report: bool,
 }
 

@@ -29,9 +29,9 @@ pub struct ListedToken {
     pub state: Option<TokenState>,
     /// Granted scopes; `None` when absent or empty, which never means "holds nothing".
     pub scopes: Option<Vec<String>>,
-    /// Scopes inferred so far; empty when absent beside other tokens of the dump that show them.
+    /// Scopes inferred so far; empty when absent while other tokens of the dump show them.
     pub inferred: Option<Vec<String>>,
-    /// Scopes found by offline processing of an existing token; empty when absent beside others that show them.
+    /// Scopes found by offline processing of an existing token; empty when absent while other tokens of the dump show them.
     pub backfill: Option<Vec<String>>,
     /// The date of the dump that shows this.
     pub seen_in: Option<Day>,

@@ -6,7 +6,7 @@ use super::list_records::Fields;
 use super::listed_token::{ListedToken, TokenState};
 use serde_json::Value;
 
-/// Builds a token. A field that cannot be read is told and left out; a record without an id is no token.
+/// Builds a token. A field that cannot be read is left out and becomes a problem; a record without an id gives `None`.
 pub(super) fn token(fields: &Fields, problems: &mut Vec<String>) -> Option<ListedToken> {
     let mut reader = FieldReader { fields, problems };
     let Some(token_id) = reader.text(ListField::TokenId) else {

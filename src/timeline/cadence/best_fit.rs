@@ -15,8 +15,8 @@ pub(super) struct BestFit {
     pub(super) tied: Vec<(CalendarRule, i32)>,
 }
 
-/// The best rule over all ways to cut days, of which the first is that of the occurrences; the others differ by whole days. The
-/// first wins unless another is clearly better.
+/// The best rule over all starts of the day. The occurrences are in days of the first start; the others differ from it by whole
+/// days. The first start wins unless another one is clearly better.
 pub(super) fn best(origins: &[DayStart], occurrences: &[Occurrence], log: &LogSpan<'_>) -> Option<BestFit> {
     let (&main, others) = origins.split_first()?;
     let mut best: Option<BestFit> = None;

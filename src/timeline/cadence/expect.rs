@@ -20,7 +20,7 @@ pub(super) struct Forecast {
     seen: (i64, i64),
     /// The median of the same.
     middle: i64,
-    /// What is added on both sides, for what was not seen yet.
+    /// Added on both sides, because the history may not show the whole range.
     margin: i64,
 }
 

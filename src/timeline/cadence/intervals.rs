@@ -1,4 +1,4 @@
-//! Every so many days, whatever the calendar says: from the interval that occurs most.
+//! Every N days, whatever the calendar says: from the interval that occurs most.
 
 use super::rule_fit::{RuleCandidate, Tolerance};
 use crate::support::time::Day;
@@ -20,7 +20,7 @@ pub(super) fn propose(occurrences: &[Occurrence], enter: &mut dyn FnMut(RuleCand
     else {
         return;
     };
-    // Seven days are a week; what most intervals are not is no interval of a rule.
+    // Seven days are a week, which another family covers. A rule needs an interval that most pairs have.
     if every == 7 || n < 3 || (n as usize) * 5 < (occurrences.len() - 1) * 3 {
         return;
     }

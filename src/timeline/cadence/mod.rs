@@ -215,7 +215,7 @@ fn current(
     whole.map(|w| (w, None))
 }
 
-/// The rule of the beginning, of which some may belong to what came later.
+/// The rule at the beginning of the history. The last of these occurrences may belong to the next rule.
 fn before(origins: &[DayStart], earlier: &[Occurrence], log: &LogSpan<'_>) -> Option<RuleFit> {
     let mut keep = earlier.len();
     while keep >= 4 {

@@ -1,5 +1,5 @@
-//! Monthly, every two months, quarterly, half-yearly, yearly: each occurrence votes for the days of the month it could mean, then
-//! for the months.
+//! Monthly, every two months, quarterly, half-yearly, yearly: each occurrence votes for the days of the month it could stand
+//! for, then for the months.
 
 use super::log_span::LogSpan;
 use super::rule_fit::{RuleCandidate, Tolerance};
@@ -24,7 +24,7 @@ pub(super) fn propose(
     enter: &mut dyn FnMut(RuleCandidate, &[Occurrence]),
 ) {
     let (Some(first), Some(last)) = (occurrences.first(), occurrences.last()) else { return };
-    // Work on every third day is no burst once a month.
+    // Work on every third day is not a monthly burst.
     if occurrences.len() as i32 * 3 > last.day - first.day + 30 {
         return;
     }
@@ -113,7 +113,7 @@ fn month_days(merged: &[Occurrence]) -> Vec<(MonthDay, f64)> {
     days
 }
 
-/// All that a day may be meant as.
+/// Every day of the month that this date may stand for, each with how unlikely it is by itself.
 fn meanings(day: Day) -> impl Iterator<Item = (MonthDay, f64)> {
     let month = Month::of(day);
     let (_, _, number) = day.civil();

@@ -1,4 +1,4 @@
-//! Holds a rule against a history: hits, misses, extra occurrences, shifted days, and since when it holds.
+//! Compares a rule with a history: hits, misses, extra occurrences, shifted days, and since when the rule holds.
 
 use super::claim::Claim;
 use super::log_span::LogSpan;
@@ -64,7 +64,7 @@ pub(super) struct RuleFit {
 }
 
 impl RuleFit {
-    /// Holds a candidate against occurrences, bursts of which are merged already.
+    /// Compares a candidate with occurrences whose bursts are merged already.
     pub(super) fn new(
         candidate: RuleCandidate,
         origin: DayStart,
@@ -149,7 +149,7 @@ impl RuleFit {
         }
     }
 
-    /// Misses, but for those of a cadence that has lapsed.
+    /// Misses, without those after a cadence has lapsed.
     fn counted_misses(&self, log: &LogSpan<'_>) -> u32 {
         if self.lapsed(log) { self.misses - self.trailing } else { self.misses }
     }

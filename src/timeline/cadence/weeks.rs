@@ -37,7 +37,7 @@ pub(super) fn propose(
     }
 }
 
-/// Monday to Friday only: what other ways to cut days may make of Tuesday to Saturday.
+/// Monday to Friday only: with another start of the day, Tuesday to Saturday may become Monday to Friday.
 pub(super) fn propose_working_days(
     occurrences: &[Occurrence],
     log: &LogSpan<'_>,

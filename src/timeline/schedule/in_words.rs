@@ -216,7 +216,7 @@ fn months(step: u16, rest: &[&str], from: Option<Day>) -> Result<(CalendarRule, 
             return Err("it names a day but no month".to_owned());
         }
         (None, None) if on.is_none() && 12 % step == 0 => 0,
-        // What is last in a quarter is last in its last month.
+        // The last day of a quarter is the last day of its last month.
         (None, None) if matches!(step, 1 | 3 | 6 | 12) => match on {
             Some(MonthDay::LastDay | MonthDay::LastBusinessDay | MonthDay::LastWeekday(_)) => step - 1,
             _ => 0,

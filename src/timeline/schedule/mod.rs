@@ -10,7 +10,7 @@ use cron::Cron;
 use jiff::civil;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
-/// Longer texts are no schedules.
+/// The longest text, in bytes, that is read as a schedule.
 const LONGEST: usize = 4096;
 
 /// A schedule someone declared, in its time zone.
