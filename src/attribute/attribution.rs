@@ -8,7 +8,7 @@ use super::tier::Tier;
 use super::uses::{AccountUse, UnansweredLogin, Unmapped, Use, UseKind};
 use crate::catalog::{AgentSpan, Mapping};
 use crate::ledger::link::Link;
-use crate::ledger::{Count, Id, Key, Ledger, Row};
+use crate::ledger::{Count, Id, Key as RowKey, Ledger, Row as LedgerRow};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -97,7 +97,7 @@ impl Attribution {
         sums(&mut self.tiers, other.tiers);
     }
 
-    pub(super) fn add(&mut self, row: &Row, reading: &Reading, tied: Tied, ledger: &Ledger) {
+    pub(super) fn add(&mut self, row: &LedgerRow, reading: &Reading, tied: Tied, ledger: &Ledger) {
         let kinds = self.kinds.entry(row.key.workspace).or_default();
         *kinds.entry(reading.name()).or_default() += row.outcomes.all().events;
         match reading {
@@ -112,16 +112,16 @@ impl Attribution {
         }
     }
 
-    fn add_left_out(&mut self, row: &Row, reason: LeftOut, Tied { token, tier }: Tied) {
+    fn add_left_out(&mut self, row: &LedgerRow, reason: LeftOut, Tied { token, tier }: Tied) {
         *self.left_out.entry(reason).or_default() += row.outcomes.all().events;
         let count = row.outcomes.refused();
         if reason == LeftOut::AccountApi && !count.is_none() && tier < Tier::T6 {
-            let Key { workspace, principal, action, .. } = row.key;
+            let RowKey { workspace, principal, action, .. } = row.key;
             self.account_uses.push(AccountUse { token, workspace, principal, action, count, tier });
         }
     }
 
-    fn add_unmapped(&mut self, row: &Row, tied: Tied) {
+    fn add_unmapped(&mut self, row: &LedgerRow, tied: Tied) {
         self.count(row, tied);
         let all = row.outcomes.all();
         *self.unmapped.entry(row.key.action).or_default() += all.events;
@@ -133,7 +133,7 @@ impl Attribution {
         }
     }
 
-    fn add_login(&mut self, row: &Row, about: Option<&(Arc<Mapping>, AgentSpan)>, tied: Tied) {
+    fn add_login(&mut self, row: &LedgerRow, about: Option<&(Arc<Mapping>, AgentSpan)>, tied: Tied) {
         let Some(token) = tied.token else { return };
         let answered = row.key.link == Link::Row;
         let count = row.outcomes.succeeded();
@@ -147,7 +147,7 @@ impl Attribution {
         }
     }
 
-    fn add_call(&mut self, row: &Row, mapping: &Arc<Mapping>, tied: Tied, ledger: &Ledger) {
+    fn add_call(&mut self, row: &LedgerRow, mapping: &Arc<Mapping>, tied: Tied, ledger: &Ledger) {
         self.count(row, tied);
         let is_http = ledger.text(row.key.action).contains(' ');
         let parts = [
@@ -163,11 +163,11 @@ impl Attribution {
         }
     }
 
-    fn principal(&mut self, row: &Row) -> &mut Principal {
+    fn principal(&mut self, row: &LedgerRow) -> &mut Principal {
         self.principals.entry((row.key.workspace, row.key.principal)).or_default()
     }
 
-    fn count(&mut self, row: &Row, tied: Tied) {
+    fn count(&mut self, row: &LedgerRow, tied: Tied) {
         let events = row.outcomes.all().events;
         *self.tiers.entry(tied.tier).or_default() += events;
         let principal = self.principal(row);
@@ -178,7 +178,7 @@ impl Attribution {
         }
     }
 
-    fn push(&mut self, row: &Row, tied: Tied, one: Use) {
+    fn push(&mut self, row: &LedgerRow, tied: Tied, one: Use) {
         if one.count.is_none() {
             return;
         }
@@ -190,8 +190,8 @@ impl Attribution {
     }
 }
 
-fn use_of(row: &Row, mapping: &Arc<Mapping>, tied: Tied, kind: UseKind, count: Count) -> Use {
-    let Key { action, agent, link, .. } = row.key;
+fn use_of(row: &LedgerRow, mapping: &Arc<Mapping>, tied: Tied, kind: UseKind, count: Count) -> Use {
+    let RowKey { action, agent, link, .. } = row.key;
     let (mapping, tier) = (Arc::clone(mapping), tied.tier);
     Use { mapping, tier, only_possible: false, kind, count, action, agent, link: Some(link) }
 }

@@ -2,7 +2,7 @@
 
 use super::reading::{LeftOut, Reading};
 use crate::ledger::link::Link;
-use crate::ledger::{Id, Row};
+use crate::ledger::{Id, Row as LedgerRow};
 use crate::support::hash::Set;
 
 /// A client, as (workspace, principal, agent).
@@ -10,8 +10,8 @@ pub(super) type ClientOfPrincipal = (Id, Id, Id);
 
 /// The clients with a succeeded call that no token can make, although its time ties it to a token's login. Another
 /// credential uses the same client, so a login near in time proves less.
-pub(super) fn conflicting_clients(rows: &[Row], readings: &[Reading]) -> Set<ClientOfPrincipal> {
-    let proves_it = |(row, reading): &(&Row, &Reading)| {
+pub(super) fn conflicting_clients(rows: &[LedgerRow], readings: &[Reading]) -> Set<ClientOfPrincipal> {
+    let proves_it = |(row, reading): &(&LedgerRow, &Reading)| {
         matches!(reading, Reading::LeftOut(LeftOut::AccountApi | LeftOut::UiOnly))
             && !row.outcomes.succeeded().is_none()
             && matches!(row.key.link, Link::Run | Link::Sole | Link::Near | Link::Recent)

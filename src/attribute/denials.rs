@@ -7,7 +7,7 @@ use super::uses::{Use, UseKind};
 use crate::catalog::confidence::Confidence;
 use crate::catalog::{Access, Catalog, Mapping, MappingEvidence, Need, ScopeId};
 use crate::input::denial::{ClientDenial, Credential};
-use crate::ledger::{Count, Id, Ledger, Row, WantedRow};
+use crate::ledger::{Count, Id, Ledger, Row as LedgerRow, WantedRow};
 use crate::support::hash::{Map, Set, fingerprint};
 use crate::support::time::Time;
 use std::sync::Arc;
@@ -32,7 +32,7 @@ pub struct AttributedDenial {
     pub source: Option<String>,
 }
 
-pub(super) fn of_row(row: &Row, tied: Tied, ledger: &Ledger) -> AttributedDenial {
+pub(super) fn of_row(row: &LedgerRow, tied: Tied, ledger: &Ledger) -> AttributedDenial {
     AttributedDenial {
         token: tied.token,
         tier: tied.tier,

@@ -2,7 +2,7 @@
 
 use super::reading::Reading;
 use crate::ledger::link::Link;
-use crate::ledger::{Id, Row};
+use crate::ledger::{Id, Row as LedgerRow};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -34,7 +34,7 @@ impl LinkDensity {
     }
 }
 
-pub(super) fn of(rows: &[Row], readings: &[Reading]) -> BTreeMap<Id, LinkDensity> {
+pub(super) fn of(rows: &[LedgerRow], readings: &[Reading]) -> BTreeMap<Id, LinkDensity> {
     let mut all: BTreeMap<Id, LinkDensity> = BTreeMap::new();
     for (row, reading) in rows.iter().zip(readings) {
         if matches!(reading, Reading::Call(_) | Reading::AnyScope) {

@@ -22,7 +22,7 @@ pub use uses::{AccountUse, UnansweredLogin, Unmapped, Use, UseKind};
 
 use crate::catalog::Catalog;
 use crate::input::denial::ClientDenial;
-use crate::ledger::{Ledger, Row};
+use crate::ledger::{Ledger, Row as LedgerRow};
 use rayon::prelude::*;
 use reading::{Reading, RowReader};
 use tie::{TieRule, TiedRow};
@@ -30,7 +30,7 @@ use tie::{TieRule, TiedRow};
 /// Ties every row to a token or a principal. Rows at or after `as_of` must not be in `rows`.
 pub fn attribute(
     ledger: &Ledger,
-    rows: &[Row],
+    rows: &[LedgerRow],
     catalog: &Catalog,
     roster: &Roster,
     client_denials: &[ClientDenial],

@@ -2,14 +2,14 @@
 
 use super::attribution::Principal;
 use super::reading::{LeftOut, Reading};
-use crate::ledger::{Id, Ledger, Row};
+use crate::ledger::{Id, Ledger, Row as LedgerRow};
 use crate::support::hash::Set;
 use std::collections::BTreeMap;
 
 /// Marks every principal that signs in by OAuth or browser, by (workspace, principal).
 pub(super) fn other_logins(
     ledger: &Ledger,
-    rows: &[Row],
+    rows: &[LedgerRow],
     readings: &[Reading],
 ) -> BTreeMap<(Id, Id), Principal> {
     let mut principals = BTreeMap::new();
@@ -29,7 +29,7 @@ fn mark(principals: &mut BTreeMap<(Id, Id), Principal>, key: (Id, Id), browser: 
     principal.browser |= browser;
 }
 
-fn is_browser_login(ledger: &Ledger, row: &Row) -> bool {
+fn is_browser_login(ledger: &Ledger, row: &LedgerRow) -> bool {
     let action = ledger.text(row.key.action).to_ascii_lowercase();
     ledger.text(row.key.agent).starts_with("Mozilla/")
         || ["browser", "saml", "/login", "password", "mfa"].iter().any(|word| action.contains(word))

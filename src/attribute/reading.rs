@@ -2,7 +2,7 @@
 
 use crate::catalog::{ActionKind, AgentSpan, Catalog, Mapping};
 use crate::input::user_agent::{self, Client};
-use crate::ledger::{ACCOUNT, Id, Ledger, OTHER_LOGINS, Row, TOKEN_LOGIN};
+use crate::ledger::{ACCOUNT, Id, Ledger, OTHER_LOGINS, Row as LedgerRow, TOKEN_LOGIN};
 use crate::support::hash::Map;
 use serde::Serialize;
 use std::sync::Arc;
@@ -95,7 +95,7 @@ impl<'a> RowReader<'a> {
     }
 
     /// Reads one row. Who sent it decides first: a call from a browser never belongs to a token.
-    pub(crate) fn read(&mut self, row: &Row) -> Reading {
+    pub(crate) fn read(&mut self, row: &LedgerRow) -> Reading {
         let key = &row.key;
         if Some(key.action) == self.token_login {
             return if key.token == 0 {

@@ -5,7 +5,7 @@ use super::density::LinkDensity;
 use super::roster::Roster;
 use super::tier::Tier;
 use crate::ledger::link::Link;
-use crate::ledger::{Id, Ledger, Row, WantedRow};
+use crate::ledger::{Id, Ledger, Row as LedgerRow, WantedRow};
 use crate::support::hash::Set;
 use crate::support::time::Time;
 use std::collections::BTreeMap;
@@ -38,7 +38,7 @@ pub(super) struct TiedRow {
 }
 
 impl TiedRow {
-    pub(super) fn of_ledger(row: &Row) -> Self {
+    pub(super) fn of_ledger(row: &LedgerRow) -> Self {
         let (key, all) = (&row.key, row.outcomes.all());
         Self {
             workspace: key.workspace,

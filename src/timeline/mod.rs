@@ -10,6 +10,7 @@ pub mod log_view;
 pub mod loss_odds;
 pub mod occurrences;
 pub mod outlook;
+pub mod reason;
 pub mod schedule;
 pub mod verdict;
 #[cfg(test)]
