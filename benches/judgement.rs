@@ -1,9 +1,9 @@
 //! Cadence and odds of 5,000 tokens x 6 scopes over 400 days.
 
 use scopecast::support::time::{Day, Span, Time};
-use scopecast::timeline::cadence::{History, cadence};
-use scopecast::timeline::calendar::{EVERY_DAY, MonthDay, Rule};
-use scopecast::timeline::loss_odds::sweep;
+use scopecast::timeline::cadence::{UseHistory, cadence};
+use scopecast::timeline::calendar::{CalendarRule, EVERY_DAY, MonthDay};
+use scopecast::timeline::loss_odds::loss_odds;
 use scopecast::timeline::occurrences::{UseDay, use_times};
 
 const TOKENS: usize = 5_000;
@@ -14,7 +14,7 @@ fn main() {
     divan::main();
 }
 
-fn uses(rule: Rule, token: usize) -> Vec<UseDay> {
+fn uses(rule: CalendarRule, token: usize) -> Vec<UseDay> {
     let (mut day, mut rows) = (rule.on_or_after(FROM), vec![]);
     while day < FROM.plus(DAYS) {
         // Every eleventh call is missed, and starts wander by an hour.
@@ -30,15 +30,15 @@ fn uses(rule: Rule, token: usize) -> Vec<UseDay> {
 
 /// Six scopes of one token: daily, half of the days, weekly, monthly, every two months, quarterly.
 fn scopes(token: usize) -> [Vec<UseDay>; 6] {
-    let months = |step, on| Rule::Months { step, phase: 0, on };
-    let half: Vec<_> = uses(Rule::Weekdays(EVERY_DAY), token)
+    let months = |step, on| CalendarRule::Months { step, phase: 0, on };
+    let half: Vec<_> = uses(CalendarRule::Weekdays(EVERY_DAY), token)
         .into_iter()
         .filter(|d| (d.day.0 as usize * 7919 + token * 104_729) % 101 < 50)
         .collect();
     [
-        uses(Rule::Weekdays(EVERY_DAY), token),
+        uses(CalendarRule::Weekdays(EVERY_DAY), token),
         half,
-        uses(Rule::Weekdays(1 << (token % 7)), token),
+        uses(CalendarRule::Weekdays(1 << (token % 7)), token),
         uses(months(1, MonthDay::Day(1 + (token % 28) as u8)), token),
         uses(months(2, MonthDay::LastBusinessDay), token),
         uses(months(3, MonthDay::Day(1)), token),
@@ -57,7 +57,7 @@ fn as_of() -> Time {
 fn cadences(bencher: divan::Bencher<'_, '_>) {
     let all = all();
     bencher.bench_local(|| {
-        let of = |days| cadence(&History { days, from: FROM.start(), as_of: as_of(), gaps: &[] }).hits;
+        let of = |days| cadence(&UseHistory { days, from: FROM.start(), as_of: as_of(), gaps: &[] }).hits;
         all.iter().flatten().map(|days| u64::from(of(days))).sum::<u64>()
     });
 }
@@ -66,7 +66,7 @@ fn cadences(bencher: divan::Bencher<'_, '_>) {
 fn cadence_of_scope(bencher: divan::Bencher<'_, '_>, scope: usize) {
     let all = all();
     bencher.bench_local(|| {
-        let of = |days| cadence(&History { days, from: FROM.start(), as_of: as_of(), gaps: &[] }).hits;
+        let of = |days| cadence(&UseHistory { days, from: FROM.start(), as_of: as_of(), gaps: &[] }).hits;
         all.iter().map(|scopes| u64::from(of(&scopes[scope]))).sum::<u64>()
     });
 }
@@ -76,7 +76,7 @@ fn odds(bencher: divan::Bencher<'_, '_>) {
     let all = all();
     bencher.bench_local(|| {
         let of = |days: &Vec<UseDay>| {
-            sweep(&use_times(days), FROM.start(), as_of(), Span::days(30), &[])
+            loss_odds(&use_times(days), FROM.start(), as_of(), Span::days(30), &[])
                 .map_or(0.0, |s| s.odds.share())
         };
         all.iter().flatten().map(of).sum::<f64>()

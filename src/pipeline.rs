@@ -8,10 +8,11 @@ use crate::attribute::lineage::Lineage;
 use crate::attribute::{Roster, attribute};
 use crate::catalog::Catalog;
 use crate::command::args::ReportArgs;
-use crate::context::annotations::{Annotations, Jobs, Matches};
+use crate::context::annotations::{Annotations, Matches};
 use crate::context::client_log::{self, ClientDenial};
 use crate::context::inventory::{DatedFile, Dump, Inventory};
-use crate::context::principals::Names;
+use crate::context::jobs::Jobs;
+use crate::context::principals::PrincipalNames;
 use crate::error::Error;
 use crate::input::decode::DecodeOptions;
 use crate::input::file_kind::FileKind;
@@ -25,7 +26,7 @@ use crate::support::hash::{Map, Set, fingerprint};
 use crate::support::memory;
 use crate::support::progress::Progress;
 use crate::support::time::{Day, Span, Time};
-use crate::timeline::{declared, log};
+use crate::timeline::{declared, log_view};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
@@ -80,7 +81,7 @@ pub struct Gathered {
     /// All token lists as one.
     pub inventory: Inventory,
     /// Names of principals.
-    pub names: Names,
+    pub names: PrincipalNames,
     /// What people wrote, with the schedules of the jobs it names.
     pub annotations: Annotations,
     /// Jobs that start by themselves.
@@ -125,7 +126,7 @@ impl Gathered {
         inventory.name_owners(&side.names);
         let mut annotations = side.annotations.unwrap_or_default();
         if let Some(jobs) = &side.jobs {
-            annotations.tie_jobs(jobs);
+            annotations.look_up_jobs(jobs);
         }
         Ok(Self {
             catalog,
@@ -186,7 +187,7 @@ impl Gathered {
         workspaces.extend(args.workspace.iter().map(|(name, id)| (name.to_ascii_lowercase(), id.clone())));
         let roster = Roster::new(&ledger, &self.inventory, &workspaces, as_of);
         let attribution = attribute(&ledger, &ledger.rows, &self.catalog, &roster, &denials);
-        let logs = log::views(&ledger, as_of);
+        let logs = log_view::views(&ledger, as_of);
         let given = args.assumptions(as_of);
         let assessment = Assessment {
             ledger: &ledger,
@@ -296,7 +297,7 @@ fn with_tables(ledger: Ledger, tables: Vec<LedgerBuilder>) -> Result<Ledger, Err
 #[derive(Default)]
 struct Side {
     dumps: Vec<Dump>,
-    names: Names,
+    names: PrincipalNames,
     annotations: Option<Annotations>,
     jobs: Option<Jobs>,
     denials: Vec<ClientDenial>,
@@ -384,7 +385,7 @@ impl Side {
                 }
                 Some(FileKind::Names) => {
                     if let Some(bytes) = read(&mut report) {
-                        let (names, problems) = Names::parse(&input.path, &bytes);
+                        let (names, problems) = PrincipalNames::parse(&input.path, &bytes);
                         self.names.merge(names);
                         self.problems.extend(problems.iter().map(ToString::to_string));
                     }
@@ -503,7 +504,7 @@ fn as_of(args: &ReportArgs, ledger: &Ledger, inventory: &Inventory) -> Option<(T
 fn last_moment(ledger: &Ledger) -> Option<Time> {
     let mut days: BTreeMap<Day, u64> = BTreeMap::new();
     ledger.days.iter().for_each(|((_, day), count)| *days.entry(*day).or_default() += count.rows);
-    let (_, last) = log::main_stretch(&days)?;
+    let (_, last) = log_view::main_stretch(&days)?;
     let rows = ledger.rows.iter().filter(|r| r.key.day == last);
     rows.map(|r| r.outcomes.all().last).max().or(Some(last.start()))
 }

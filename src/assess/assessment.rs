@@ -3,15 +3,17 @@
 use super::profile::Profile;
 use crate::attribute::lineage::{Ancestry, Lineage};
 use crate::attribute::{Attribution, Principal, Roster, Token, Use, UseKind};
-use crate::catalog::{Catalog, HarmlessRead, ScopeId};
-use crate::context::annotations::{Annotations, Entry, Jobs, Matches, TokenFacts};
+use crate::catalog::{Catalog, KeepAliveRead, ScopeId};
+use crate::context::annotations::{Annotations, Entry, Matches, TokenToMatch};
+use crate::context::jobs::Jobs;
 use crate::ledger::{Count, Id, Ledger, LedgerRow, summed};
 use crate::support::hash::Map;
 use crate::support::time::{Day, Span, Time};
 use crate::timeline::enforcement::{Assumptions, Enforcement};
 use crate::timeline::history::{self, Carried, ScopeHistory};
-use crate::timeline::log::LogView;
-use crate::timeline::verdict::{Judgement, VerdictInput};
+use crate::timeline::judge::VerdictInput;
+use crate::timeline::log_view::LogView;
+use crate::timeline::verdict::Judgement;
 use crate::timeline::window::{Inside, Phase};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -47,7 +49,7 @@ pub struct Assessment<'a> {
     /// One per token that is not gone, in the order of the roster.
     pub tokens: Vec<TokenAssessment<'a>>,
     /// For each scope that has one, a call that changes nothing.
-    pub reads: Map<ScopeId, HarmlessRead<'a>>,
+    pub reads: Map<ScopeId, KeepAliveRead<'a>>,
 }
 
 /// One token, judged.
@@ -77,7 +79,7 @@ pub struct TokenAssessment<'a> {
 impl<'a> Assessment<'a> {
     /// Judges every token that is not gone.
     pub fn judge(mut self) -> Self {
-        let facts: Vec<TokenFacts<'_>> = self.roster.tokens.iter().map(facts).collect();
+        let facts: Vec<TokenToMatch<'_>> = self.roster.tokens.iter().map(facts).collect();
         self.matches = self.annotations.matches(&facts);
         let entries = self.current_entries();
         let (search, as_of) = (self.given.lineage, self.given.as_of);
@@ -86,9 +88,8 @@ impl<'a> Assessment<'a> {
             || (active_days(self.rows), addresses(self.ledger)),
         );
         self.lineage = lineage;
-        let read = |(scope, _)| Some((scope, self.catalog.harmless_read(scope)?));
+        let read = |(scope, _)| Some((scope, self.catalog.keep_alive_read(scope)?));
         self.reads = self.catalog.scopes().filter_map(read).collect();
-        let uses_unmapped = UnmappedScopes::new(self.ledger, self.catalog);
         let live = self.roster.tokens.par_iter().enumerate().filter(|(_, t)| t.gone.is_none());
         let cases = live.map(|(index, token)| {
             let id = self.ledger.names.find(&token.id);
@@ -105,7 +106,7 @@ impl<'a> Assessment<'a> {
                 addresses: id.and_then(|id| addresses.get(&id)).cloned().unwrap_or_default(),
             };
             assessed.enforcement = Enforcement::of(token, &assessed.entries, self.given);
-            self.judge_scopes(&mut assessed, &uses_unmapped);
+            self.judge_scopes(&mut assessed);
             assessed.profile = Profile::of(&assessed, self.principal(token), self.ledger);
             assessed
         });
@@ -138,7 +139,7 @@ impl<'a> Assessment<'a> {
         self.attribution.principals.get(&key)
     }
 
-    fn judge_scopes(&self, assessed: &mut TokenAssessment<'a>, unmapped_scopes: &UnmappedScopes<'_>) {
+    fn judge_scopes(&self, assessed: &mut TokenAssessment<'a>) {
         let (token, given) = (assessed.token, self.given);
         let (from, to) = token.live();
         let principal = self.principal(token);
@@ -165,8 +166,10 @@ impl<'a> Assessment<'a> {
             histories.iter().filter(|(_, h)| is_seen(h, &assessed.enforcement)).map(|(s, _)| *s).collect();
         let own_unmapped = self.attribution.unmapped_of[assessed.index].iter();
         let shared_unmapped = principal.into_iter().flat_map(|p| &p.unmapped).filter(|u| alive(&u.count));
+        let may_need =
+            |action| self.catalog.scopes_unknown_action_may_need(self.ledger.text(action)).to_vec();
         let unmapped: Vec<_> =
-            own_unmapped.chain(shared_unmapped).map(|u| (unmapped_scopes.of(u.action), u.count)).collect();
+            own_unmapped.chain(shared_unmapped).map(|u| (may_need(u.action), u.count)).collect();
         let silent: Vec<Count> = self.attribution.silent[assessed.index].iter().map(|s| s.count).collect();
         let scene = VerdictInput {
             token,
@@ -196,8 +199,8 @@ impl<'a> Assessment<'a> {
 }
 
 /// A token as annotations match it.
-pub(super) fn facts(token: &Token) -> TokenFacts<'_> {
-    TokenFacts {
+pub(super) fn facts(token: &Token) -> TokenToMatch<'_> {
+    TokenToMatch {
         token_id: &token.id,
         owner: &token.principal,
         comment: &token.comment,
@@ -240,24 +243,6 @@ fn addresses(ledger: &Ledger) -> Map<Id, Vec<Id>> {
         list.into_iter().map(|(id, _)| id).collect()
     };
     by_token.into_iter().map(|(token, counts)| (token, ranked(counts))).collect()
-}
-
-/// The scopes an unknown action may have needed: those its service's known actions map to. Never a mapping.
-struct UnmappedScopes<'a> {
-    ledger: &'a Ledger,
-    catalog: &'a Catalog,
-}
-
-impl<'a> UnmappedScopes<'a> {
-    fn new(ledger: &'a Ledger, catalog: &'a Catalog) -> Self {
-        Self { ledger, catalog }
-    }
-
-    fn of(&self, action: Id) -> Vec<ScopeId> {
-        let text = self.ledger.text(action);
-        text.split_once('/')
-            .map_or_else(Vec::new, |(service, _)| self.catalog.service_scopes(service).to_vec())
-    }
 }
 
 impl TokenAssessment<'_> {

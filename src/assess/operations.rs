@@ -3,7 +3,7 @@
 use super::assessment::{Assessment, TokenAssessment};
 use super::draft::operation_name;
 use crate::attribute::Use;
-use crate::timeline::cadence::{Cadence, Claim, History, Label, cadence};
+use crate::timeline::cadence::{Cadence, CadenceLabel, Claim, UseHistory, cadence};
 use crate::timeline::history::{self, ScopeHistory};
 use std::collections::BTreeMap;
 
@@ -29,14 +29,15 @@ pub(crate) fn operation_cadences(
         if days.len() < 2 || days.len() * 2 > history.days.len() {
             return None;
         }
-        let found = cadence(&History { days: &days, from, as_of: assessment.given.as_of, gaps: &log.gaps });
+        let found =
+            cadence(&UseHistory { days: &days, from, as_of: assessment.given.as_of, gaps: &log.gaps });
         let is_rarer = match (found.period, whole.and_then(|c| c.period)) {
             (Some(own), Some(whole)) => own > whole,
             (own, None) => own.is_some(),
             (None, Some(_)) => false,
         };
-        let says_more =
-            found.claim >= Claim::Possible && !matches!(found.label, Label::Irregular | Label::Once);
+        let says_more = found.claim >= Claim::Possible
+            && !matches!(found.label, CadenceLabel::Irregular | CadenceLabel::Once);
         (is_rarer && says_more).then_some((name, found))
     };
     by_name.into_iter().filter_map(of).collect()

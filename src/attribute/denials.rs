@@ -1,20 +1,42 @@
-//! Refusals that name scopes become needs of a token, where one can be named.
+//! Refusals that name scopes -> needs of the tokens they are tied to.
 
-use super::{Attribution, Denial, Roster, Tier, Use, UseKind};
+use super::roster::Roster;
+use super::tie::{TieRule, Tied, TiedRow};
+use super::tier::Tier;
+use super::uses::{Use, UseKind};
 use crate::catalog::confidence::Confidence;
-use crate::catalog::{Access, Catalog, Evidence, Mapping, Need, ScopeId};
+use crate::catalog::{Access, Catalog, Mapping, MappingEvidence, Need, ScopeId};
 use crate::context::client_log::ClientDenial;
 use crate::input::denial::DeniedCredential;
-use crate::ledger::link::Link;
-use crate::ledger::{Count, Ledger, LedgerRow, WantedRow};
+use crate::ledger::{Count, Id, Ledger, LedgerRow, WantedRow};
 use crate::support::hash::{Map, Set, fingerprint};
 use crate::support::time::Time;
 use std::sync::Arc;
 
-pub(super) fn of_row(row: &LedgerRow, token: Option<usize>, tier: Tier, ledger: &Ledger) -> Denial {
-    Denial {
-        token,
-        tier,
+/// A refusal that names scopes, from an audit row or a client's log.
+#[derive(Clone, Debug)]
+pub struct AttributedDenial {
+    /// Index in the roster, if it is tied to a token.
+    pub token: Option<usize>,
+    pub tier: Tier,
+    /// `None` where only a client's log shows the refusal.
+    pub workspace: Option<Id>,
+    /// `None` where only a client's log shows the refusal.
+    pub principal: Option<Id>,
+    /// The scopes as written; any one of them would have been enough.
+    pub scopes: Vec<String>,
+    /// What was called, where an audit row says so.
+    pub action: Option<Id>,
+    /// `Count::NONE` where no time is known.
+    pub count: Count,
+    /// File and line of a client's log; `None` for an audit row.
+    pub source: Option<String>,
+}
+
+pub(super) fn of_row(row: &LedgerRow, tied: Tied, ledger: &Ledger) -> AttributedDenial {
+    AttributedDenial {
+        token: tied.token,
+        tier: tied.tier,
         workspace: Some(row.key.workspace),
         principal: Some(row.key.principal),
         scopes: ledger.text(row.key.named).split(',').filter(|s| !s.is_empty()).map(str::to_owned).collect(),
@@ -24,24 +46,29 @@ pub(super) fn of_row(row: &LedgerRow, token: Option<usize>, tier: Tier, ledger: 
     }
 }
 
-/// Client logs name no token, but some name the request: the audit row of that request does the rest.
-pub(super) fn of_clients(denials: &[ClientDenial], ledger: &Ledger, roster: &Roster) -> Vec<Denial> {
+/// Client logs seldom name a token, but some name the request: then the audit row of that request says whose it is, by the
+/// same rule as for every other row.
+pub(super) fn of_clients(
+    denials: &[ClientDenial],
+    ledger: &Ledger,
+    roster: &Roster,
+    rule: &TieRule<'_>,
+) -> Vec<AttributedDenial> {
     let rows: Map<u64, &WantedRow> = ledger.wanted.iter().map(|w| (w.request, w)).collect();
     let pats = denials.iter().filter(|d| d.credential != DeniedCredential::OAuth && !d.scopes.is_empty());
     pats.map(|d| {
         let row = d.request_id.as_ref().and_then(|id| rows.get(&fingerprint(id.as_bytes())).copied());
-        let by_id =
+        let named =
             d.token_id.as_ref().and_then(|id| ledger.names.find(id)).and_then(|id| roster.of_ledger(id));
-        let by_row = row.and_then(|r| roster.of_ledger(r.token).filter(|_| r.token != 0)).zip(row.map(tier));
-        let (token, tier) = match (by_id, by_row) {
-            (Some(token), _) => (Some(token), Tier::T0),
-            (None, Some((token, tier))) => (Some(token), tier),
-            (None, None) => (None, Tier::T6),
+        let tied = match (named, row) {
+            (Some(token), _) => Tied { token: Some(token), tier: Tier::T0 },
+            (None, Some(row)) => rule.tie(&TiedRow::of_request(row)),
+            (None, None) => Tied::TO_NONE,
         };
         let time = row.map(|r| r.time).or(d.time);
-        Denial {
-            token,
-            tier,
+        AttributedDenial {
+            token: tied.token,
+            tier: tied.tier,
             workspace: row.map(|r| r.workspace),
             principal: row.map(|r| r.principal),
             scopes: d.scopes.clone(),
@@ -53,20 +80,12 @@ pub(super) fn of_clients(denials: &[ClientDenial], ledger: &Ledger, roster: &Ros
     .collect()
 }
 
-fn tier(row: &WantedRow) -> Tier {
-    match row.link {
-        Link::Row | Link::Unanswered => Tier::T0,
-        Link::Run => Tier::T1,
-        Link::Sole => Tier::T2,
-        Link::Near | Link::Recent => Tier::T3,
-        Link::Several | Link::Stale | Link::None => Tier::T5,
-    }
-}
-
-/// A refusal tied to a token is a need of the scope it names, whatever the catalog says of the call.
-pub(super) fn into_uses(out: &mut Attribution, catalog: &Catalog) {
+/// The uses that refusals prove, each with the index of its token: the token needs the scope named, whatever the catalog
+/// says of the call.
+pub(super) fn uses(denials: &[AttributedDenial], catalog: &Catalog) -> Vec<(usize, Use)> {
     let mut known: Set<(usize, &[String], Time)> = Set::default();
-    for d in &out.denials {
+    let mut uses = Vec::new();
+    for d in denials {
         let Some(token) = d.token.filter(|_| d.tier <= Tier::T4 && !d.count.is_none()) else { continue };
         let scopes: Vec<ScopeId> = d.scopes.iter().filter_map(|s| catalog.scope_named(s)).collect();
         if scopes.is_empty() || scopes.len() < d.scopes.len() {
@@ -75,12 +94,12 @@ pub(super) fn into_uses(out: &mut Attribution, catalog: &Catalog) {
         let mapping = Mapping {
             need: Need { scopes, access: Access::Write, query: false },
             confidence: Confidence::Exact,
-            evidence: Evidence::RefusalSeen,
+            evidence: MappingEvidence::RefusalSeen,
             conflict: None,
         };
-        // A client's log tells of a call whose audit row, if any, is counted already.
+        // The audit row of a call that a client's log shows, if there is one, is counted already.
         if known.insert((token, &d.scopes, d.count.first)) || d.source.is_none() {
-            out.uses[token].push(Use {
+            let one = Use {
                 mapping: Arc::new(mapping),
                 tier: d.tier,
                 only_possible: false,
@@ -89,7 +108,9 @@ pub(super) fn into_uses(out: &mut Attribution, catalog: &Catalog) {
                 action: d.action.unwrap_or(0),
                 agent: 0,
                 link: None,
-            });
+            };
+            uses.push((token, one));
         }
     }
+    uses
 }

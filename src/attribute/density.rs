@@ -14,13 +14,13 @@ pub type Links = BTreeMap<Link, u64>;
 
 /// How the API calls of one workspace are linked.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Density {
+pub struct LinkDensity {
     /// Events of mapped client calls by link.
     pub links: Links,
 }
 
-impl Density {
-    /// Calls with a login within ten seconds, of those whose key has any usable login.
+impl LinkDensity {
+    /// The share of calls with a login within ten seconds, among calls whose key has any usable login.
     pub fn share(&self) -> Option<f64> {
         let of = |links: &[Link]| links.iter().filter_map(|l| self.links.get(l)).sum::<u64>();
         let close = of(&[Link::Sole, Link::Near, Link::Several]);
@@ -34,8 +34,8 @@ impl Density {
     }
 }
 
-pub(super) fn of(rows: &[LedgerRow], readings: &[Reading]) -> BTreeMap<Id, Density> {
-    let mut all: BTreeMap<Id, Density> = BTreeMap::new();
+pub(super) fn of(rows: &[LedgerRow], readings: &[Reading]) -> BTreeMap<Id, LinkDensity> {
+    let mut all: BTreeMap<Id, LinkDensity> = BTreeMap::new();
     for (row, reading) in rows.iter().zip(readings) {
         if matches!(reading, Reading::Call(_) | Reading::AnyScope) {
             let links = &mut all.entry(row.key.workspace).or_default().links;

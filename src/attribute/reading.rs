@@ -1,15 +1,17 @@
-//! What a ledger row says, by catalog and ledger alone: whose it cannot be, and which scope it needs.
+//! A ledger row -> which scope it needs, or why it cannot be a token's. Only the catalog and the row itself decide.
 
-use crate::catalog::{ActionKind, Catalog, Mapping, Span as AgentSpan};
+use crate::catalog::{ActionKind, AgentSpan, Catalog, Mapping};
 use crate::input::user_agent::{self, Client};
 use crate::ledger::{ACCOUNT, Id, Ledger, LedgerRow, OTHER_LOGINS, TOKEN_LOGIN};
 use crate::support::hash::Map;
 use serde::Serialize;
 use std::sync::Arc;
+use strum::{EnumIter, IntoStaticStr};
 
-/// Why a row is no token's use, whoever made it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
+/// Why a row does not count as a use of any token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "snake_case")]
+#[serde(into = "&'static str")]
 pub enum LeftOut {
     /// A login of a token minted inside Databricks.
     InternalLogin,
@@ -19,7 +21,6 @@ pub enum LeftOut {
     SystemUser,
     /// An agent of the platform.
     PlatformAgent,
-    /// A browser.
     BrowserAgent,
     /// An agent that names another kind of credential.
     OtherCredential,
@@ -36,7 +37,6 @@ pub enum LeftOut {
 /// What a row says.
 #[derive(Clone, Debug)]
 pub(crate) enum Reading {
-    /// A call that needs this.
     Call(Arc<Mapping>),
     /// A call that needs no scope in particular.
     AnyScope,
@@ -49,26 +49,15 @@ pub(crate) enum Reading {
 }
 
 impl LeftOut {
-    /// The name in reports.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::InternalLogin => "internal_login",
-            Self::OtherLogin => "other_login",
-            Self::SystemUser => "system_user",
-            Self::PlatformAgent => "platform_agent",
-            Self::BrowserAgent => "browser_agent",
-            Self::OtherCredential => "other_credential",
-            Self::ServiceEvent => "service_event",
-            Self::TokenAdmin => "token_admin",
-            Self::UiOnly => "ui_only",
-            Self::AccountApi => "account_api",
-        }
+    /// The word in reports.
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 
 impl Reading {
     /// What sort of row it is, by the name in reports.
-    pub(crate) const fn name(&self) -> &'static str {
+    pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Call(_) | Self::AnyScope => "api_call",
             Self::Login(_) => "token_login",
@@ -79,7 +68,7 @@ impl Reading {
 }
 
 /// Reads rows, each distinct action and agent once.
-pub(crate) struct Reader<'a> {
+pub(crate) struct RowReader<'a> {
     ledger: &'a Ledger,
     catalog: &'a Catalog,
     token_login: Option<Id>,
@@ -90,7 +79,7 @@ pub(crate) struct Reader<'a> {
     actions: Map<(Id, bool), Reading>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> RowReader<'a> {
     pub(crate) fn new(ledger: &'a Ledger, catalog: &'a Catalog) -> Self {
         let find = |text| ledger.names.find(text);
         Self {
@@ -105,7 +94,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What the row says. Who sent it comes first: a browser's call is no token's, whatever it called.
+    /// Reads one row. Who sent it decides first: a call from a browser never belongs to a token.
     pub(crate) fn read(&mut self, row: &LedgerRow) -> Reading {
         let key = &row.key;
         if Some(key.action) == self.token_login {

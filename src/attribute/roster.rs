@@ -1,78 +1,70 @@
-//! Logs and inventories become one list of tokens: what each is, whose it is, when it lived, and whether it is gone.
+//! Logs and token lists -> one list of tokens: whose each is, when it was live, and whether it is gone.
 
-use crate::context::inventory::{Inventory, State};
+use crate::context::inventory::{Inventory, TokenState};
 use crate::ledger::{Count, Id, Ledger};
 use crate::support::hash::Map;
 use crate::support::time::{Day, Span, Time};
 use serde::Serialize;
+use strum::{EnumDiscriminants, EnumIter, IntoStaticStr};
 
 /// Days without use after which Databricks revokes a token.
 pub const IDLE: Span = Span::days(90);
 
-/// A token as all sources together know it.
+/// A token, as the logs and the token lists show it together.
 #[derive(Clone, Debug, Default)]
 pub struct Token {
-    /// Its id.
     pub id: String,
-    /// Its workspace: as logs name it, else as the inventory does; empty when nothing says.
+    /// Its workspace as logs name it, else as the inventory does; empty when unknown.
     pub workspace: String,
     /// The principal it acts as, lower case; empty when unknown.
     pub principal: String,
     /// What its owner wrote about it.
     pub comment: String,
-    /// Whether a token list has it.
+    /// The day of the newest dated token list that has it.
     pub listed: Option<Day>,
-    /// Whether any token list has it, dated or not.
+    /// Whether any token list has it, with or without a date.
     pub in_inventory: bool,
-    /// Creation.
     pub created: Option<Time>,
     /// Expiry; `None` when never or unknown.
     pub expires: Option<Time>,
-    /// Revocation, as logs tell.
+    /// Revocation, from the logs.
     pub revoked: Option<Time>,
-    /// Day of last use, as the inventory tells.
+    /// Day of last use, from the inventory.
     pub last_used_day: Option<Day>,
     /// State of auto-scoping.
-    pub state: Option<State>,
-    /// Granted scopes.
+    pub state: Option<TokenState>,
     pub scopes: Option<Vec<String>>,
-    /// Inferred scopes.
     pub inferred: Option<Vec<String>>,
-    /// Backfilled scopes.
     pub backfill: Option<Vec<String>>,
     /// Its succeeded logins.
     pub logins: Option<Logins>,
-    /// Why it counts as gone.
     pub gone: Option<Gone>,
 }
 
 /// Logins of a token from outside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Logins {
-    /// How many.
     pub events: u64,
-    /// The first.
     pub first: Time,
-    /// The last.
     pub last: Time,
 }
 
-/// Why a token can no longer lose anything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+/// Why a token no longer exists, and so can lose nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, IntoStaticStr, EnumDiscriminants)]
+#[strum(serialize_all = "kebab-case")]
+#[strum_discriminants(name(GoneKind), derive(EnumIter, IntoStaticStr), strum(serialize_all = "kebab-case"))]
 #[serde(tag = "because", content = "since", rename_all = "kebab-case")]
 pub enum Gone {
-    /// A whole list of its workspace, of this day, does not have it.
+    /// A whole list of its workspace does not have it. Holds the day of that list.
     NotListed(Day),
-    /// It expired.
     Expired(Time),
-    /// It was revoked.
     Revoked(Time),
-    /// No list knows it, and it has not logged in for 90 days: since its last login.
+    /// No list has it, and it has not logged in for 90 days. Holds its last login.
     Silent(Time),
 }
 
 impl Token {
-    /// From when to when it could be used.
+    /// The time in which it could be used: start included, end not.
     pub fn live(&self) -> (Time, Time) {
         let first = self.logins.map(|l| l.first);
         let from = [self.created, first].into_iter().flatten().min().unwrap_or(Time(i64::MIN));
@@ -103,7 +95,6 @@ impl Token {
 /// All tokens, in order of workspace and id.
 #[derive(Debug, Default)]
 pub struct Roster {
-    /// The tokens.
     pub tokens: Vec<Token>,
     by_ledger: Map<Id, usize>,
     by_principal: Map<(Id, Id), Vec<usize>>,
@@ -142,7 +133,7 @@ impl Roster {
             }
             token.gone = gone(token, inventory, as_of);
         }
-        // A token that logs only saw made or revoked, never used, is not a token to judge unless a list has it.
+        // A token whose use no log shows is judged only if a token list has it.
         tokens.retain(|t| t.in_inventory || t.logins.is_some());
         tokens.sort_by(|a, b| (&a.workspace, &a.id).cmp(&(&b.workspace, &b.id)));
         Self::index(tokens, ledger)
@@ -166,7 +157,7 @@ impl Roster {
         self.by_ledger.get(&id).copied()
     }
 
-    /// The tokens of a principal that lived at some moment of `[first, last]`.
+    /// The tokens of a principal that were live at some moment of `[first, last]`.
     pub fn live(
         &self,
         workspace: Id,
@@ -187,7 +178,7 @@ impl Roster {
     }
 }
 
-fn from_inventory(known: &crate::context::inventory::Known) -> Token {
+fn from_inventory(known: &crate::context::inventory::InventoryToken) -> Token {
     let t = known.token.clone();
     Token {
         id: t.token_id,

@@ -1,16 +1,18 @@
-//! How a ledger row is tied to a token, as a tier with its confidence.
+//! How surely a ledger row is tied to a token: a tier, with the confidence it allows.
 
 use crate::catalog::confidence::Confidence;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+use strum::{EnumIter, IntoStaticStr};
 
-/// From "the row names the token" to "nobody knows".
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// How surely a row belongs to a token, from "the row names it" to "no token is known".
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, IntoStaticStr, EnumIter)]
+#[serde(into = "&'static str")]
 pub enum Tier {
     /// The row names the token.
     T0,
     /// Same command-line run or request id as the login of exactly one token.
     T1,
-    /// One token's login within ten seconds, no other credential near.
+    /// One token's login within ten seconds, and no other credential near it.
     T2,
     /// A login near in time, another credential within the day; or a login earlier that day.
     T3,
@@ -33,27 +35,13 @@ impl Tier {
         }
     }
 
-    /// Whether a use of this tier is this token's and no other's: it may be called sure.
+    /// Whether a use of this tier certainly belongs to this token.
     pub const fn is_sure(self) -> bool {
         matches!(self, Self::T0 | Self::T1 | Self::T2)
     }
 
-    /// The name in reports.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::T0 => "T0",
-            Self::T1 => "T1",
-            Self::T2 => "T2",
-            Self::T3 => "T3",
-            Self::T4 => "T4",
-            Self::T5 => "T5",
-            Self::T6 => "T6",
-        }
-    }
-}
-
-impl Serialize for Tier {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_str(self.name())
+    /// The word in reports.
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }

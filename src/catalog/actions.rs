@@ -1,19 +1,20 @@
 //! Audit actions: what a `service/action` row stands for.
 
-use super::mapping::{Evidence, Mapping};
+use super::mapping::{Mapping, MappingEvidence};
 use super::scope::ScopeId;
 use super::trie::Method;
 use crate::catalog::confidence::Confidence;
 use hashbrown::HashMap;
+use strum::{EnumIter, IntoStaticStr};
 
 /// What wrote a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "snake_case")]
 pub enum ActionKind {
     /// A client called an API that a token may call.
     ApiCall,
     /// The platform: results, scheduler, compute. Never a token's use.
     ServiceEvent,
-    /// A sign-in.
     Login,
     /// Tokens or client secrets made, revoked or guarded.
     TokenAdmin,
@@ -24,20 +25,9 @@ pub enum ActionKind {
 }
 
 impl ActionKind {
-    /// All.
-    pub const ALL: [Self; 6] =
-        [Self::ApiCall, Self::ServiceEvent, Self::Login, Self::TokenAdmin, Self::UiOnly, Self::AccountApi];
-
-    /// The word used in the table.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::ApiCall => "api_call",
-            Self::ServiceEvent => "service_event",
-            Self::Login => "login",
-            Self::TokenAdmin => "token_admin",
-            Self::UiOnly => "ui_only",
-            Self::AccountApi => "account_api",
-        }
+    /// The word in tables and reports.
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -46,21 +36,20 @@ impl ActionKind {
 pub struct Action {
     /// Service, in the spelling of the system table.
     pub service: Box<str>,
-    /// Action.
     pub action: Box<str>,
     /// `workspace`, `account` or `both`: where such rows are written.
     pub level: Box<str>,
     /// What wrote it, where the row is at workspace level.
     pub kind: ActionKind,
-    /// What it needs; none for rows that are no call.
+    /// What it needs; `None` for rows that are not calls.
     pub need: Option<Mapping>,
     /// The operation it stands for: method and template.
     pub operation: Option<(Method, Box<str>)>,
     /// How well it is known that the pair exists.
-    pub evidence: Evidence,
+    pub evidence: MappingEvidence,
     /// How sure kind and scope are.
     pub confidence: Confidence,
-    /// What else writes it.
+    /// What else writes such a row.
     pub note: Box<str>,
 }
 

@@ -1,14 +1,16 @@
-//! User agents: what the client of a login was about to do, where its agent says so.
+//! User agents: the call that a client was about to make when it logged in, where its agent says so.
 
-use super::mapping::{Access, Evidence, Mapping, Need};
+use super::mapping::{Access, Mapping, MappingEvidence, Need};
 use super::operations::{Operation, Operations};
 use super::scope::ScopeId;
 use crate::catalog::confidence::Confidence;
 use crate::input::user_agent;
 use hashbrown::HashMap;
+use strum::{EnumIter, IntoStaticStr};
 
-/// What in an agent a row is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// The part of a user agent that a row of the agents table describes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "kebab-case")]
 pub enum AgentKind {
     /// `cmd/<name>_<verb>` of the CLI, and the same words of the legacy CLI.
     Command,
@@ -23,24 +25,16 @@ pub enum AgentKind {
 }
 
 impl AgentKind {
-    /// All, by name.
-    pub const ALL: [Self; 5] = [Self::Command, Self::Data, Self::Driver, Self::Product, Self::Resource];
-
-    /// The word used in the table.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Command => "command",
-            Self::Data => "data",
-            Self::Driver => "driver",
-            Self::Product => "product",
-            Self::Resource => "resource",
-        }
+    /// The word in tables and reports.
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
 /// How much an agent says about scopes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Span {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "kebab-case")]
+pub enum AgentSpan {
     /// It needs its scope.
     Exact,
     /// It may use several families: possible scopes at most (none listed: any).
@@ -51,25 +45,16 @@ pub enum Span {
     Account,
 }
 
-impl Span {
-    /// All.
-    pub const ALL: [Self; 4] = [Self::Exact, Self::Families, Self::None, Self::Account];
-
-    /// The word used in the table.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Exact => "exact",
-            Self::Families => "families",
-            Self::None => "none",
-            Self::Account => "account",
-        }
+impl AgentSpan {
+    /// The word in tables and reports.
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
 /// One row of the agents table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentRow {
-    /// What it is about.
     pub kind: AgentKind,
     /// The command group, resource, data source or product.
     pub name: Box<str>,
@@ -77,28 +62,23 @@ pub struct AgentRow {
     pub verb: Box<str>,
     /// The class of operations that the commands of the group call, as `JobsAPI`; else empty.
     pub class: Box<str>,
-    /// How much it says.
-    pub span: Span,
-    /// What it needs.
+    pub span: AgentSpan,
     pub mapping: Mapping,
-    /// What else is to be known.
     pub note: Box<str>,
 }
 
-/// What an agent says its client was about to do.
+/// What a user agent says about the call its client was about to make.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AgentNeed<'a> {
-    /// What it needs. With [`Span::Families`] the scopes are candidates, each possible at most.
+    /// What it needs. With [`AgentSpan::Families`] the scopes are candidates, each possible at most.
     pub mapping: Mapping,
-    /// How much it says.
-    pub span: Span,
+    pub span: AgentSpan,
     /// The (first) row that says so.
     pub row: &'a AgentRow,
     /// The operation its command calls, where that is known.
     pub operation: Option<&'a Operation>,
 }
 
-/// All agents.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Agents {
     pub(super) rows: Vec<AgentRow>,
@@ -163,7 +143,7 @@ impl Agents {
             Some(operation) => {
                 let confidence = operation.mapping.confidence.min(Confidence::High);
                 need.mapping = Mapping { confidence, ..operation.mapping.clone() };
-                need.span = if need.mapping.is_any() { Span::None } else { row.span };
+                need.span = if need.mapping.is_any() { AgentSpan::None } else { row.span };
             }
             None if is_reading(command.verb) => need.mapping.need.access = Access::Read,
             None => {}
@@ -191,7 +171,7 @@ impl<'a> AgentNeed<'a> {
             scopes.sort_unstable();
             scopes.dedup();
             self.mapping.need.scopes = scopes;
-            self.span = Span::Families;
+            self.span = AgentSpan::Families;
         }
         self.mapping.need.access = self.mapping.need.access.max(other.mapping.need.access);
         self.mapping.confidence = self.mapping.confidence.min(other.mapping.confidence);
@@ -201,7 +181,7 @@ impl<'a> AgentNeed<'a> {
 
 impl AgentRow {
     /// The mapping of a row that names no scope.
-    pub(super) fn nothing(evidence: Evidence, confidence: Confidence) -> Mapping {
+    pub(super) fn nothing(evidence: MappingEvidence, confidence: Confidence) -> Mapping {
         let need = Need { scopes: Vec::new(), access: Access::Write, query: false };
         Mapping { need, confidence, evidence, conflict: None }
     }
@@ -212,7 +192,7 @@ mod tests {
     use super::super::Catalog;
     use super::*;
 
-    fn read(agent: &str) -> Option<(String, Span, Access)> {
+    fn read(agent: &str) -> Option<(String, AgentSpan, Access)> {
         let catalog = Catalog::builtin();
         catalog.agent(agent).map(|n| (catalog.names(n.mapping.scopes()), n.span, n.mapping.need.access))
     }
@@ -221,51 +201,56 @@ mod tests {
     fn agents_say_what_they_need() {
         use Access::{Read, Write};
         for (agent, scopes, span, access) in [
-            ("cli/0.298.0 cmd/jobs_list cmd-exec-id/aB3dE6g auth/pat", "jobs", Span::Exact, Read),
-            ("cli/0.298.0 cmd/jobs_run-now auth/pat", "jobs", Span::Exact, Write),
-            ("cli/0.298.0 cmd/jobs_some-new-verb auth/pat", "jobs", Span::Exact, Write),
-            ("cli/0.298.0 cmd/secrets_list-scopes auth/pat", "secrets", Span::Exact, Read),
-            ("cli/0.298.0 cmd/clusters_get-permissions auth/pat", "access-management", Span::Exact, Read),
-            ("cli/0.298.0 cmd/token-management_list", "authentication", Span::Exact, Read),
-            ("cli/0.298.0 cmd/alerts-v2_list-alerts", "alerts", Span::Exact, Read),
-            ("cli/0.298.0 cmd/fs_ls", "files", Span::Exact, Read),
-            ("cli/0.298.0 cmd/fs_cp", "files", Span::Exact, Write),
+            ("cli/0.298.0 cmd/jobs_list cmd-exec-id/aB3dE6g auth/pat", "jobs", AgentSpan::Exact, Read),
+            ("cli/0.298.0 cmd/jobs_run-now auth/pat", "jobs", AgentSpan::Exact, Write),
+            ("cli/0.298.0 cmd/jobs_some-new-verb auth/pat", "jobs", AgentSpan::Exact, Write),
+            ("cli/0.298.0 cmd/secrets_list-scopes auth/pat", "secrets", AgentSpan::Exact, Read),
+            (
+                "cli/0.298.0 cmd/clusters_get-permissions auth/pat",
+                "access-management",
+                AgentSpan::Exact,
+                Read,
+            ),
+            ("cli/0.298.0 cmd/token-management_list", "authentication", AgentSpan::Exact, Read),
+            ("cli/0.298.0 cmd/alerts-v2_list-alerts", "alerts", AgentSpan::Exact, Read),
+            ("cli/0.298.0 cmd/fs_ls", "files", AgentSpan::Exact, Read),
+            ("cli/0.298.0 cmd/fs_cp", "files", AgentSpan::Exact, Write),
             (
                 "cli/0.298.0 cmd/bundle_deploy",
                 "jobs|pipelines|unity-catalog|workspace",
-                Span::Families,
+                AgentSpan::Families,
                 Write,
             ),
-            ("cli/0.298.0 cmd/api_get auth/pat", "", Span::Families, Write),
-            ("cli/0.298.0 cmd/sync", "workspace|files", Span::Families, Write),
-            ("cli/0.298.0 cmd/current-user_me", "any", Span::None, Read),
-            ("cli/0.298.0 cmd/auth_describe", "any", Span::None, Read),
-            ("cli/0.298.0 cmd/configure", "any", Span::None, Read),
-            ("cli/0.298.0 cmd/account_users_list", "", Span::Account, Write),
+            ("cli/0.298.0 cmd/api_get auth/pat", "", AgentSpan::Families, Write),
+            ("cli/0.298.0 cmd/sync", "workspace|files", AgentSpan::Families, Write),
+            ("cli/0.298.0 cmd/current-user_me", "any", AgentSpan::None, Read),
+            ("cli/0.298.0 cmd/auth_describe", "any", AgentSpan::None, Read),
+            ("cli/0.298.0 cmd/configure", "any", AgentSpan::None, Read),
+            ("cli/0.298.0 cmd/account_users_list", "", AgentSpan::Account, Write),
             (
                 "databricks-cli-0.18.0-workspace-ls-7d0c6b0e-0f5e-11ee-9a53-2f1f0a1b2c3d",
                 "workspace",
-                Span::Exact,
+                AgentSpan::Exact,
                 Read,
             ),
-            ("databricks-cli-0.18.0-tokens-list", "authentication", Span::Exact, Read),
+            ("databricks-cli-0.18.0-tokens-list", "authentication", AgentSpan::Exact, Read),
             (
                 "databricks-tf-provider/1.9 cli/0.2 cmd/bundle_deploy resource/job auth/pat",
                 "jobs",
-                Span::Exact,
+                AgentSpan::Exact,
                 Write,
             ),
-            ("databricks-tf-provider/1.9 data/cluster auth/pat", "clusters", Span::Exact, Read),
-            ("databricks-tf-provider/1.9 resource/mws_workspaces", "", Span::Account, Write),
-            ("databricks-tf-provider/0.3.0 (+dbfs_file)", "files", Span::Exact, Write),
-            ("PyDatabricksSqlConnector/4.9.0 (dbt-databricks/1.10.1)", "sql", Span::Exact, Write),
+            ("databricks-tf-provider/1.9 data/cluster auth/pat", "clusters", AgentSpan::Exact, Read),
+            ("databricks-tf-provider/1.9 resource/mws_workspaces", "", AgentSpan::Account, Write),
+            ("databricks-tf-provider/0.3.0 (+dbfs_file)", "files", AgentSpan::Exact, Write),
+            ("PyDatabricksSqlConnector/4.9.0 (dbt-databricks/1.10.1)", "sql", AgentSpan::Exact, Write),
             (
                 "_SPARK_CONNECT_PYTHON spark/3.5 os/linux python/3.11",
                 "databricks-connect",
-                Span::Exact,
+                AgentSpan::Exact,
                 Write,
             ),
-            ("mlflow-python-client/2.9", "mlflow", Span::Exact, Write),
+            ("mlflow-python-client/2.9", "mlflow", AgentSpan::Exact, Write),
         ] {
             assert_eq!(read(agent), Some((scopes.to_owned(), span, access)), "{agent}");
         }
@@ -283,7 +268,7 @@ mod tests {
     #[test]
     fn two_resources_are_certain_only_together() {
         let two = read("databricks-tf-provider/1 resource/job resource/cluster").unwrap();
-        assert_eq!((two.0.split('|').count(), two.1), (2, Span::Families));
-        assert_eq!(read("databricks-tf-provider/1 resource/job resource/job").unwrap().1, Span::Exact);
+        assert_eq!((two.0.split('|').count(), two.1), (2, AgentSpan::Families));
+        assert_eq!(read("databricks-tf-provider/1 resource/job resource/job").unwrap().1, AgentSpan::Exact);
     }
 }

@@ -7,11 +7,9 @@ use super::scope::{ScopeId, ScopeKind};
 /// Whether a need is met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Held {
-    /// It is not.
     No,
     /// A held name may or may not meet it.
     Unknown,
-    /// It is.
     Yes,
 }
 
@@ -73,7 +71,7 @@ fn same_family(catalog: &Catalog, held: ScopeId, scope: ScopeId) -> Held {
     if family(held) == family(scope) { Held::Unknown } else { Held::No }
 }
 
-/// A name nobody knows may open the families of the scopes it shares a word with, and anything if it shares none.
+/// A name that the catalog lacks may open the families of the scopes it shares a word with, and anything if it shares none.
 fn unknown_name(catalog: &Catalog, held: &str, scope: ScopeId) -> Held {
     if held.is_empty() || scope == ScopeId::ALL_APIS {
         return Held::No;
@@ -83,7 +81,7 @@ fn unknown_name(catalog: &Catalog, held: &str, scope: ScopeId) -> Held {
     if families.is_empty() || is_one() { Held::Unknown } else { Held::No }
 }
 
-/// The families of the scopes that share a word with a name; `read` and the like are no words of it.
+/// The families of the scopes that share a word with a name. Words such as `access` do not count.
 pub fn families_like<'a>(catalog: &'a Catalog, name: &str) -> Vec<&'a str> {
     let words = |text: &str| -> Vec<String> {
         let name = text.split(':').next().unwrap_or(text);
@@ -160,7 +158,7 @@ mod tests {
             ("forecasting", "jobs", "write", No),
             ("serving-endpoints", "model-serving", "write", Unknown),
             ("offline_access", "jobs", "write", No),
-            // Names nobody knows.
+            // Names that the catalog lacks.
             ("dashboards.genie", "genie", "write", Unknown),
             ("dashboards.genie", "jobs", "write", No),
             ("catalog.tables:read", "unity-catalog", "read", Unknown),

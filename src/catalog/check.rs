@@ -1,42 +1,15 @@
 //! Checks catalog tables: each defect with file, line and what to write instead.
 
+use super::catalog_table::{CatalogRow, CatalogTable, TableKind};
+use super::defect::Defect;
 use super::mapping::Access;
-use super::table::{Row, Table, TableKind};
 use super::trie::{self, Method};
-use super::{Catalog, TABLES, load};
+use super::{Catalog, TABLES, load_tables};
 use crate::catalog::confidence::Confidence;
 use crate::error::Error;
 use std::collections::HashMap;
-use std::fmt;
 use std::fs;
 use std::path::PathBuf;
-
-/// Something wrong with a table.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Defect {
-    /// The file, as named.
-    pub file: String,
-    /// The line of the row, from 1.
-    pub line: u64,
-    /// What is wrong.
-    pub what: String,
-    /// What to do about it.
-    pub remedy: String,
-}
-
-impl Defect {
-    pub(super) fn new(file: &str, line: u64, what: &str, remedy: &str) -> Self {
-        Self { file: file.to_owned(), line, what: what.to_owned(), remedy: remedy.to_owned() }
-    }
-}
-
-impl fmt::Display for Defect {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = format!("{}:{}: {}; {}.", self.file, self.line, self.what, self.remedy);
-        // Cells come from files of others.
-        f.write_str(&text.replace(|c: char| c.is_control(), "\u{FFFD}"))
-    }
-}
 
 /// What a check looked at and found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,7 +28,7 @@ pub fn check(files: &[PathBuf]) -> Result<Checked, Error> {
     let mut checked = Checked::default();
     let mut tables = Vec::new();
     let mut parse = |file: &str, text: &[u8], checked: &mut Checked| {
-        let (table, defects) = Table::parse(file, text);
+        let (table, defects) = CatalogTable::parse(file, text);
         checked.defects.extend(defects);
         checked.tables.push((file.to_owned(), table.as_ref().map_or(0, |t| t.rows.len())));
         tables.extend(table);
@@ -70,7 +43,7 @@ pub fn check(files: &[PathBuf]) -> Result<Checked, Error> {
         let text = fs::read(file).map_err(|source| Error::Read { path: file.clone(), source })?;
         parse(&file.display().to_string(), &text, &mut checked);
     }
-    checked.defects.extend(load::load(&mut catalog, &tables));
+    checked.defects.extend(load_tables::load(&mut catalog, &tables));
     for table in &tables {
         columns(table, &mut checked.defects);
         order_and_keys(table, &mut checked.defects);
@@ -86,7 +59,7 @@ pub fn check(files: &[PathBuf]) -> Result<Checked, Error> {
     Ok(checked)
 }
 
-fn columns(table: &Table, defects: &mut Vec<Defect>) {
+fn columns(table: &CatalogTable, defects: &mut Vec<Defect>) {
     let wanted = table.kind.columns();
     if let Some(odd) = table.columns.iter().find(|c| !wanted.contains(&c.as_str())) {
         let what = format!("column '{odd}' is unknown");
@@ -95,7 +68,7 @@ fn columns(table: &Table, defects: &mut Vec<Defect>) {
 }
 
 /// What identifies a row; rows are sorted by the bytes of it.
-fn key<'a>(table: &Table, row: &'a Row) -> Vec<&'a str> {
+fn key<'a>(table: &CatalogTable, row: &'a CatalogRow) -> Vec<&'a str> {
     let columns: &[&str] = match table.kind {
         TableKind::Scopes => &["scope"],
         TableKind::Conflicts => &["conflict"],
@@ -106,7 +79,7 @@ fn key<'a>(table: &Table, row: &'a Row) -> Vec<&'a str> {
     columns.iter().map(|column| table.cell(row, column)).collect()
 }
 
-fn order_and_keys(table: &Table, defects: &mut Vec<Defect>) {
+fn order_and_keys(table: &CatalogTable, defects: &mut Vec<Defect>) {
     let mut seen: HashMap<String, u64> = HashMap::new();
     let mut last: Option<Vec<&str>> = None;
     for row in &table.rows {
@@ -128,7 +101,7 @@ fn order_and_keys(table: &Table, defects: &mut Vec<Defect>) {
 }
 
 /// An operation must be found under its own path, agree with its method, and not be surer than its conflict allows.
-fn operation(catalog: &Catalog, table: &Table, row: &Row, defects: &mut Vec<Defect>) {
+fn operation(catalog: &Catalog, table: &CatalogTable, row: &CatalogRow, defects: &mut Vec<Defect>) {
     let (method, template) = (table.cell(row, "method"), table.cell(row, "path"));
     let (Some(parsed), Ok(parts)) = (Method::parse(method), trie::parts(template)) else { return };
     let Some(own) = catalog.operations.at(parsed, template) else { return };
@@ -160,7 +133,7 @@ fn operation(catalog: &Catalog, table: &Table, row: &Row, defects: &mut Vec<Defe
 }
 
 /// Two templates that differ in nothing but the names of variables: the later one would never be found.
-fn shadows(table: &Table, defects: &mut Vec<Defect>) {
+fn shadows(table: &CatalogTable, defects: &mut Vec<Defect>) {
     if table.kind != TableKind::Operations {
         return;
     }
@@ -171,10 +144,10 @@ fn shadows(table: &Table, defects: &mut Vec<Defect>) {
         let place: String = parts
             .iter()
             .map(|part| match part {
-                trie::Part::Literal(text) => format!("/{text}"),
-                trie::Part::One { tail } => format!("/{{}}{tail}"),
-                trie::Part::Many { tail } => format!("/{{**}}{tail}"),
-                trie::Part::LiteralMany(text) => format!("/{text}/{{**}}"),
+                trie::TemplatePart::Literal(text) => format!("/{text}"),
+                trie::TemplatePart::One { tail } => format!("/{{}}{tail}"),
+                trie::TemplatePart::Many { tail } => format!("/{{**}}{tail}"),
+                trie::TemplatePart::LiteralMany(text) => format!("/{text}/{{**}}"),
             })
             .collect();
         match places.get(&format!("{method} {place}")) {

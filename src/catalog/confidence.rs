@@ -1,10 +1,13 @@
 //! How sure something is: one scale for attribution tiers, catalog rows, window sources and findings.
 
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 use std::fmt;
+use strum::{EnumIter, IntoEnumIterator, IntoStaticStr};
 
 /// Ordered from weakest to strongest, so that the confidence of a conclusion is the `min` of what it rests on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "kebab-case")]
+#[serde(into = "&'static str")]
 pub enum Confidence {
     /// A guess worth showing.
     Low,
@@ -17,19 +20,13 @@ pub enum Confidence {
 }
 
 impl Confidence {
-    /// The word used in tables and reports.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-            Self::Exact => "exact",
-        }
+    /// The word in tables and reports.
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
-    /// Reads the word.
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Low, Self::Medium, Self::High, Self::Exact].into_iter().find(|c| c.as_str() == text)
+        Self::iter().find(|c| c.as_str() == text)
     }
 
     /// One step weaker; `Low` stays.
@@ -46,12 +43,6 @@ impl Confidence {
 impl fmt::Display for Confidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())
-    }
-}
-
-impl Serialize for Confidence {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_str(self.as_str())
     }
 }
 

@@ -1,8 +1,8 @@
 //! Answers "what does this need, and how do you know": for a call, an audit action, a user agent or a scope.
 
 use super::{
-    Access, Action, ActionKind, AgentNeed, Catalog, Mapping, Method, Operation, Scope, ScopeId, ScopeKind,
-    Span, is_account_path,
+    Access, Action, ActionKind, AgentNeed, AgentSpan, Catalog, Mapping, Method, Operation, Scope, ScopeId,
+    ScopeKind, is_account_path,
 };
 use crate::input::user_agent::{self, Client};
 use std::fmt::Write;
@@ -12,7 +12,7 @@ use std::fmt::Write;
 pub struct Explanation {
     /// Whether the catalog knows it.
     pub found: bool,
-    /// The lines, each ended.
+    /// Lines, each with its line feed.
     pub text: String,
 }
 
@@ -106,7 +106,7 @@ fn operation(catalog: &Catalog, row: &Operation, out: &mut String) {
     }
 }
 
-/// What else fits the path: less literal templates, other methods.
+/// The other operations that fit the path: less literal templates, other methods.
 fn considered(catalog: &Catalog, url: &str, chosen: Option<&Operation>, out: &mut String) {
     let others = catalog.operations_fitting(url).into_iter().filter(|row| chosen != Some(*row)).take(8);
     for row in others {
@@ -154,15 +154,15 @@ fn action(catalog: &Catalog, row: &Action, out: &mut String) {
 fn agent(catalog: &Catalog, text: &str, need: &AgentNeed<'_>, out: &mut String) {
     let row = need.row;
     let says = match need.span {
-        Span::Exact => needs(catalog, &need.mapping),
-        Span::Families if need.mapping.scopes().is_empty() => {
+        AgentSpan::Exact => needs(catalog, &need.mapping),
+        AgentSpan::Families if need.mapping.scopes().is_empty() => {
             "any scope; none can be told from the agent".to_owned()
         }
-        Span::Families => {
+        AgentSpan::Families => {
             format!("possibly {}; none of them for sure", list(catalog, need.mapping.scopes(), ", "))
         }
-        Span::None => "no scope".to_owned(),
-        Span::Account => "the account API, which is closed to workspace tokens".to_owned(),
+        AgentSpan::None => "no scope".to_owned(),
+        AgentSpan::Account => "the account API, which is closed to workspace tokens".to_owned(),
     };
     line(out, "needs", &says);
     let name = [row.kind.as_str(), &row.name, &row.verb].join(" ");

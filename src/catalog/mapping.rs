@@ -2,7 +2,8 @@
 
 use super::scope::ScopeId;
 use crate::catalog::confidence::Confidence;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+use strum::{EnumIter, IntoEnumIterator, IntoStaticStr};
 
 /// Whether a request only reads; `scope:read` opens those.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,16 +17,14 @@ pub enum Access {
 /// What a token must hold: one of several scopes, for reading or writing.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Need {
-    /// One of these, the likeliest first.
+    /// Any one of these is enough; the likeliest first.
     pub scopes: Vec<ScopeId>,
-    /// What for.
     pub access: Access,
     /// Whether it is the statement of a query, which `sql:restricted-query` opens.
     pub query: bool,
 }
 
 impl Need {
-    /// A need of one scope.
     pub fn of(scope: ScopeId, access: Access) -> Self {
         Self { scopes: vec![scope], access, query: false }
     }
@@ -37,8 +36,10 @@ impl Need {
 }
 
 /// Where a mapping comes from, strongest first within each table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Evidence {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "kebab-case")]
+#[serde(into = "&'static str")]
+pub enum MappingEvidence {
     /// The documentation page of this very operation names the scope.
     OperationPage,
     /// The page of API scopes lists this operation under the scope.
@@ -65,39 +66,10 @@ pub enum Evidence {
     Overlay,
 }
 
-impl Evidence {
-    /// All, strongest first within each table.
-    pub const ALL: [Self; 12] = [
-        Self::OperationPage,
-        Self::ScopesPage,
-        Self::RefusalSeen,
-        Self::GroupRule,
-        Self::PackageRule,
-        Self::PathInference,
-        Self::PairSeen,
-        Self::NameSeen,
-        Self::Recalled,
-        Self::ClientSource,
-        Self::AgentSeen,
-        Self::Overlay,
-    ];
-
-    /// The word used in the tables.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::OperationPage => "operation-page",
-            Self::ScopesPage => "scopes-page",
-            Self::RefusalSeen => "refusal-seen",
-            Self::GroupRule => "group-rule",
-            Self::PackageRule => "package-rule",
-            Self::PathInference => "path-inference",
-            Self::PairSeen => "pair-seen",
-            Self::NameSeen => "name-seen",
-            Self::Recalled => "recalled",
-            Self::ClientSource => "client-source",
-            Self::AgentSeen => "agent-seen",
-            Self::Overlay => "overlay",
-        }
+impl MappingEvidence {
+    /// The word in tables and reports.
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
     /// What the word means, for readers of `catalog explain`.
@@ -118,20 +90,13 @@ impl Evidence {
         }
     }
 
-    /// Reads the word.
     pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|e| e.as_str() == text)
+        Self::iter().find(|e| e.as_str() == text)
     }
 
     /// Whether the row itself was documented or observed, not inferred from others.
     pub const fn is_direct(self) -> bool {
         matches!(self, Self::OperationPage | Self::ScopesPage | Self::RefusalSeen)
-    }
-}
-
-impl Serialize for Evidence {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_str(self.as_str())
     }
 }
 
@@ -142,8 +107,7 @@ pub struct Mapping {
     pub need: Need,
     /// How sure the scope is.
     pub confidence: Confidence,
-    /// Where it comes from.
-    pub evidence: Evidence,
+    pub evidence: MappingEvidence,
     /// Sources that disagree, as a sentence.
     pub conflict: Option<Box<str>>,
 }

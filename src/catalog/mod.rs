@@ -5,30 +5,32 @@
 mod actions;
 mod agents;
 pub mod algebra;
+mod catalog_table;
 pub mod check;
 pub mod confidence;
+mod defect;
 pub mod explain;
 mod keep_alive_read;
-mod load;
+mod load_tables;
 mod mapping;
 mod operations;
 mod overlay;
-mod path;
 pub mod refresh;
 mod scope;
-mod table;
 mod trie;
+mod url_path;
 
 pub use actions::{Action, ActionKind};
-pub use agents::{AgentKind, AgentNeed, AgentRow, Span};
+pub use agents::{AgentKind, AgentNeed, AgentRow, AgentSpan};
 pub use algebra::{Held, meets};
-pub use keep_alive_read::HarmlessRead;
-pub use mapping::{Access, Evidence, Mapping, Need};
+pub use catalog_table::OPERATION_COLUMNS;
+pub use keep_alive_read::KeepAliveRead;
+pub use mapping::{Access, Mapping, MappingEvidence, Need};
 pub use operations::{Operation, OperationMatch};
 pub use overlay::{OverlayNote, OverlayNoteKind};
-pub use path::is_account_path;
 pub use scope::{Observability, Scope, ScopeId, ScopeKind, Sensitivity};
 pub use trie::Method;
+pub use url_path::is_account_path;
 
 use crate::error::Error;
 use crate::support::hash::hex;
@@ -64,10 +66,12 @@ pub struct Catalog {
 
 static BUILTIN: LazyLock<Catalog> = LazyLock::new(|| {
     let mut catalog = Catalog::default();
-    let tables: Vec<_> =
-        TABLES.iter().filter_map(|(file, text)| table::Table::parse(file, text.as_bytes()).0).collect();
+    let tables: Vec<_> = TABLES
+        .iter()
+        .filter_map(|(file, text)| catalog_table::CatalogTable::parse(file, text.as_bytes()).0)
+        .collect();
     // Defects of the built-in tables are what `catalog check` and the tests are for.
-    let _ = load::load(&mut catalog, &tables);
+    let _ = load_tables::load(&mut catalog, &tables);
     catalog.version = format!("{EDITION}-{}", digest(TABLES.iter().map(|(_, text)| text.as_bytes())));
     catalog
 });
@@ -111,7 +115,6 @@ impl Catalog {
         self.scope(id).map_or("", |scope| &scope.name)
     }
 
-    /// All scopes with their ids.
     pub fn scopes(&self) -> impl Iterator<Item = (ScopeId, &Scope)> {
         self.scopes
             .all
@@ -132,7 +135,7 @@ impl Catalog {
         self.base_scope(base).filter(|id| is_known && *id != ScopeId::ANY)
     }
 
-    fn base_scope(&self, base: &str) -> Option<ScopeId> {
+    pub(crate) fn base_scope(&self, base: &str) -> Option<ScopeId> {
         self.scopes.named(base)
     }
 
@@ -159,9 +162,15 @@ impl Catalog {
         self.actions.nearest(service, action)
     }
 
-    /// The scopes that known actions of a service map to: what an unknown action of it could have needed, never a mapping.
+    /// The scopes that the known actions of a service map to.
     pub fn service_scopes(&self, service: &str) -> &[ScopeId] {
         self.actions.scopes_of_service(service).unwrap_or(&[])
+    }
+
+    /// The scopes that a call of an unknown action, `service/action`, may have needed: those of the known actions of its
+    /// service. This is never a mapping. Empty for an access-log action, `METHOD path`, and for an unknown service.
+    pub fn scopes_unknown_action_may_need(&self, action: &str) -> &[ScopeId] {
+        action.split_once('/').map_or(&[], |(service, _)| self.service_scopes(service))
     }
 
     /// The operation that a method and a path (or URL) call.
@@ -179,22 +188,19 @@ impl Catalog {
         self.operations.fitting(path_or_url)
     }
 
-    /// What a user agent says its client was about to do.
+    /// What a user agent says about the call its client was about to make.
     pub fn agent(&self, agent: &str) -> Option<AgentNeed<'_>> {
         self.agents.read(agent, &self.operations)
     }
 
-    /// All operations.
     pub fn operations(&self) -> &[Operation] {
         &self.operations.rows
     }
 
-    /// All audit actions.
     pub fn actions(&self) -> &[Action] {
         &self.actions.rows
     }
 
-    /// All agents.
     pub fn agents(&self) -> &[AgentRow] {
         &self.agents.rows
     }

@@ -1,33 +1,26 @@
 //! Operations of the API: method and path template, and what each needs.
 
 use super::mapping::{Access, Mapping};
-use super::path;
 use super::trie::{self, Method, Trie};
+use super::url_path;
 use hashbrown::HashMap;
 
-/// One operation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operation {
-    /// Method.
     pub method: Method,
-    /// Path template.
     pub template: Box<str>,
     /// Names the SDK gives it, as `JobsAPI.run_now`; several joined by `|`.
     pub name: Box<str>,
     /// The API group it is documented under.
     pub group: Box<str>,
-    /// What it needs.
     pub mapping: Mapping,
-    /// Where the row comes from.
     pub source: Box<str>,
 }
 
 /// The operation a request called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OperationMatch<'a> {
-    /// The row.
     pub row: &'a Operation,
-    /// What it needs.
     pub mapping: &'a Mapping,
 }
 
@@ -76,7 +69,7 @@ impl Operations {
 
     /// HEAD asks what GET would give, so it needs the same where it has no row of its own.
     pub(super) fn find(&self, method: &str, path_or_url: &str) -> Option<&Operation> {
-        let path = path::of_url(path_or_url);
+        let path = url_path::of_url(path_or_url);
         let method = Method::parse(method)?;
         let row = match self.best(method, path) {
             None if method == Method::Head => self.best(Method::Get, path),
@@ -92,7 +85,7 @@ impl Operations {
 
     /// All rows whose template fits the path, the most literal first, whatever their method.
     pub(super) fn fitting(&self, path_or_url: &str) -> Vec<&Operation> {
-        let path = path::of_url(path_or_url);
+        let path = url_path::of_url(path_or_url);
         let mut fitting: Vec<_> = self
             .rows
             .iter()
@@ -111,7 +104,6 @@ impl Operations {
 }
 
 impl Operation {
-    /// Whether it only reads.
     pub fn is_read(&self) -> bool {
         self.mapping.need.access == Access::Read
     }

@@ -1,13 +1,14 @@
 //! Tables of the user on top of the built-in ones, and what their rows changed.
 
-use super::check::Defect;
-use super::table::{Row, Table, TableKind};
+use super::catalog_table::{CatalogRow, CatalogTable, TableKind};
+use super::defect::Defect;
 use super::trie::Method;
-use super::{Catalog, Mapping, digest, load};
+use super::{Catalog, Mapping, digest, load_tables};
 use crate::error::Error;
 use std::fmt;
 use std::fs;
 use std::path::PathBuf;
+use strum::IntoEnumIterator;
 
 /// What a row of the user did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,11 +26,9 @@ pub enum OverlayNoteKind {
 /// One row of the user and what it did.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct OverlayNote {
-    /// The file, as named.
     pub file: String,
     /// The line, from 1.
     pub line: u64,
-    /// What it did.
     pub kind: OverlayNoteKind,
     /// The row and the change, as a clause.
     pub text: String,
@@ -47,13 +46,13 @@ pub(super) fn with_overlays(files: &[PathBuf]) -> Result<(Catalog, Vec<OverlayNo
     let (mut tables, mut texts) = (Vec::new(), Vec::new());
     for path in files {
         let text = fs::read(path).map_err(|source| Error::Read { path: path.clone(), source })?;
-        let (table, defects) = Table::parse(&path.display().to_string(), &text);
+        let (table, defects) = CatalogTable::parse(&path.display().to_string(), &text);
         refuse(&defects)?;
         tables.extend(table);
         texts.push(text);
     }
     let before = catalog.clone();
-    refuse(&load::load(&mut catalog, &tables))?;
+    refuse(&load_tables::load(&mut catalog, &tables))?;
     if !texts.is_empty() {
         catalog.version = format!("{}+{}", before.version, digest(texts.iter().map(Vec::as_slice)));
     }
@@ -76,7 +75,7 @@ fn refuse(defects: &[Defect]) -> Result<(), Error> {
     }
 }
 
-fn note(before: &Catalog, after: &Catalog, table: &Table, row: &Row) -> OverlayNote {
+fn note(before: &Catalog, after: &Catalog, table: &CatalogTable, row: &CatalogRow) -> OverlayNote {
     let cell = |column| table.cell(row, column);
     let (what, old, new, hint) = match table.kind {
         TableKind::Operations => {
@@ -105,7 +104,7 @@ fn note(before: &Catalog, after: &Catalog, table: &Table, row: &Row) -> OverlayN
             (format!("{}/{}", cell("service"), cell("action")), at(before), at(after).flatten(), near)
         }
         TableKind::Agents => {
-            let kind = super::AgentKind::ALL.into_iter().find(|k| k.as_str() == cell("kind"));
+            let kind = super::AgentKind::iter().find(|k| k.as_str() == cell("kind"));
             let at = |catalog: &Catalog| {
                 kind.and_then(|k| {
                     catalog.agents.get(k, cell("name"), cell("verb")).map(|a| a.mapping.clone())

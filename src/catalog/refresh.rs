@@ -1,7 +1,7 @@
 //! Reads the service modules of the Python SDK and lists the operations that the catalog lacks, as rows to review.
 
 use super::trie::{self, Method};
-use super::{Catalog, Evidence, ScopeId, is_account_path};
+use super::{Catalog, MappingEvidence, ScopeId, is_account_path};
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -9,16 +9,14 @@ use std::sync::LazyLock;
 /// An operation that the catalog lacks, with the scopes its neighbours need.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MissingOperation {
-    /// Path template.
     pub template: String,
-    /// Method.
     pub method: Method,
     /// Class and function in the SDK.
     pub name: String,
     /// Suggested scopes; empty where nothing resembles it.
     pub scopes: Vec<ScopeId>,
     /// What the suggestion rests on.
-    pub evidence: Evidence,
+    pub evidence: MappingEvidence,
 }
 
 /// The start of a class or a function, or a call of the API, in source text.
@@ -83,8 +81,8 @@ fn is_known_by_name(catalog: &Catalog, name: &str, method: Method, template: &st
     })
 }
 
-/// What the other operations of the class need, if they agree; else what the nearest paths need, if they agree.
-fn suggestion(catalog: &Catalog, class: &str, template: &str) -> (Vec<ScopeId>, Evidence) {
+/// Suggests the scopes that the other operations of the class need, if they agree, or else those that the nearest paths need.
+fn suggestion(catalog: &Catalog, class: &str, template: &str) -> (Vec<ScopeId>, MappingEvidence) {
     let agreed = |evidence, rows: &mut dyn Iterator<Item = &super::Operation>| {
         let own = rows.filter(|row| !row.group.starts_with("access-management"));
         let scopes: BTreeSet<_> = own.map(|row| row.mapping.need.scopes.clone()).collect();
@@ -92,7 +90,7 @@ fn suggestion(catalog: &Catalog, class: &str, template: &str) -> (Vec<ScopeId>, 
     };
     let in_class = |name: &str| name.split('|').any(|n| n.split('.').next() == Some(class));
     let mut same_class = catalog.operations().iter().filter(|row| in_class(&row.name));
-    if let Some(found) = agreed(Evidence::GroupRule, &mut same_class) {
+    if let Some(found) = agreed(MappingEvidence::GroupRule, &mut same_class) {
         return found;
     }
     let mut prefix = template;
@@ -101,12 +99,12 @@ fn suggestion(catalog: &Catalog, class: &str, template: &str) -> (Vec<ScopeId>, 
     {
         let start = format!("{shorter}/");
         let mut near = catalog.operations().iter().filter(|row| row.template.starts_with(&start));
-        if let Some(found) = agreed(Evidence::PathInference, &mut near) {
+        if let Some(found) = agreed(MappingEvidence::PathInference, &mut near) {
             return found;
         }
         prefix = shorter;
     }
-    (Vec::new(), Evidence::PathInference)
+    (Vec::new(), MappingEvidence::PathInference)
 }
 
 #[cfg(test)]
@@ -152,14 +150,18 @@ class AgentKitAPI:
                 row(
                     "PUT /api/2.0/teapots/{kind}/pour{file_path=**} TeapotsAPI.pour",
                     "",
-                    Evidence::PathInference
+                    MappingEvidence::PathInference
                 ),
                 row(
                     "GET /api/2.1/unity-catalog/brand-new/thing TeapotsAPI.near",
                     "",
-                    Evidence::PathInference
+                    MappingEvidence::PathInference
                 ),
-                row("POST /api/2.9/jobs/{job_id}/brand-new JobsAPI.brand_new", "jobs", Evidence::GroupRule),
+                row(
+                    "POST /api/2.9/jobs/{job_id}/brand-new JobsAPI.brand_new",
+                    "jobs",
+                    MappingEvidence::GroupRule
+                ),
             ]
         );
     }

@@ -1,6 +1,7 @@
 //! Scope names, each with what it opens and how much of it an audit log can show.
 
 use hashbrown::HashMap;
+use strum::{EnumIter, IntoStaticStr};
 
 /// A scope, as a number within one catalog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -14,9 +15,9 @@ impl ScopeId {
 }
 
 /// How much harm a token with the scope can do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Sensitivity {
-    /// Ordinary work.
     Ordinary,
     /// Reads secrets or data at large, or changes who may do what.
     Sensitive,
@@ -25,21 +26,14 @@ pub enum Sensitivity {
 }
 
 impl Sensitivity {
-    /// All, in order.
-    pub const ALL: [Self; 3] = [Self::Ordinary, Self::Sensitive, Self::MintsTokens];
-
-    /// The word used in the table.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ordinary => "ordinary",
-            Self::Sensitive => "sensitive",
-            Self::MintsTokens => "mints-tokens",
-        }
+    /// The word in tables and reports.
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
-/// What sort of name it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "kebab-case")]
 pub enum ScopeKind {
     /// A scope of personal access tokens.
     Scope,
@@ -52,17 +46,9 @@ pub enum ScopeKind {
 }
 
 impl ScopeKind {
-    /// All.
-    pub const ALL: [Self; 4] = [Self::Scope, Self::Marker, Self::Oauth, Self::Name];
-
-    /// The word used in the table.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Scope => "scope",
-            Self::Marker => "marker",
-            Self::Oauth => "oauth",
-            Self::Name => "name",
-        }
+    /// The word in tables and reports.
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -93,17 +79,14 @@ impl Observability {
 pub struct Scope {
     /// The name, as a token shows it.
     pub name: Box<str>,
-    /// What it opens.
     pub description: Box<str>,
     /// The product family it belongs to.
     pub family: Box<str>,
-    /// How much harm it can do.
     pub sensitivity: Sensitivity,
-    /// What sort of name it is.
     pub kind: ScopeKind,
     /// Scopes whose operations this name may open as well; not settled.
     pub may_open: Vec<ScopeId>,
-    /// How much of it a log can show.
+    /// How much of its use an audit log shows.
     pub observability: Observability,
     /// What else is to be known about its rows.
     pub note: Box<str>,

@@ -3,40 +3,25 @@
 //! A template segment is a literal, `{x}` (one segment), `{x=**}` (one or more), either with a literal tail (`{x}:query`), or
 //! `literal{x=**}` for values that begin with a slash. No regular expression, no allocation while looking up.
 
-use super::path::next_segment;
+use super::url_path::next_segment;
 use std::fmt;
+use strum::{EnumIter, IntoEnumIterator, IntoStaticStr};
 
-/// The methods of the API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "UPPERCASE")]
 pub enum Method {
-    /// DELETE
     Delete,
-    /// GET
     Get,
-    /// HEAD
     Head,
-    /// PATCH
     Patch,
-    /// POST
     Post,
-    /// PUT
     Put,
 }
 
 impl Method {
-    /// All, by name.
-    pub const ALL: [Self; 6] = [Self::Delete, Self::Get, Self::Head, Self::Patch, Self::Post, Self::Put];
-
     /// The method as HTTP spells it.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Delete => "DELETE",
-            Self::Get => "GET",
-            Self::Head => "HEAD",
-            Self::Patch => "PATCH",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-        }
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
     /// Reads a method in any case.
@@ -46,7 +31,7 @@ impl Method {
             "POST" => return Some(Self::Post),
             _ => {}
         }
-        Self::ALL.into_iter().find(|m| m.as_str().eq_ignore_ascii_case(text.trim_ascii()))
+        Self::iter().find(|m| m.as_str().eq_ignore_ascii_case(text.trim_ascii()))
     }
 }
 
@@ -56,9 +41,8 @@ impl fmt::Display for Method {
     }
 }
 
-/// One segment of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Part<'a> {
+pub(super) enum TemplatePart<'a> {
     Literal(&'a str),
     One {
         tail: &'a str,
@@ -71,19 +55,19 @@ pub(super) enum Part<'a> {
 }
 
 /// The segments of a template, or why it is none.
-pub(super) fn parts(template: &str) -> Result<Vec<Part<'_>>, &'static str> {
+pub(super) fn parts(template: &str) -> Result<Vec<TemplatePart<'_>>, &'static str> {
     let Some(path) = template.strip_prefix('/') else { return Err("it does not begin with a slash") };
     path.split('/').map(part).collect()
 }
 
-fn part(segment: &str) -> Result<Part<'_>, &'static str> {
+fn part(segment: &str) -> Result<TemplatePart<'_>, &'static str> {
     if segment.is_empty() {
         return Err("it has an empty segment");
     }
     let Some(open) = segment.find('{') else {
         let is_plain = !segment.contains(['}', '*', '%', '?', '#', ' ']);
         return if is_plain {
-            Ok(Part::Literal(segment))
+            Ok(TemplatePart::Literal(segment))
         } else {
             Err("a literal segment holds one of }*%?# or a blank")
         };
@@ -97,9 +81,9 @@ fn part(segment: &str) -> Result<Part<'_>, &'static str> {
     match (head, tail, many) {
         _ if !is_name => Err("a variable has no plain name"),
         _ if tail.contains(['{', '}']) => Err("a segment holds two variables"),
-        ("", tail, false) => Ok(Part::One { tail }),
-        ("", tail, true) => Ok(Part::Many { tail }),
-        (head, "", true) => Ok(Part::LiteralMany(head)),
+        ("", tail, false) => Ok(TemplatePart::One { tail }),
+        ("", tail, true) => Ok(TemplatePart::Many { tail }),
+        (head, "", true) => Ok(TemplatePart::LiteralMany(head)),
         _ => Err("only {x=**} may follow a literal within a segment"),
     }
 }
@@ -155,15 +139,15 @@ impl Default for Trie {
 
 impl Trie {
     /// Adds a template; gives the row that already holds exactly its place and method.
-    pub(super) fn insert(&mut self, method: Method, parts: &[Part<'_>], row: u32) -> Option<u32> {
+    pub(super) fn insert(&mut self, method: Method, parts: &[TemplatePart<'_>], row: u32) -> Option<u32> {
         let mut at = 0;
         let mut bare = None;
         for part in parts {
             at = match *part {
-                Part::Literal(text) => self.literal(at, text),
-                Part::One { tail } => self.variable(at, tail, false),
-                Part::Many { tail } => self.variable(at, tail, true),
-                Part::LiteralMany(text) => {
+                TemplatePart::Literal(text) => self.literal(at, text),
+                TemplatePart::One { tail } => self.variable(at, tail, false),
+                TemplatePart::Many { tail } => self.variable(at, tail, true),
+                TemplatePart::LiteralMany(text) => {
                     let before = self.literal(at, text);
                     bare = Some(before);
                     self.variable(before, "", true)
@@ -171,7 +155,7 @@ impl Trie {
             };
         }
         // The value of `literal{x=**}` may be the root alone, which leaves the literal.
-        if let Some(node) = bare.filter(|_| matches!(parts.last(), Some(Part::LiteralMany(_)))) {
+        if let Some(node) = bare.filter(|_| matches!(parts.last(), Some(TemplatePart::LiteralMany(_)))) {
             self.put(node, method, row);
         }
         self.put(at, method, row)
@@ -278,21 +262,21 @@ fn has_tail(segment: &str, tail: &str) -> bool {
 }
 
 /// Whether one template fits a path, by the definition alone: slow, for explanations and as a second opinion in tests.
-pub(super) fn fits(parts: &[Part<'_>], path: &str) -> bool {
+pub(super) fn fits(parts: &[TemplatePart<'_>], path: &str) -> bool {
     let Some((part, later)) = parts.split_first() else { return next_segment(path).is_none() };
     let Some((segment, rest)) = next_segment(path) else { return false };
     match *part {
-        Part::Literal(text) => segment == text && fits(later, rest),
-        Part::One { tail } => has_tail(&segment, tail) && fits(later, rest),
-        Part::Many { tail } => fits_many(tail, later, path),
-        Part::LiteralMany(text) => {
+        TemplatePart::Literal(text) => segment == text && fits(later, rest),
+        TemplatePart::One { tail } => has_tail(&segment, tail) && fits(later, rest),
+        TemplatePart::Many { tail } => fits_many(tail, later, path),
+        TemplatePart::LiteralMany(text) => {
             segment == text
                 && (fits_many("", later, rest) || (later.is_empty() && next_segment(rest).is_none()))
         }
     }
 }
 
-fn fits_many(tail: &str, later: &[Part<'_>], mut path: &str) -> bool {
+fn fits_many(tail: &str, later: &[TemplatePart<'_>], mut path: &str) -> bool {
     while let Some((segment, rest)) = next_segment(path) {
         if has_tail(&segment, tail) && fits(later, rest) {
             return true;
@@ -303,25 +287,25 @@ fn fits_many(tail: &str, later: &[Part<'_>], mut path: &str) -> bool {
 }
 
 /// How much literal text a template has.
-pub(super) fn literal_len(parts: &[Part<'_>]) -> usize {
+pub(super) fn literal_len(parts: &[TemplatePart<'_>]) -> usize {
     parts
         .iter()
         .map(|part| match part {
-            Part::Literal(text) | Part::LiteralMany(text) => text.len(),
-            Part::One { tail } | Part::Many { tail } => tail.len(),
+            TemplatePart::Literal(text) | TemplatePart::LiteralMany(text) => text.len(),
+            TemplatePart::One { tail } | TemplatePart::Many { tail } => tail.len(),
         })
         .sum()
 }
 
 /// A path that fits a template.
-pub(super) fn example(parts: &[Part<'_>]) -> String {
+pub(super) fn example(parts: &[TemplatePart<'_>]) -> String {
     parts
         .iter()
         .map(|part| match part {
-            Part::Literal(text) => format!("/{text}"),
-            Part::One { tail } => format!("/4711{tail}"),
-            Part::Many { tail } => format!("/main/4711{tail}"),
-            Part::LiteralMany(text) => format!("/{text}/Volumes/main/4711"),
+            TemplatePart::Literal(text) => format!("/{text}"),
+            TemplatePart::One { tail } => format!("/4711{tail}"),
+            TemplatePart::Many { tail } => format!("/main/4711{tail}"),
+            TemplatePart::LiteralMany(text) => format!("/{text}/Volumes/main/4711"),
         })
         .collect()
 }

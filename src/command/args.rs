@@ -1,7 +1,7 @@
 //! What was typed becomes what it means: real types, every contradiction told at once.
 
 use crate::assess::Severity;
-use crate::context::annotations::Bound;
+use crate::context::bound::Bound;
 use crate::context::inventory::DatedFile;
 use crate::error::Error;
 use crate::report::mask::MaskKey;

@@ -3,7 +3,7 @@
 use crate::catalog::check::check;
 use crate::catalog::explain::explain;
 use crate::catalog::refresh;
-use crate::catalog::{Access, Catalog, Mapping, Method, OverlayNote, ScopeId};
+use crate::catalog::{Access, Catalog, Mapping, Method, OPERATION_COLUMNS, OverlayNote, ScopeId};
 use crate::error::Error;
 use crate::error::Exit;
 use clap::{Args, Subcommand, ValueEnum};
@@ -129,36 +129,14 @@ fn missing(files: &[PathBuf], source: &str, out: &mut dyn Write) -> Result<Exit,
     let texts = files.iter().map(read).collect::<Result<Vec<String>, Error>>()?;
     let missing = refresh::missing(catalog, texts.iter().map(String::as_str));
     let mut csv = csv::Writer::from_writer(out);
-    let columns = [
-        "method",
-        "path",
-        "operation",
-        "group",
-        "scopes",
-        "access",
-        "evidence",
-        "confidence",
-        "conflict",
-        "source",
-    ];
-    csv.write_record(columns).map_err(io::Error::other)?;
+    csv.write_record(OPERATION_COLUMNS).map_err(io::Error::other)?;
     for row in &missing {
         let access = if matches!(row.method, Method::Get | Method::Head) { "read" } else { "write" };
         let scopes = catalog.names(&row.scopes);
         let (method, evidence) = (row.method.as_str(), row.evidence.as_str());
-        csv.write_record([
-            method,
-            &row.template,
-            &row.name,
-            "",
-            &scopes,
-            access,
-            evidence,
-            "low",
-            "",
-            source,
-        ])
-        .map_err(io::Error::other)?;
+        let cells: [&str; OPERATION_COLUMNS.len()] =
+            [method, &row.template, &row.name, "", &scopes, access, evidence, "low", "", source];
+        csv.write_record(cells).map_err(io::Error::other)?;
     }
     csv.flush()?;
     Ok(if missing.is_empty() { Exit::Clean } else { Exit::Findings })

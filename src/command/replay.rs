@@ -3,7 +3,7 @@
 use super::setting::{render_options, with_threads};
 use crate::assess::readiness::Readiness;
 use crate::command::args::{self, ReportArgs};
-use crate::context::annotations::Bound;
+use crate::context::bound::Bound;
 use crate::error::Error;
 use crate::error::Exit;
 use crate::pipeline::Gathered;

@@ -1,6 +1,9 @@
-//! What logs cannot say: token lists, annotations, principals, jobs, and what clients were refused.
+//! What logs cannot say: token lists, annotations, principals and scheduled jobs.
 
 pub mod annotations;
+pub mod bound;
 pub mod client_log;
+pub mod declared_schedule;
 pub mod inventory;
+pub mod jobs;
 pub mod principals;

@@ -11,22 +11,20 @@ use std::collections::btree_map::Entry;
 
 /// Principals by their numeric id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Names(BTreeMap<String, Principal>);
+pub struct PrincipalNames(BTreeMap<String, ListedPrincipal>);
 
 /// A user or a service principal.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Principal {
+pub struct ListedPrincipal {
     /// What audit logs call it, in lower case: a user's name, or a service principal's application id.
     pub name: String,
     /// What people call it; empty when not given.
     pub display: String,
-    /// Which of the two it is.
     pub kind: PrincipalKind,
     /// Whether it may still sign in, where the list says so.
     pub active: Option<bool>,
 }
 
-/// Whom a principal stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PrincipalKind {
@@ -36,7 +34,7 @@ pub enum PrincipalKind {
     ServicePrincipal,
 }
 
-impl Names {
+impl PrincipalNames {
     /// Reads one list, bare or wrapped in `Resources`.
     pub fn parse(source: &str, bytes: &[u8]) -> (Self, Vec<Problem>) {
         let found = json_records(&text_of(bytes), &["Resources", "resources", "users", "service_principals"]);
@@ -67,26 +65,24 @@ impl Names {
     }
 
     /// The principal with a numeric id.
-    pub fn get(&self, id: &str) -> Option<&Principal> {
+    pub fn get(&self, id: &str) -> Option<&ListedPrincipal> {
         self.0.get(id)
     }
 
     /// The principal with a name as audit logs write it, in lower case.
-    pub fn by_name(&self, name: &str) -> Option<&Principal> {
+    pub fn by_name(&self, name: &str) -> Option<&ListedPrincipal> {
         self.0.values().find(|p| p.name == name)
     }
 
-    /// How many principals are known.
     pub fn len(&self) -> usize {
         self.0.len()
     }
 
-    /// Whether none is known.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    fn add(&mut self, id: String, principal: Principal) {
+    fn add(&mut self, id: String, principal: ListedPrincipal) {
         match self.0.entry(id) {
             Entry::Vacant(new) => drop(new.insert(principal)),
             Entry::Occupied(mut old) => {
@@ -98,7 +94,7 @@ impl Names {
     }
 }
 
-fn principal(record: &Value) -> Option<(String, Principal)> {
+fn principal(record: &Value) -> Option<(String, ListedPrincipal)> {
     let text = |key: &str| record.get(key).and_then(Value::as_str).map(str::trim).filter(|s| !s.is_empty());
     let id = match record.get("id")? {
         Value::String(id) => id.trim().to_owned(),
@@ -109,7 +105,7 @@ fn principal(record: &Value) -> Option<(String, Principal)> {
         Some(name) => (name, PrincipalKind::ServicePrincipal),
         None => (text("userName")?, PrincipalKind::User),
     };
-    let principal = Principal {
+    let principal = ListedPrincipal {
         name: blank_secrets(name).to_ascii_lowercase(),
         display: text("displayName").map(|d| blank_secrets(d).into_owned()).unwrap_or_default(),
         kind,
@@ -139,9 +135,9 @@ mod tests {
 
     #[test]
     fn an_id_leads_to_the_name_that_logs_use() {
-        let (mut names, problems) = Names::parse("users.json", USERS.as_bytes());
+        let (mut names, problems) = PrincipalNames::parse("users.json", USERS.as_bytes());
         assert_eq!(problems.len(), 2);
-        let (services, none) = Names::parse("sp.json", SERVICES.as_bytes());
+        let (services, none) = PrincipalNames::parse("sp.json", SERVICES.as_bytes());
         assert_eq!(none, []);
         names.merge(services);
         assert_eq!(names.len(), 2);

@@ -4,8 +4,8 @@ use crate::ledger::link::Link;
 use crate::ledger::{Duplicates, Fold, FoldContext, Ledger, merge};
 use crate::support::hash::Set;
 use crate::support::time::{Span, Time};
-use crate::timeline::cadence::{Cadence, History, cadence};
-use crate::timeline::loss_odds::loss_odds;
+use crate::timeline::cadence::{Cadence, UseHistory, cadence};
+use crate::timeline::loss_odds::odds;
 use crate::timeline::occurrences::UseDay;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -262,7 +262,7 @@ fn habit(story: &Story, name: &str, service: &str) -> (Vec<Time>, Cadence) {
     let day = |&t: &Time| UseDay { day: t.day(), first: t, last: t, count: 1 };
     let days: Vec<_> = times.iter().map(day).collect();
     let from = as_of.plus(-400).start();
-    let cadence = cadence(&History { days: &days, from, as_of: as_of.start(), gaps: &[] });
+    let cadence = cadence(&UseHistory { days: &days, from, as_of: as_of.start(), gaps: &[] });
     (times, cadence)
 }
 
@@ -284,6 +284,6 @@ fn next_calls_and_odds_are_those_the_story_tells() {
     assert_eq!(next("terraform-ci", "secrets"), (day("2026-11-15"), day("2026-11-15")));
     let (times, yearly) = habit(&story, "fiscal-catalog", "unityCatalog");
     assert_eq!(yearly.next, None, "two calls a year apart are no cadence yet");
-    let odds = loss_odds(&times, times[0], as_of.start(), Span::days(30), &[]).unwrap();
+    let odds = odds(&times, times[0], as_of.start(), Span::days(30), &[]).unwrap();
     assert_eq!(format!("{:.3}", odds.share()), "0.918");
 }

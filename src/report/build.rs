@@ -15,17 +15,15 @@ use crate::attribute::{Token, Use};
 use crate::catalog::ScopeId;
 use crate::command::args::{Only, ReportArgs};
 use crate::context::inventory::Inventory;
-use crate::context::principals::Names;
+use crate::context::principals::PrincipalNames;
 use crate::error::Error;
 use crate::ledger::Id;
 use crate::ledger::link::Link;
 use crate::support::hash::{Set, hex};
 use crate::support::secret::blank_secrets;
 use crate::timeline::cadence::Cadence;
-use crate::timeline::enforcement::Enforcement;
 use crate::timeline::history::ScopeHistory;
 use crate::timeline::verdict::{Judgement, Verdict};
-use crate::timeline::window::{Phase, Source};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::cmp::Reverse;
@@ -49,7 +47,7 @@ pub struct Found<'a> {
     /// Token lists.
     pub inventory: &'a Inventory,
     /// Names of principals.
-    pub names: &'a Names,
+    pub names: &'a PrincipalNames,
     /// Problems of inventories, annotations and client logs.
     pub problems: &'a [String],
     /// What user tables changed in the catalog.
@@ -60,7 +58,7 @@ pub struct Found<'a> {
 pub fn replay_only(
     assessment: &Assessment<'_>,
     found: &Found<'_>,
-    enforced: Option<crate::context::annotations::Bound>,
+    enforced: Option<crate::context::bound::Bound>,
 ) -> Report {
     let wanted = |workspace: &str, principal: &str, token: Option<&str>| {
         is_wanted(&found.args.only, workspace, principal, token)
@@ -197,7 +195,7 @@ fn run(assessment: &Assessment<'_>, found: &Found<'_>, inputs: &[InputRow]) -> R
     }
 }
 
-fn base(token: &Token, names: &Names) -> TokenRow {
+fn base(token: &Token, names: &PrincipalNames) -> TokenRow {
     let seen = token.logins;
     TokenRow {
         token_id: blank_secrets(&token.id).into_owned(),
@@ -230,7 +228,7 @@ fn base(token: &Token, names: &Names) -> TokenRow {
     }
 }
 
-fn gone(assessment: &Assessment<'_>, index: usize, token: &Token, names: &Names) -> TokenRow {
+fn gone(assessment: &Assessment<'_>, index: usize, token: &Token, names: &PrincipalNames) -> TokenRow {
     TokenRow { lineage: lineage::of_token(assessment, index), ..base(token, names) }
 }
 
@@ -239,7 +237,7 @@ fn judged(
     assessment: &Assessment<'_>,
     assessed: &TokenAssessment<'_>,
     rules: &Set<(&str, &str)>,
-    names: &Names,
+    names: &PrincipalNames,
 ) -> TokenRow {
     let has = |rule: &str| rules.contains(&(rule, assessed.token.id.as_str()));
     let window = assessed.enforcement.window();
@@ -257,24 +255,9 @@ fn judged(
             start: window.map(|w| w.start.time),
             end: window.map(|w| w.end.time),
             known: window.is_some(),
-            source: window.map(|w| match w.source {
-                Source::Annotation => "annotation",
-                Source::Creation => "creation",
-                Source::CreationAssumed => "creation-assumed",
-                Source::Option => "option",
-            }),
+            source: window.map(|w| w.source.into()),
         },
-        decided_by: match &assessed.enforcement {
-            Enforcement::NotNarrowed => "not-narrowed",
-            Enforcement::NotCovered => "api-not-covered",
-            Enforcement::HoldsAll => "holds-all",
-            Enforcement::Granted(_) => "granted",
-            Enforcement::Platform { .. } => "platform",
-            Enforcement::Dated { phase: Phase::Open, .. } => "window-open",
-            Enforcement::Dated { phase: Phase::Over, .. } => "window-over",
-            Enforcement::Undated { .. } => "window-unknown",
-            Enforcement::NotReported => "not-reported",
-        },
+        decided_by: assessed.enforcement.kind().into(),
         needed_scopes: needed_scopes(assessed, assessment.catalog),
         profile: assessed.profile.name(),
         workload: Workload {
@@ -413,7 +396,7 @@ fn workspaces(assessment: &Assessment<'_>) -> Vec<WorkspaceCoverage> {
         *unanswered.entry(row.key.workspace).or_default() += row.outcomes.succeeded().events;
     }
     let seen = build_coverage::Seen::of(assessment);
-    let of = |(workspace, log): (&Id, &crate::timeline::log::LogView)| {
+    let of = |(workspace, log): (&Id, &crate::timeline::log_view::LogView)| {
         let density = assessment.attribution.density.get(workspace);
         WorkspaceCoverage {
             workspace_id: assessment.ledger.text(*workspace).to_owned(),
@@ -427,8 +410,8 @@ fn workspaces(assessment: &Assessment<'_>) -> Vec<WorkspaceCoverage> {
             tokens: seen.tokens.get(workspace).copied().unwrap_or(0),
             principals: seen.principals.get(workspace).copied().unwrap_or(0),
             links: density.map(|d| d.links.iter().map(|(l, n)| (l.name(), *n)).collect()).unwrap_or_default(),
-            login_density: density.and_then(crate::attribute::Density::share),
-            per_request_logins: density.is_some_and(crate::attribute::Density::is_per_request),
+            login_density: density.and_then(crate::attribute::LinkDensity::share),
+            per_request_logins: density.is_some_and(crate::attribute::LinkDensity::is_per_request),
             unanswered_logins: unanswered.get(workspace).copied().unwrap_or(0),
             rows_by_day: assessment
                 .ledger

@@ -5,7 +5,7 @@
 use super::escape::{clip, visible};
 use super::model::{Report, ScopeRow, TokenRow};
 use super::{summary, words};
-use crate::context::annotations::{Job, Jobs, Trigger};
+use crate::context::jobs::{Job, Jobs, Trigger};
 use crate::timeline::schedule::Schedule;
 use crate::timeline::verdict::{Reason, Verdict};
 use std::fmt::Write as _;

@@ -3,10 +3,10 @@
 use crate::assess::NextCall;
 use crate::catalog::confidence::Confidence;
 use crate::support::time::{Day, Span, Time};
-use crate::timeline::cadence::{Cadence, Claim, Label};
+use crate::timeline::cadence::{Cadence, CadenceLabel, Claim};
 use crate::timeline::history::ScopeHistory;
-use crate::timeline::log::LogView;
-use crate::timeline::loss_odds::{Starts, sweep};
+use crate::timeline::log_view::LogView;
+use crate::timeline::loss_odds::{Starts, loss_odds};
 use crate::timeline::occurrences::use_times;
 use crate::timeline::outlook::{ROTATIONS, outlook};
 use crate::timeline::window::WINDOW;
@@ -16,7 +16,7 @@ use serde::Serialize;
 #[derive(Clone, Debug, Serialize)]
 pub struct CadenceRow {
     /// Its kind: `hourly`, `daily`, `weekdays`, `weekly`, `every-n-days`, `monthly-day`, ..., `quarterly`, `irregular`, `once`.
-    pub label: Label,
+    pub label: CadenceLabel,
     /// How much the number of occurrences supports it: `claimed`, `possible`, `irregular`, `once`.
     pub claim: Claim,
     /// Mean time from one to the next, in days.
@@ -43,7 +43,7 @@ pub struct ChangedRow {
     /// The first day of the current one.
     pub at: Day,
     /// What it was before.
-    pub before: Label,
+    pub before: CadenceLabel,
 }
 
 /// What windows that nobody has dated would see of a scope: that of the next rotation, or of a token whose own is not known.
@@ -118,7 +118,7 @@ impl SweepRow {
     ) -> Option<Self> {
         let first = history.days.first()?.first;
         let gaps = log.map_or(&[][..], |l| &l.gaps);
-        let past = sweep(&use_times(&history.days), first, as_of, WINDOW, gaps);
+        let past = loss_odds(&use_times(&history.days), first, as_of, WINDOW, gaps);
         let ahead = cadence.and_then(|c| outlook(c, as_of));
         let odds = ahead.map(|o| o.odds).or(past.as_ref().map(|s| s.odds))?;
         Some(Self {

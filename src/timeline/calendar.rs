@@ -63,7 +63,7 @@ pub enum MonthDay {
 
 /// A recurring day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Rule {
+pub enum CalendarRule {
     /// These days of every week, as a set (bit 0 is Monday); not empty.
     Weekdays(u8),
     /// Every so many days.
@@ -90,7 +90,6 @@ impl Month {
         Self(year * 12 + month as i32 - 1)
     }
 
-    /// The month that holds a day.
     pub fn of(day: Day) -> Self {
         let (year, month, _) = day.civil();
         Self::new(year, month)
@@ -101,12 +100,10 @@ impl Month {
         self.0.rem_euclid(12) as u8 + 1
     }
 
-    /// Its first day.
     pub const fn first_day(self) -> Day {
         Day::from_civil(self.0.div_euclid(12), self.number(), 1)
     }
 
-    /// Its last day.
     pub const fn last_day(self) -> Day {
         Self(self.0 + 1).first_day().plus(-1)
     }
@@ -156,7 +153,7 @@ const fn days_until(from: u8, to: u8) -> i32 {
     (to as i32 - from as i32).rem_euclid(7)
 }
 
-impl Rule {
+impl CalendarRule {
     /// The first day of the rule at or after `day`.
     pub fn on_or_after(self, day: Day) -> Day {
         match self {
@@ -247,7 +244,7 @@ impl fmt::Display for MonthDay {
     }
 }
 
-impl fmt::Display for Rule {
+impl fmt::Display for CalendarRule {
     /// `weekly on Monday`, `monthly on the 1st`, `yearly on 1 October`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {
@@ -316,7 +313,7 @@ mod tests {
         assert_eq!(weekday_from_name("montag"), None);
         assert_eq!(month_from_name("Sept"), Some(9));
         assert_eq!(
-            Rule::Months { step: 12, phase: 9, on: MonthDay::Day(1) }.to_string(),
+            CalendarRule::Months { step: 12, phase: 9, on: MonthDay::Day(1) }.to_string(),
             "yearly on the 1st of October"
         );
     }
@@ -338,14 +335,14 @@ mod tests {
         fn the_next_day_of_a_rule_is_the_nearest_one(from in -1000i32..40_000, step in 1u16..13, phase in 0u16..12, on in month_day(), set in 1u8..128) {
             let phase = phase % step;
             for rule in [
-                Rule::Months { step, phase, on },
-                Rule::Weekdays(set),
-                Rule::EveryDays { every: step, anchor: Day(i32::from(phase) + 500) },
+                CalendarRule::Months { step, phase, on },
+                CalendarRule::Weekdays(set),
+                CalendarRule::EveryDays { every: step, anchor: Day(i32::from(phase) + 500) },
             ] {
                 let fits = |d: Day| match rule {
-                    Rule::Months { .. } => Month::of(d).0.rem_euclid(i32::from(step)) == i32::from(phase) && on.in_month(Month::of(d)) == d,
-                    Rule::Weekdays(_) => set >> d.weekday() & 1 == 1,
-                    Rule::EveryDays { .. } => (d.0 - 500 - i32::from(phase)) % i32::from(step) == 0,
+                    CalendarRule::Months { .. } => Month::of(d).0.rem_euclid(i32::from(step)) == i32::from(phase) && on.in_month(Month::of(d)) == d,
+                    CalendarRule::Weekdays(_) => set >> d.weekday() & 1 == 1,
+                    CalendarRule::EveryDays { .. } => (d.0 - 500 - i32::from(phase)) % i32::from(step) == 0,
                 };
                 let brute = (from..).map(Day).find(|d| fits(*d)).unwrap();
                 prop_assert_eq!(rule.on_or_after(Day(from)), brute);

@@ -2,12 +2,14 @@
 
 use super::calendar::Expected;
 use super::schedule::Schedule;
-use crate::context::annotations::{Annotations, Bound, Need, ScheduleSpec};
+use crate::context::annotations::{Annotations, DeclaredNeed};
+use crate::context::bound::Bound;
+use crate::context::declared_schedule::ScheduleSpec;
 use crate::support::problem::{Position, Problem};
 use crate::support::time::Time;
 
 /// The next call after a moment. A need without a schedule has none, and is needed all the same.
-pub fn next(need: &Need, after: Time) -> Option<Expected> {
+pub fn next(need: &DeclaredNeed, after: Time) -> Option<Expected> {
     match &need.schedule.as_ref()?.spec {
         ScheduleSpec::Dates(dates) => dates.iter().map(of_date).find(|e| e.latest > after),
         spec => read(spec)?.ok()?.next_after(after),
@@ -15,7 +17,7 @@ pub fn next(need: &Need, after: Time) -> Option<Expected> {
 }
 
 /// The calls that lie wholly in `[from, to)`.
-pub fn due(need: &Need, from: Time, to: Time) -> Vec<Expected> {
+pub fn due(need: &DeclaredNeed, from: Time, to: Time) -> Vec<Expected> {
     let inside = |e: &Expected| e.earliest >= from && e.latest < to;
     match need.schedule.as_ref().map(|s| &s.spec) {
         None => Vec::new(),
@@ -30,7 +32,7 @@ pub fn due(need: &Need, from: Time, to: Time) -> Vec<Expected> {
 /// The schedules that say nothing: each with its line and what to write instead.
 pub fn unreadable(annotations: &Annotations) -> Vec<Problem> {
     let needs = annotations.tokens.iter().flat_map(|e| &e.needs);
-    let wrong = |need: &Need| {
+    let wrong = |need: &DeclaredNeed| {
         let why = read(&need.schedule.as_ref()?.spec)?.err()?;
         Some(Problem::new(&annotations.source, Position::Line(need.line), why.to_string()))
     };

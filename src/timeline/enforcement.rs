@@ -1,20 +1,23 @@
 //! Whether auto-scoping concerns a token, and what decides which scopes are left to it.
 
-use super::window::{Phase, Source, Window};
+use super::window::{Phase, Window, WindowSource};
 use crate::attribute::Token;
-use crate::context::annotations::{Bound, Entry};
-use crate::context::inventory::State;
+use crate::context::annotations::Entry;
+use crate::context::bound::Bound;
+use crate::context::inventory::TokenState;
 use crate::support::time::{Day, Span, Time};
+use serde::Serialize;
+use strum::{EnumIter, IntoStaticStr};
 
 /// Tokens with at least this lifetime are narrowed by default: 30 days, inclusive.
 pub const LONG_LIVED: Span = Span::days(30);
 
-/// What the user told about windows, and the assumptions that may be changed.
+/// What the options say about windows and about how to judge.
 #[derive(Clone, Copy, Debug)]
 pub struct Assumptions {
     /// Everything at or after this moment is left out of judgement.
     pub as_of: Time,
-    /// Tokens created before are existing ones.
+    /// Tokens created before this day are existing ones.
     pub ga: Day,
     /// `--enforced-on`.
     pub enforced_on: Option<Bound>,
@@ -28,14 +31,14 @@ pub struct Assumptions {
     pub count_failed: bool,
     /// Findings need at least these odds.
     pub risk_floor: f64,
-    /// Whether the tokens that others took over from are looked for; declared ones count anyway.
+    /// Whether to look for the tokens that others took over from; declared ones count anyway.
     pub lineage: bool,
 }
 
-/// What is left to a token, or what will decide it.
+/// Which scopes a token keeps, or what will decide that.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Enforcement {
-    /// Not narrowed: short-lived and nobody says otherwise.
+    /// Not narrowed: it is short-lived, and no state says otherwise.
     NotNarrowed,
     /// Not narrowed: it uses an API that no scope covers.
     NotCovered,
@@ -45,21 +48,18 @@ pub enum Enforcement {
     Granted(Vec<String>),
     /// The platform will leave these, by its own reading of the token's history.
     Platform {
-        /// The scopes.
         scopes: Vec<String>,
         /// From when, if that is known.
         window: Option<Window>,
     },
     /// A window with dates decides.
     Dated {
-        /// The window.
         window: Window,
-        /// Whether it is over.
         phase: Phase,
         /// What the platform has inferred so far; kept.
         so_far: Vec<String>,
     },
-    /// A window decides whose dates nobody knows.
+    /// A window decides, but its dates are not known.
     Undated {
         /// What the platform has inferred so far; kept.
         so_far: Vec<String>,
@@ -68,18 +68,48 @@ pub enum Enforcement {
     NotReported,
 }
 
+/// What decides for a token, by the name in reports.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "kebab-case")]
+#[serde(into = "&'static str")]
+pub enum EnforcementKind {
+    NotNarrowed,
+    ApiNotCovered,
+    HoldsAll,
+    Granted,
+    Platform,
+    WindowOpen,
+    WindowOver,
+    WindowUnknown,
+    NotReported,
+}
+
 impl Enforcement {
-    /// What decides for this token.
+    /// What decides, without its details.
+    pub fn kind(&self) -> EnforcementKind {
+        match self {
+            Self::NotNarrowed => EnforcementKind::NotNarrowed,
+            Self::NotCovered => EnforcementKind::ApiNotCovered,
+            Self::HoldsAll => EnforcementKind::HoldsAll,
+            Self::Granted(_) => EnforcementKind::Granted,
+            Self::Platform { .. } => EnforcementKind::Platform,
+            Self::Dated { phase: Phase::Open, .. } => EnforcementKind::WindowOpen,
+            Self::Dated { phase: Phase::Over, .. } => EnforcementKind::WindowOver,
+            Self::Undated { .. } => EnforcementKind::WindowUnknown,
+            Self::NotReported => EnforcementKind::NotReported,
+        }
+    }
+
     pub fn of(token: &Token, entries: &[&Entry], given: &Assumptions) -> Self {
         let granted = token.scopes.clone().filter(|s| !s.is_empty());
         let holds_all = granted.as_ref().is_none_or(|s| s.iter().any(|s| s == "all-apis"));
         let so_far = token.inferred.clone().unwrap_or_default();
         match &token.state {
-            Some(State::ApiNotCovered) => return Self::NotCovered,
-            Some(State::UserSelected | State::Completed) => {
+            Some(TokenState::ApiNotCovered) => return Self::NotCovered,
+            Some(TokenState::UserSelected | TokenState::Completed) => {
                 let inferred = token.inferred.clone().filter(|s| !s.is_empty());
                 let listed = match token.state {
-                    Some(State::Completed) => granted.or(inferred),
+                    Some(TokenState::Completed) => granted.or(inferred),
                     _ => granted,
                 };
                 return match listed {
@@ -88,20 +118,22 @@ impl Enforcement {
                     None => Self::NotReported,
                 };
             }
-            Some(State::Disabled) if holds_all => return Self::HoldsAll,
-            Some(State::Disabled) => return Self::Granted(granted.unwrap_or_default()),
-            Some(State::Running | State::Backfilled) => {}
+            Some(TokenState::Disabled) if holds_all => return Self::HoldsAll,
+            Some(TokenState::Disabled) => return Self::Granted(granted.unwrap_or_default()),
+            Some(TokenState::Running | TokenState::Backfilled) => {}
             // No state: scopes other than all APIs were chosen by hand, and a short life means no narrowing.
-            None | Some(State::Other(_)) if !holds_all => return Self::Granted(granted.unwrap_or_default()),
-            None | Some(State::Other(_))
+            None | Some(TokenState::Other(_)) if !holds_all => {
+                return Self::Granted(granted.unwrap_or_default());
+            }
+            None | Some(TokenState::Other(_))
                 if token.backfill.as_ref().is_none_or(Vec::is_empty) && is_short(token) =>
             {
                 return Self::NotNarrowed;
             }
-            None | Some(State::Other(_)) => {}
+            None | Some(TokenState::Other(_)) => {}
         }
         let window = window(token, entries, given);
-        let backfilled = matches!(token.state, Some(State::Backfilled));
+        let backfilled = matches!(token.state, Some(TokenState::Backfilled));
         let backfill = token.backfill.clone().filter(|s| backfilled || !s.is_empty());
         if let Some(scopes) = backfill {
             return Self::Platform { scopes, window };
@@ -138,17 +170,17 @@ fn is_short(token: &Token) -> bool {
     token.created.zip(token.expires).is_some_and(|(created, expires)| expires.since(created) < LONG_LIVED)
 }
 
-/// The first that applies: the token's annotation, its creation, what the options say of all others.
+/// The first window that applies: the token's annotation, its creation, or what the options say for all others.
 fn window(token: &Token, entries: &[&Entry], given: &Assumptions) -> Option<Window> {
     let annotated = entries.iter().find_map(|e| {
-        Window::between(e.window_start, e.window_end, Source::Annotation)
+        Window::between(e.window_start, e.window_end, WindowSource::Annotation)
             .map(|w| Window { enforced: e.enforced_on.unwrap_or(w.enforced), ..w })
-            .or_else(|| e.enforced_on.map(|on| Window::enforced_on(on, given.lag, Source::Annotation)))
+            .or_else(|| e.enforced_on.map(|on| Window::enforced_on(on, given.lag, WindowSource::Annotation)))
     });
     annotated.or_else(|| from_creation(token, given)).or_else(|| {
-        Window::between(given.window_start, given.window_end, Source::Option)
+        Window::between(given.window_start, given.window_end, WindowSource::Option)
             .map(|w| Window { enforced: given.enforced_on.unwrap_or(w.enforced), ..w })
-            .or_else(|| given.enforced_on.map(|on| Window::enforced_on(on, given.lag, Source::Option)))
+            .or_else(|| given.enforced_on.map(|on| Window::enforced_on(on, given.lag, WindowSource::Option)))
     })
 }
 
@@ -156,11 +188,13 @@ fn from_creation(token: &Token, given: &Assumptions) -> Option<Window> {
     let created = token.created.filter(|c| c.day() >= given.ga)?;
     match token.state {
         // Still running after its 30 days: then the window did not start with its creation.
-        Some(State::Running) => {
-            let window = Window::from_creation(created, Source::Creation);
+        Some(TokenState::Running) => {
+            let window = Window::from_creation(created, WindowSource::Creation);
             (window.phase(given.as_of) == Phase::Open).then_some(window)
         }
-        None | Some(State::Other(_)) => Some(Window::from_creation(created, Source::CreationAssumed)),
+        None | Some(TokenState::Other(_)) => {
+            Some(Window::from_creation(created, WindowSource::CreationAssumed))
+        }
         _ => None,
     }
 }
@@ -183,7 +217,7 @@ mod tests {
         }
     }
 
-    fn token(state: Option<State>, created: &str, scopes: Option<&[&str]>) -> Token {
+    fn token(state: Option<TokenState>, created: &str, scopes: Option<&[&str]>) -> Token {
         let list = |s: &[&str]| s.iter().map(|s| (*s).to_owned()).collect();
         Token { state, created: Time::parse(created), scopes: scopes.map(list), ..Token::default() }
     }
@@ -194,39 +228,39 @@ mod tests {
 
     #[test]
     fn a_list_without_scopes_never_reads_as_holding_nothing() {
-        for state in [None, Some(State::Running), Some(State::Other("NEW".into()))] {
+        for state in [None, Some(TokenState::Running), Some(TokenState::Other("NEW".into()))] {
             assert_eq!(of(&token(state, "2025-01-01", None)), Enforcement::Undated { so_far: vec![] });
         }
-        assert_eq!(of(&token(Some(State::Disabled), "2025-01-01", None)), Enforcement::HoldsAll);
-        assert_eq!(of(&token(Some(State::Completed), "2025-01-01", None)), Enforcement::NotReported);
-        assert_eq!(of(&token(Some(State::UserSelected), "2025-01-01", None)), Enforcement::NotReported);
+        assert_eq!(of(&token(Some(TokenState::Disabled), "2025-01-01", None)), Enforcement::HoldsAll);
+        assert_eq!(of(&token(Some(TokenState::Completed), "2025-01-01", None)), Enforcement::NotReported);
+        assert_eq!(of(&token(Some(TokenState::UserSelected), "2025-01-01", None)), Enforcement::NotReported);
         let inferred = Token {
             inferred: Some(vec!["jobs".into()]),
-            ..token(Some(State::Completed), "2025-01-01", None)
+            ..token(Some(TokenState::Completed), "2025-01-01", None)
         };
         assert_eq!(of(&inferred), Enforcement::Granted(vec!["jobs".into()]));
     }
 
     #[test]
     fn new_tokens_are_watched_from_their_creation_and_short_ones_not_at_all() {
-        let new = token(Some(State::Running), "2026-09-01T10:00:00Z", None);
+        let new = token(Some(TokenState::Running), "2026-09-01T10:00:00Z", None);
         let Enforcement::Dated { window, phase: Phase::Open, .. } = of(&new) else {
             panic!("{:?}", of(&new))
         };
         assert_eq!(
             (window.end.time.to_string().as_str(), window.source),
-            ("2026-10-01T10:00:00Z", Source::Creation)
+            ("2026-10-01T10:00:00Z", WindowSource::Creation)
         );
         let assumed = of(&token(None, "2026-07-01", None));
         assert!(matches!(
             assumed,
             Enforcement::Dated {
-                window: Window { source: Source::CreationAssumed, .. },
+                window: Window { source: WindowSource::CreationAssumed, .. },
                 phase: Phase::Over,
                 ..
             }
         ));
-        let late = of(&token(Some(State::Running), "2026-07-01", None));
+        let late = of(&token(Some(TokenState::Running), "2026-07-01", None));
         assert_eq!(late, Enforcement::Undated { so_far: vec![] });
         let days = |n| Time::parse("2026-07-01").map(|t| t.plus(Span::days(n)));
         let short = Token { expires: days(29), ..token(None, "2026-07-01", None) };
@@ -241,9 +275,9 @@ mod tests {
         assert_eq!(of(&by_hand), Enforcement::Granted(vec!["sql".into()]));
         let backfilled = Token { backfill: Some(vec!["jobs".into()]), ..token(None, "2025-01-01", None) };
         assert_eq!(of(&backfilled), Enforcement::Platform { scopes: vec!["jobs".into()], window: None });
-        let unseen = token(Some(State::Backfilled), "2025-01-01", None);
+        let unseen = token(Some(TokenState::Backfilled), "2025-01-01", None);
         assert_eq!(of(&unseen), Enforcement::Undated { so_far: vec![] });
-        assert_eq!(of(&token(Some(State::ApiNotCovered), "2025-01-01", None)), Enforcement::NotCovered);
+        assert_eq!(of(&token(Some(TokenState::ApiNotCovered), "2025-01-01", None)), Enforcement::NotCovered);
     }
 
     #[test]
@@ -256,8 +290,8 @@ mod tests {
         );
         let Enforcement::Dated { window, phase: Phase::Open, .. } = dated else { panic!("{dated:?}") };
         assert_eq!(window.start.time.to_string(), "2026-08-21T00:00:00Z");
-        let new = token(Some(State::Running), "2026-09-01", None);
+        let new = token(Some(TokenState::Running), "2026-09-01", None);
         let own = Enforcement::of(&new, &[], &Assumptions { enforced_on: on, ..given() });
-        assert_eq!(own.window().map(|w| w.source), Some(Source::Creation));
+        assert_eq!(own.window().map(|w| w.source), Some(WindowSource::Creation));
     }
 }

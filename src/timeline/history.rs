@@ -18,8 +18,7 @@ pub struct ScopeHistory<'a> {
     pub refused: Vec<&'a Use>,
     /// Uses too weakly tied or mapped to found a loss on, those of the shared principal among them.
     pub possible: Vec<&'a Use>,
-    /// What somebody declared.
-    pub declared: Vec<&'a annotations::Need>,
+    pub declared: Vec<&'a annotations::DeclaredNeed>,
     /// Firm uses and refusals of the tokens this one took over from. Never a use by this token.
     pub carried: Vec<Carried<'a>>,
     /// Days of firm use.
@@ -33,7 +32,6 @@ pub struct ScopeHistory<'a> {
 /// A use by a token that this one took over from.
 #[derive(Clone, Copy, Debug)]
 pub struct Carried<'a> {
-    /// The use.
     pub use_: &'a Use,
     /// The token that made it, by its place in the roster.
     pub by: usize,
@@ -55,7 +53,7 @@ impl Carried<'_> {
 pub fn by_scope<'a>(
     own: &'a [Use],
     shared: impl Iterator<Item = &'a Use>,
-    declared: impl Iterator<Item = (ScopeId, &'a annotations::Need)>,
+    declared: impl Iterator<Item = (ScopeId, &'a annotations::DeclaredNeed)>,
     carried: impl Iterator<Item = Carried<'a>>,
     narrowed_from: Option<Time>,
     count_failed: bool,
@@ -100,10 +98,9 @@ pub fn by_scope<'a>(
     all
 }
 
-/// What is carried over, in sum.
+/// The sum of what is carried over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CarriedSpan {
-    /// How often and when.
     pub count: Count,
     /// The tokens that made the calls, by their place in the roster.
     pub by: Vec<usize>,
@@ -125,12 +122,12 @@ impl ScopeHistory<'_> {
         self.has_own_need() || !self.carried.is_empty()
     }
 
-    /// Whether more than the history of other tokens says that it is needed.
+    /// Whether the token needs it by its own history or by a declaration, not only by the history of other tokens.
     pub fn has_own_need(&self) -> bool {
         !(self.firm.is_empty() && self.refused.is_empty() && self.declared.is_empty())
     }
 
-    /// Leaves what the tokens before it did out of account.
+    /// Drops what the tokens before it did.
     pub fn forget_carried(&mut self) {
         self.carried.clear();
         self.line_days.clear();
@@ -202,7 +199,7 @@ impl ScopeHistory<'_> {
     }
 }
 
-/// The best of several pieces of evidence.
+/// The confidence of the best of several uses.
 pub fn best<'a>(uses: impl Iterator<Item = &'a Use>) -> Option<Confidence> {
     uses.map(|u| u.tier.confidence().min(u.mapping.confidence)).max()
 }

@@ -19,15 +19,13 @@ pub struct Odds {
 /// A stretch of window starts, from the first to the last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Starts {
-    /// First start.
     pub from: Time,
-    /// Last start.
     pub to: Time,
 }
 
 /// What a sweep of the window over a history found.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sweep {
+pub struct LossOdds {
     /// The share of starts that lose the scope.
     pub odds: Odds,
     /// The longest stretch of starts that see a call: the best time to begin a window is its middle.
@@ -56,25 +54,25 @@ impl Odds {
 /// the first and the last suffice. Starts whose window holds a day of a log gap (first and last day of each, both
 /// included) and no call count neither way. `None` when the history is no longer than the window, or nothing of it could
 /// be judged.
-pub fn loss_odds(uses: &[Time], from: Time, to: Time, window: Span, gaps: &[(Day, Day)]) -> Option<Odds> {
-    sweep(uses, from, to, window, gaps).map(|s| s.odds)
+pub fn odds(uses: &[Time], from: Time, to: Time, window: Span, gaps: &[(Day, Day)]) -> Option<Odds> {
+    loss_odds(uses, from, to, window, gaps).map(|s| s.odds)
 }
 
 /// A sweep over calls that are still to come, each taken at its likely time, by windows that begin between the first and
 /// the last of them: whole intervals, so that no part of one counts more than its share.
-pub fn expected_sweep(calls: &[Expected], window: Span) -> Option<Sweep> {
+pub fn expected_loss_odds(calls: &[Expected], window: Span) -> Option<LossOdds> {
     let calls: Vec<_> = calls.iter().map(|c| c.likely).collect();
     let (&first, &last) = (calls.first()?, calls.last()?);
-    sweep(&calls, first, last.plus(window), window, &[])
+    loss_odds(&calls, first, last.plus(window), window, &[])
 }
 
-/// [`loss_odds`], with the best and the worst stretch of starts.
-pub fn sweep(uses: &[Time], from: Time, to: Time, window: Span, gaps: &[(Day, Day)]) -> Option<Sweep> {
+/// [`odds`], with the best and the worst stretch of starts.
+pub fn loss_odds(uses: &[Time], from: Time, to: Time, window: Span, gaps: &[(Day, Day)]) -> Option<LossOdds> {
     let (first, last) = (i128::from(from.0), i128::from(to.0) - i128::from(window.0));
     if last <= first || window.0 <= 0 {
         return None;
     }
-    let mut tally = Tally { blind: blind_starts(gaps, window), ..Tally::default() };
+    let mut tally = OddsTally { blind: blind_starts(gaps, window), ..OddsTally::default() };
     let mut seen_from = first;
     let mut free = first;
     for &Time(use_at) in sorted(uses).iter() {
@@ -91,11 +89,11 @@ pub fn sweep(uses: &[Time], from: Time, to: Time, window: Span, gaps: &[(Day, Da
     tally.unseen(free, last);
     let total = last - first - tally.undecided;
     let odds = (total > 0).then_some(Odds { lost: tally.lost, total })?;
-    Some(Sweep { odds, best: starts(tally.best), worst: starts(tally.worst), missed: tally.missed })
+    Some(LossOdds { odds, best: starts(tally.best), worst: starts(tally.worst), missed: tally.missed })
 }
 
 #[derive(Default)]
-struct Tally {
+struct OddsTally {
     blind: Vec<(i128, i128)>,
     next_blind: usize,
     lost: i128,
@@ -105,7 +103,7 @@ struct Tally {
     missed: Vec<Starts>,
 }
 
-impl Tally {
+impl OddsTally {
     fn seen(&mut self, from: i128, to: i128) {
         longest(&mut self.best, (from, to));
     }
@@ -176,7 +174,7 @@ fn blind_starts(gaps: &[(Day, Day)], window: Span) -> Vec<(i128, i128)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::timeline::calendar::{Month, MonthDay, Rule};
+    use crate::timeline::calendar::{CalendarRule, Month, MonthDay};
     use proptest::prelude::*;
 
     const MONTH: Span = Span::days(30);
@@ -185,26 +183,25 @@ mod tests {
         Day::parse(text).unwrap()
     }
 
-    fn percent(rule: Rule) -> f64 {
+    fn percent(rule: CalendarRule) -> f64 {
         let mut uses = vec![];
         let mut at = rule.on_or_after(day("2022-12-01"));
         while at < day("2033-06-01") {
             uses.push(at.start());
             at = rule.on_or_after(at.plus(1));
         }
-        let odds =
-            loss_odds(&uses, day("2024-01-01").start(), day("2032-01-01").start().plus(MONTH), MONTH, &[])
-                .unwrap();
+        let odds = odds(&uses, day("2024-01-01").start(), day("2032-01-01").start().plus(MONTH), MONTH, &[])
+            .unwrap();
         (odds.share() * 1000.0).round() / 10.0
     }
 
     #[test]
     fn odds_of_every_cadence_over_eight_years() {
-        let monthly = |step, on| Rule::Months { step, phase: 0, on };
+        let monthly = |step, on| CalendarRule::Months { step, phase: 0, on };
         for (rule, expected) in [
-            (Rule::Weekdays(0b111_1111), 0.0),
-            (Rule::Weekdays(1), 0.0),
-            (Rule::EveryDays { every: 28, anchor: day("2024-01-03") }, 0.0),
+            (CalendarRule::Weekdays(0b111_1111), 0.0),
+            (CalendarRule::Weekdays(1), 0.0),
+            (CalendarRule::EveryDays { every: 28, anchor: day("2024-01-03") }, 0.0),
             (monthly(1, MonthDay::Day(1)), 1.9),
             (monthly(1, MonthDay::LastBusinessDay), 2.7),
             (monthly(1, MonthDay::Weekday { nth: 1, weekday: 0 }), 5.8),
@@ -228,13 +225,10 @@ mod tests {
     #[test]
     fn a_history_no_longer_than_the_window_has_no_odds() {
         let a = day("2026-01-01").start();
-        assert_eq!(loss_odds(&[a], a, a.plus(MONTH), MONTH, &[]), None);
+        assert_eq!(odds(&[a], a, a.plus(MONTH), MONTH, &[]), None);
+        assert_eq!(odds(&[], a, a.plus(Span(MONTH.0 + 1)), MONTH, &[]), Some(Odds { lost: 1, total: 1 }));
         assert_eq!(
-            loss_odds(&[], a, a.plus(Span(MONTH.0 + 1)), MONTH, &[]),
-            Some(Odds { lost: 1, total: 1 })
-        );
-        assert_eq!(
-            loss_odds(&[], a, a.plus(Span::days(60)), MONTH, &[(day("2026-01-25"), day("2026-02-05"))]),
+            odds(&[], a, a.plus(Span::days(60)), MONTH, &[(day("2026-01-25"), day("2026-02-05"))]),
             None
         );
     }
@@ -243,7 +237,7 @@ mod tests {
     fn best_and_worst_starts_are_the_longest_stretches() {
         let a = day("2026-01-01").start();
         let uses = [day("2026-03-01").start()];
-        let s = sweep(&uses, a, day("2026-12-27").start(), MONTH, &[]).unwrap();
+        let s = loss_odds(&uses, a, day("2026-12-27").start(), MONTH, &[]).unwrap();
         assert_eq!(s.best, Some(Starts { from: day("2026-01-30").start(), to: uses[0] }));
         assert_eq!(s.worst, Some(Starts { from: uses[0], to: day("2026-11-27").start() }));
     }
@@ -271,9 +265,9 @@ mod tests {
                 total += i128::from(seen || !hidden);
                 lost += i128::from(!seen && !hidden);
             }
-            let odds = loss_odds(&times, Time(from * MINUTE), Time((from + length) * MINUTE), Span(window * MINUTE), &days);
+            let odds = odds(&times, Time(from * MINUTE), Time((from + length) * MINUTE), Span(window * MINUTE), &days);
             let unit = i128::from(MINUTE);
-            let found = sweep(&times, Time(from * MINUTE), Time((from + length) * MINUTE), Span(window * MINUTE), &days);
+            let found = loss_odds(&times, Time(from * MINUTE), Time((from + length) * MINUTE), Span(window * MINUTE), &days);
             let missed: i128 = found.iter().flat_map(|s| &s.missed).map(|m| i128::from(m.to.since(m.from).0)).sum();
             prop_assert_eq!(missed, if total > 0 { lost * unit } else { 0 });
             prop_assert_eq!(odds, (total > 0).then_some(Odds { lost: lost * unit, total: total * unit }));

@@ -5,10 +5,14 @@ pub mod calendar;
 pub mod declared;
 pub mod enforcement;
 pub mod history;
-pub mod log;
+pub mod judge;
+pub mod log_view;
 pub mod loss_odds;
 pub mod occurrences;
 pub mod outlook;
+pub mod reason;
 pub mod schedule;
 pub mod verdict;
+#[cfg(test)]
+mod verdict_tests;
 pub mod window;

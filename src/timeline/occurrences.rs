@@ -1,5 +1,5 @@
-//! Turns the days a scope was used on into runs: at most one a day, where a day may begin at another hour than 00:00 UTC,
-//! so that a nightly job whose start wanders around midnight is not torn apart.
+//! The days on which a scope was used -> occurrences, at most one a day. A day may begin at another hour than 00:00 UTC, so
+//! that a nightly job whose start wanders around midnight is not split in two.
 
 use crate::support::time::{Day, Span, Time};
 
@@ -10,13 +10,9 @@ const BINS: usize = 48;
 /// All uses of one scope by one token on one UTC day: when within the day, beyond the first and the last, is not known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UseDay {
-    /// The day.
     pub day: Day,
-    /// The first use.
     pub first: Time,
-    /// The last use.
     pub last: Time,
-    /// How many.
     pub count: u64,
 }
 
@@ -27,7 +23,7 @@ pub fn use_times(days: &[UseDay]) -> Vec<Time> {
 
 /// The uses of one day, or of a few days in a row, taken as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Run {
+pub(super) struct Occurrence {
     /// The day it began on.
     pub(super) day: i32,
     /// When on that day, in microseconds since the day's beginning.
@@ -36,7 +32,7 @@ pub(super) struct Run {
     pub(super) last_day: i32,
 }
 
-impl Run {
+impl Occurrence {
     pub(super) fn later(self, days: i32) -> Self {
         Self { day: self.day + days, last_day: self.last_day + days, ..self }
     }
@@ -44,9 +40,9 @@ impl Run {
 
 /// When days begin, in microseconds after 00:00 UTC of the day of the same number: negative where local days are ahead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Origin(pub(super) i64);
+pub(super) struct DayStart(pub(super) i64);
 
-impl Origin {
+impl DayStart {
     pub(super) fn split(self, time: Time) -> (i32, i64) {
         let t = time.0.saturating_sub(self.0);
         (t.div_euclid(DAY) as i32, t.rem_euclid(DAY))
@@ -83,29 +79,31 @@ pub(super) fn quiet_hour(days: &[UseDay]) -> i64 {
     }
 }
 
-/// One run for each day with uses; `days` are sorted.
-pub(super) fn runs(days: &[UseDay], origin: Origin) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::with_capacity(days.len());
+/// One occurrence for each day with uses; `days` are sorted.
+pub(super) fn occurrences(days: &[UseDay], origin: DayStart) -> Vec<Occurrence> {
+    let mut occurrences: Vec<Occurrence> = Vec::with_capacity(days.len());
     for use_day in days {
         for time in [use_day.first, use_day.last] {
             let (day, at) = origin.split(time);
-            if runs.last().is_none_or(|r| r.day < day) {
-                runs.push(Run { day, at, last_day: day });
+            if occurrences.last().is_none_or(|r| r.day < day) {
+                occurrences.push(Occurrence { day, at, last_day: day });
             }
         }
     }
-    runs
+    occurrences
 }
 
-/// Runs at most `apart` days from each other become one, of at most `longest` days: retries, and work that takes days.
-pub(super) fn bursts(runs: &[Run], apart: i32, longest: i32) -> Vec<Run> {
-    let mut merged: Vec<Run> = Vec::with_capacity(runs.len().min(64));
-    for run in runs {
+/// Occurrences at most `apart` days from each other become one, of at most `longest` days: retries, and work that takes days.
+pub(super) fn bursts(occurrences: &[Occurrence], apart: i32, longest: i32) -> Vec<Occurrence> {
+    let mut merged: Vec<Occurrence> = Vec::with_capacity(occurrences.len().min(64));
+    for occurrence in occurrences {
         match merged.last_mut() {
-            Some(burst) if run.day - burst.last_day <= apart && run.day - burst.day < longest => {
-                burst.last_day = run.last_day
+            Some(burst)
+                if occurrence.day - burst.last_day <= apart && occurrence.day - burst.day < longest =>
+            {
+                burst.last_day = occurrence.last_day
             }
-            _ => merged.push(*run),
+            _ => merged.push(*occurrence),
         }
     }
     merged
@@ -129,14 +127,15 @@ mod tests {
         ];
         let quiet = quiet_hour(&days);
         assert!((Span::hours(8).0..Span::hours(16).0).contains(&quiet), "{quiet}");
-        let found: Vec<_> = runs(&days, Origin(quiet)).iter().map(|r| r.day - days[0].day.0).collect();
+        let found: Vec<_> =
+            occurrences(&days, DayStart(quiet)).iter().map(|r| r.day - days[0].day.0).collect();
         assert_eq!(found, [0, 1, 2, 3]);
         assert_eq!(quiet_hour(&[use_day("2026-03-01T09:00:00Z", "2026-03-01T17:00:00Z")]), 0);
     }
 
     #[test]
     fn a_burst_counts_from_its_first_day() {
-        let days: Vec<_> = [1, 2, 4, 9, 11, 13].map(|n| Run { day: n, at: 0, last_day: n }).into();
+        let days: Vec<_> = [1, 2, 4, 9, 11, 13].map(|n| Occurrence { day: n, at: 0, last_day: n }).into();
         let merged = bursts(&days, 2, 4);
         assert_eq!(
             merged.iter().map(|b| (b.day, b.last_day)).collect::<Vec<_>>(),

@@ -1,8 +1,8 @@
-//! Turns a cadence into what a window ahead would see of it: the odds over its expected calls, and where such a window
-//! should begin. About windows nobody has dated, such as that of the next rotation; never about one with a date.
+//! A cadence -> what a future window would see of it: the odds over its expected calls, and where such a window should begin.
+//! This is about windows without a date, such as that of the next rotation; windows with a date are judged by their dates.
 
 use super::cadence::Cadence;
-use super::loss_odds::{Odds, Starts, expected_sweep};
+use super::loss_odds::{Odds, Starts, expected_loss_odds};
 use super::window::WINDOW;
 use crate::support::time::{Span, Time};
 
@@ -34,11 +34,11 @@ pub fn outlook(cadence: &Cadence, as_of: Time) -> Option<Outlook> {
         return Some(Outlook { odds: Odds { lost: 0, total: 1 }, until: None, safe, worst: None });
     }
     let calls = cadence.expected_after(as_of, (AHEAD / days).ceil() as usize + 1);
-    let found = expected_sweep(&calls, WINDOW)?;
+    let found = expected_loss_odds(&calls, WINDOW)?;
     Some(Outlook { odds: found.odds, until: calls.last().map(|c| c.likely), safe, worst: found.worst })
 }
 
-/// Windows of which people ask: a token rotated twice, four times, monthly for a year.
+/// Numbers of rotations that the report shows: twice, four times, monthly for a year.
 pub const ROTATIONS: [u32; 3] = [2, 4, 12];
 
 /// The longest time between two windows' starts that leaves no call unseen: a read at least this often keeps a scope.
@@ -48,11 +48,11 @@ pub const KEEPS: Span = Span::days(29);
 mod tests {
     use super::*;
     use crate::support::time::Day;
-    use crate::timeline::cadence::{History, cadence};
-    use crate::timeline::calendar::{EVERY_DAY, MonthDay, Rule};
+    use crate::timeline::cadence::{UseHistory, cadence};
+    use crate::timeline::calendar::{CalendarRule, EVERY_DAY, MonthDay};
     use crate::timeline::occurrences::UseDay;
 
-    fn of(rule: Rule, days: i32) -> Outlook {
+    fn of(rule: CalendarRule, days: i32) -> Outlook {
         let from = Day::parse("2022-01-01").unwrap();
         let (mut at, mut rows) = (rule.on_or_after(from), vec![]);
         while at < from.plus(days) {
@@ -61,16 +61,16 @@ mod tests {
             at = rule.on_or_after(at.plus(1));
         }
         let as_of = from.plus(days).start();
-        let found = cadence(&History { days: &rows, from: from.start(), as_of, gaps: &[] });
+        let found = cadence(&UseHistory { days: &rows, from: from.start(), as_of, gaps: &[] });
         outlook(&found, as_of).unwrap()
     }
 
     #[test]
     fn odds_ahead_are_those_of_the_calendar() {
-        let monthly = |step, on| Rule::Months { step, phase: 0, on };
+        let monthly = |step, on| CalendarRule::Months { step, phase: 0, on };
         for (rule, days, percent) in [
-            (Rule::Weekdays(EVERY_DAY), 400, 0.0),
-            (Rule::Weekdays(1), 400, 0.0),
+            (CalendarRule::Weekdays(EVERY_DAY), 400, 0.0),
+            (CalendarRule::Weekdays(1), 400, 0.0),
             (monthly(1, MonthDay::Day(1)), 400, 1.9),
             (monthly(2, MonthDay::Day(1)), 400, 50.7),
             (monthly(3, MonthDay::Day(1)), 400, 67.1),
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn a_window_begun_in_the_safe_stretch_sees_the_next_call() {
-        let quarterly = of(Rule::Months { step: 3, phase: 0, on: MonthDay::Day(1) }, 400);
+        let quarterly = of(CalendarRule::Months { step: 3, phase: 0, on: MonthDay::Day(1) }, 400);
         let (safe, worst) = (quarterly.safe.unwrap(), quarterly.worst.unwrap());
         let next = Day::parse("2023-04-01").unwrap().start().plus(Span::hours(2));
         assert!(safe.from.plus(WINDOW) > next && safe.to <= next, "{safe:?}");

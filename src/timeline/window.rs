@@ -2,19 +2,20 @@
 
 use super::occurrences::UseDay;
 use crate::catalog::confidence::Confidence;
-use crate::context::annotations::Bound;
+use crate::context::bound::Bound;
 use crate::support::time::{Span, Time};
 use serde::Serialize;
+use strum::{EnumIter, IntoStaticStr};
 
 /// Days of use that Databricks watches.
 pub const WINDOW: Span = Span::days(30);
 /// How much earlier than assumed a window may end before a verdict that rests on it is called less sure.
 pub const LAG_DOUBT: Span = Span::days(7);
 
-/// Where a window is known from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Source {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "kebab-case")]
+#[serde(into = "&'static str")]
+pub enum WindowSource {
     /// The token's annotation.
     Annotation,
     /// The token is new and its state says it is being observed: 30 days from its creation.
@@ -25,7 +26,7 @@ pub enum Source {
     Option,
 }
 
-impl Source {
+impl WindowSource {
     /// The confidence a conclusion from such a window has at most.
     pub const fn confidence(self) -> Confidence {
         match self {
@@ -38,14 +39,10 @@ impl Source {
 /// An observation window: its start is included, its end is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
-    /// Start.
     pub start: Bound,
-    /// End.
     pub end: Bound,
-    /// When the scopes are narrowed.
     pub enforced: Bound,
-    /// Where it is known from.
-    pub source: Source,
+    pub source: WindowSource,
     /// The end was derived from an enforcement date, so it may lie earlier than assumed.
     pub end_assumed: bool,
 }
@@ -62,18 +59,18 @@ pub enum Inside {
 }
 
 /// Where `as_of` stands in relation to a window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "kebab-case")]
+#[serde(into = "&'static str")]
 pub enum Phase {
     /// It has not begun, or has not ended.
     Open,
-    /// It has ended.
     Over,
 }
 
 impl Window {
     /// The window that ends `lag` before an enforcement date.
-    pub fn enforced_on(enforced: Bound, lag: Span, source: Source) -> Self {
+    pub fn enforced_on(enforced: Bound, lag: Span, source: WindowSource) -> Self {
         let end = Bound { time: enforced.time.minus(lag), ..enforced };
         Self {
             start: Bound { time: end.time.minus(WINDOW), ..end },
@@ -85,7 +82,7 @@ impl Window {
     }
 
     /// The window between two given boundaries; one implies the other.
-    pub fn between(start: Option<Bound>, end: Option<Bound>, source: Source) -> Option<Self> {
+    pub fn between(start: Option<Bound>, end: Option<Bound>, source: WindowSource) -> Option<Self> {
         let (start, end) = match (start, end) {
             (Some(start), Some(end)) => (start, end),
             (Some(start), None) => (start, Bound { time: start.time.plus(WINDOW), ..start }),
@@ -96,7 +93,7 @@ impl Window {
     }
 
     /// The 30 days from a token's creation.
-    pub fn from_creation(created: Time, source: Source) -> Self {
+    pub fn from_creation(created: Time, source: WindowSource) -> Self {
         let exact = |time| Bound { time, whole_day: false };
         let end = exact(created.plus(WINDOW));
         Self { start: exact(created), end, enforced: end, source, end_assumed: true }
@@ -124,11 +121,11 @@ impl Window {
         if !self.end_assumed {
             return false;
         }
-        let moves_start = !matches!(self.source, Source::Creation | Source::CreationAssumed);
+        let moves_start = !matches!(self.source, WindowSource::Creation | WindowSource::CreationAssumed);
         let start = |lag: i64| if moves_start { self.start.time.0 - lag } else { self.start.time.0 };
         let holds = |lag: i64| any_between(days, Time(start(lag)), Time(self.end.time.0 - lag));
         let now = holds(0);
-        // What is inside changes only where a boundary passes a call, so only those shifts need a look.
+        // The result changes only where a boundary passes a call, so only those shifts are tried.
         let mut lags = vec![LAG_DOUBT.0];
         for t in days.iter().flat_map(|d| [d.first.0, d.last.0]) {
             lags.extend([
@@ -171,7 +168,7 @@ mod tests {
 
     #[test]
     fn a_call_one_millisecond_before_the_end_is_inside_and_one_at_the_end_is_not() {
-        let w = Window::enforced_on(instant("2026-09-20T12:00:00Z"), Span(0), Source::Option);
+        let w = Window::enforced_on(instant("2026-09-20T12:00:00Z"), Span(0), WindowSource::Option);
         assert_eq!(w.holds(&[day("2026-09-20T11:59:59.999Z")]), Inside::Yes);
         assert_eq!(w.holds(&[day("2026-09-20T12:00:00Z")]), Inside::No);
         assert_eq!(w.holds(&[day("2026-08-21T12:00:00Z")]), Inside::Yes);
@@ -180,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_boundary_known_to_the_day_does_not_decide_on_that_day() {
-        let w = Window::enforced_on(instant("2026-09-20"), Span(0), Source::Annotation);
+        let w = Window::enforced_on(instant("2026-09-20"), Span(0), WindowSource::Annotation);
         for (call, want) in [
             ("2026-09-19T23:59:59.999Z", Inside::Yes),
             ("2026-09-20T00:00:00Z", Inside::BoundaryDay),
@@ -198,15 +195,15 @@ mod tests {
 
     #[test]
     fn one_boundary_implies_the_other() {
-        let start = Window::between(Some(instant("2026-08-21")), None, Source::Option).unwrap();
-        let end = Window::between(None, Some(instant("2026-09-20")), Source::Option).unwrap();
+        let start = Window::between(Some(instant("2026-08-21")), None, WindowSource::Option).unwrap();
+        let end = Window::between(None, Some(instant("2026-09-20")), WindowSource::Option).unwrap();
         assert_eq!(start, end);
-        assert_eq!(Window::between(None, None, Source::Option), None);
+        assert_eq!(Window::between(None, None, WindowSource::Option), None);
     }
 
     #[test]
     fn an_earlier_end_matters_when_the_only_call_is_in_the_last_week_or_the_week_before() {
-        let w = Window::enforced_on(instant("2026-09-20T00:00:00Z"), Span(0), Source::Option);
+        let w = Window::enforced_on(instant("2026-09-20T00:00:00Z"), Span(0), WindowSource::Option);
         for (call, want) in [
             ("2026-09-14T00:00:00Z", true),
             ("2026-09-12T00:00:00Z", false),
@@ -222,7 +219,7 @@ mod tests {
     proptest! {
         #[test]
         fn sensitivity_agrees_with_trying_every_hour(hours in prop::collection::vec(0i64..1200, 0..5)) {
-            let w = Window::enforced_on(instant("2026-09-20T00:00:00Z"), Span(0), Source::Option);
+            let w = Window::enforced_on(instant("2026-09-20T00:00:00Z"), Span(0), WindowSource::Option);
             let days: Vec<UseDay> = hours
                 .iter()
                 .map(|h| w.end.time.minus(Span::hours(*h)).minus(Span::seconds(1800)))

@@ -2,7 +2,7 @@
 
 use super::is_open;
 use crate::attribute::Token;
-use crate::context::inventory::State;
+use crate::context::inventory::TokenState;
 use crate::timeline::enforcement::Enforcement;
 use serde::Serialize;
 
@@ -42,15 +42,15 @@ impl ListSource {
 
 /// The platform's own reading where it shows one, else what the token holds; `None` where that is everything, or not reported.
 pub fn platform_list(token: &Token, enforcement: &Enforcement) -> Option<PlatformList> {
-    let is_in = |states: &[State]| token.state.as_ref().is_some_and(|s| states.contains(s));
+    let is_in = |states: &[TokenState]| token.state.as_ref().is_some_and(|s| states.contains(s));
     // An empty list says something only of a token whose state says that the platform looked.
     let shown =
         |list: &Option<Vec<String>>, looked: bool| list.clone().filter(|scopes| looked || !scopes.is_empty());
-    let backfill = shown(&token.backfill, is_in(&[State::Backfilled]));
-    let inferred = shown(&token.inferred, is_in(&[State::Running, State::Completed]));
+    let backfill = shown(&token.backfill, is_in(&[TokenState::Backfilled]));
+    let inferred = shown(&token.inferred, is_in(&[TokenState::Running, TokenState::Completed]));
     let held = token.scopes.clone().filter(|s| !s.is_empty() && !s.iter().any(|s| s == "all-apis"));
     let of = |source, scopes| PlatformList { source, scopes, growing: false };
-    let running = is_in(&[State::Running]);
+    let running = is_in(&[TokenState::Running]);
     let growing = |list| PlatformList { growing: running || is_open(enforcement), ..list };
     backfill
         .map(|s| of(ListSource::BackfillScopes, s))
@@ -71,7 +71,7 @@ mod tests {
         let of = |token: Token| platform_list(&token, &Enforcement::NotReported);
         let everything = Token { scopes: list(&["all-apis"]), inferred: list(&[]), ..Token::default() };
         assert_eq!(of(everything.clone()), None);
-        let running = of(Token { state: Some(State::Running), ..everything.clone() });
+        let running = of(Token { state: Some(TokenState::Running), ..everything.clone() });
         assert!(running.is_some_and(|l| l.scopes.is_empty() && l.growing));
         let backfilled = Token { backfill: list(&["jobs"]), inferred: list(&["sql"]), ..everything };
         assert!(of(backfilled).is_some_and(|l| l.source == ListSource::BackfillScopes && !l.growing));

@@ -13,7 +13,7 @@ use crate::catalog::{Held, Need, ScopeId, meets};
 use crate::error::Error;
 use crate::timeline::enforcement::Enforcement;
 use crate::timeline::history::ScopeHistory;
-use crate::timeline::verdict::declared_need;
+use crate::timeline::judge::declared_need;
 use crate::timeline::window::{Phase, WINDOW};
 
 /// A scope that a token needs, or may need.

@@ -1,7 +1,7 @@
 //! Coverage, tokens and logs -> what a scan will be able to say, what it will not, and what to export instead.
 
 use crate::assess::Assessment;
-use crate::context::inventory::Kind;
+use crate::context::inventory::ListKind;
 use crate::ledger::Id;
 use crate::report::model::Coverage;
 use crate::report::words::{self, count, number};
@@ -303,8 +303,12 @@ fn states(s: &Seen<'_>) -> Option<Ability> {
         let remedy = format!("With a current Databricks CLI: {LIST}");
         return Some(Ability::new(NAME, Answer::Partly, because).do_this(remedy));
     }
-    let covered: BTreeSet<&str> =
-        lists.iter().filter(|l| l.kind == Kind::Admin).flat_map(|l| &l.covers).map(String::as_str).collect();
+    let covered: BTreeSet<&str> = lists
+        .iter()
+        .filter(|l| l.kind == ListKind::Admin)
+        .flat_map(|l| &l.covers)
+        .map(String::as_str)
+        .collect();
     let roster = &s.assessment.roster.tokens;
     let is_covered = |workspace: &str| {
         covered.contains(workspace) || roster.iter().any(|t| t.in_inventory && t.workspace == workspace)
@@ -336,7 +340,7 @@ fn dates(s: &Seen<'_>) -> Option<Ability> {
         return None;
     }
     let of = |s: &Seen<'_>, t: &crate::attribute::Token| {
-        let facts = crate::context::annotations::TokenFacts {
+        let facts = crate::context::annotations::TokenToMatch {
             token_id: &t.id,
             owner: &t.principal,
             comment: &t.comment,

@@ -14,14 +14,15 @@ pub use dates::{ByDate, DateTally};
 
 use crate::attribute::{Token, Unmapped, Use, UseKind};
 use crate::catalog::{Catalog, Held, ScopeId, meets};
-use crate::context::annotations::Bound;
-use crate::context::inventory::State;
+use crate::context::bound::Bound;
+use crate::context::inventory::TokenState;
 use crate::ledger::Count;
 use crate::support::time::Time;
 use crate::timeline::enforcement::{Assumptions, Enforcement};
 use crate::timeline::history::ScopeHistory;
-use crate::timeline::log::LogView;
-use crate::timeline::verdict::{Judgement, Reason, Verdict, VerdictInput};
+use crate::timeline::judge::VerdictInput;
+use crate::timeline::log_view::LogView;
+use crate::timeline::verdict::{Judgement, Reason, Verdict};
 use crate::timeline::window::{Inside, Window};
 use calls::Calls;
 use serde::Serialize;
@@ -180,7 +181,8 @@ enum CallOutcome {
 impl<'a> ReplayPlan<'a> {
     /// Judges every call from an enforcement date on, under what the window before it would have left.
     pub fn on(&self, enforced: Bound) -> Replay<'a> {
-        let window = Window::enforced_on(enforced, self.given.lag, crate::timeline::window::Source::Option);
+        let window =
+            Window::enforced_on(enforced, self.given.lag, crate::timeline::window::WindowSource::Option);
         let mut replay = Replay { window: Some(window), ..Replay::default() };
         let mut is_replayed = vec![false; self.actors.len()];
         for (n, actor) in self.actors.iter().enumerate() {
@@ -332,8 +334,8 @@ impl ReplayedToken<'_> {
     fn is_untouched(&self) -> bool {
         match self.enforcement {
             Enforcement::NotNarrowed | Enforcement::NotCovered | Enforcement::HoldsAll => true,
-            Enforcement::Granted(_) => self.token.state != Some(State::Completed),
-            Enforcement::NotReported => self.token.state == Some(State::UserSelected),
+            Enforcement::Granted(_) => self.token.state != Some(TokenState::Completed),
+            Enforcement::NotReported => self.token.state == Some(TokenState::UserSelected),
             Enforcement::Platform { .. } | Enforcement::Dated { .. } | Enforcement::Undated { .. } => false,
         }
     }

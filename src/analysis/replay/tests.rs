@@ -1,7 +1,7 @@
 use super::*;
 use crate::attribute::Tier;
 use crate::catalog::confidence::Confidence;
-use crate::catalog::{Access, Evidence, Mapping, Need};
+use crate::catalog::{Access, Mapping, MappingEvidence, Need};
 use crate::support::time::{Day, Span};
 use crate::timeline::history::by_scope;
 use proptest::prelude::*;
@@ -28,7 +28,7 @@ fn use_of(&(day, hour, events, n, how): &Made) -> Use {
     let mapping = Mapping {
         need: Need { scopes, access: Access::Write, query: false },
         confidence: Confidence::High,
-        evidence: Evidence::OperationPage,
+        evidence: MappingEvidence::OperationPage,
         conflict: None,
     };
     Use {

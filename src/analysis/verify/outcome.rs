@@ -5,7 +5,7 @@ use crate::analysis::past::{PastReport, PastScope, PastToken};
 use crate::assess::Assessment;
 use crate::attribute::Token;
 use crate::catalog::{Access, Held, Need, meets};
-use crate::context::inventory::State;
+use crate::context::inventory::TokenState;
 use crate::support::time::{Span, Time};
 use serde::Serialize;
 
@@ -213,7 +213,7 @@ impl Asked<'_> {
         let day = token.listed.map(|d| d.to_string()).unwrap_or_default();
         match meets(self.assessment.catalog, granted, &need) {
             Held::Yes => Some((Outcome::Prevented, None, format!("the token list of {day} grants it"))),
-            Held::No if self.token.decided_by != "granted" && token.state != Some(State::Running) => {
+            Held::No if self.token.decided_by != "granted" && token.state != Some(TokenState::Running) => {
                 Some((Outcome::Narrowed, None, format!("the token list of {day} does not grant it")))
             }
             _ => None,

@@ -82,8 +82,9 @@ impl Facts {
             facts.operations.sort();
             facts.operations.dedup();
         }
-        let is_untied =
-            |d: &&crate::attribute::Denial| (d.token.is_none() || d.tier > Tier::T4) && d.count.last >= from;
+        let is_untied = |d: &&crate::attribute::AttributedDenial| {
+            (d.token.is_none() || d.tier > Tier::T4) && d.count.last >= from
+        };
         facts.untied = assessment.attribution.denials.iter().filter(is_untied).map(|d| d.count.events).sum();
         facts
     }

@@ -7,8 +7,8 @@ use crate::assess::draft::{About, Words, of_annotation, operation_name};
 use crate::assess::finding::{Finding, Severity};
 use crate::catalog::Access;
 use crate::catalog::confidence::Confidence;
-use crate::context::annotations::{Access as Declared, Entry, Need};
-use crate::context::inventory::State;
+use crate::context::annotations::{DeclaredAccess as Declared, DeclaredNeed, Entry};
+use crate::context::inventory::TokenState;
 use crate::support::time::{Span, Time};
 use crate::timeline::declared;
 use crate::timeline::history::ScopeHistory;
@@ -66,7 +66,7 @@ fn window(assessment: &Assessment<'_>, assessed: &TokenAssessment<'_>, entry: &E
     let token = assessed.token;
     let on = enforced(entry)?;
     let (day, as_of) = (on.day(), assessment.given.as_of);
-    let state = token.state.as_ref().map(State::as_str);
+    let state = token.state.as_ref().map(TokenState::as_str);
     let listed =
         token.listed.map(|d| format!("the token list of {d}")).unwrap_or_else(|| "the token list".into());
     let listed_before = token.listed.is_none_or(|d| d < day);
@@ -76,20 +76,24 @@ fn window(assessment: &Assessment<'_>, assessed: &TokenAssessment<'_>, entry: &E
             format!("its window is declared to end on {day}, before it was made on {}", created.day()),
             "Correct the date, or the match: this may be meant for its predecessor.",
         ),
-        (Some(State::Completed), ..) if listed_before => (
+        (Some(TokenState::Completed), ..) if listed_before => (
             Severity::Low,
             format!("{day} is declared as its enforcement, but {listed} has it narrowed already (COMPLETED)"),
             "Take the date out: the granted scopes decide now.",
         ),
-        (Some(State::UserSelected | State::Disabled | State::ApiNotCovered), ..) if on > as_of => (
-            Severity::Low,
-            format!(
-                "{day} is declared as its enforcement, but its state is {}: auto-scoping does not narrow it",
-                state.unwrap_or_default()
-            ),
-            "Take the date out, or find out who changed the token.",
-        ),
-        (Some(State::Running), ..) if token.listed.is_some_and(|d| d > day.plus(1)) => (
+        (Some(TokenState::UserSelected | TokenState::Disabled | TokenState::ApiNotCovered), ..)
+            if on > as_of =>
+        {
+            (
+                Severity::Low,
+                format!(
+                    "{day} is declared as its enforcement, but its state is {}: auto-scoping does not narrow it",
+                    state.unwrap_or_default()
+                ),
+                "Take the date out, or find out who changed the token.",
+            )
+        }
+        (Some(TokenState::Running), ..) if token.listed.is_some_and(|d| d > day.plus(1)) => (
             Severity::Medium,
             format!("{day} is declared as its enforcement, but {listed} has it still observed (RUNNING)"),
             "Look the date up again: Databricks' mail, or the token's page.",
@@ -122,7 +126,7 @@ fn access(
     assessment: &Assessment<'_>,
     assessed: &TokenAssessment<'_>,
     scope: &str,
-    need: &Need,
+    need: &DeclaredNeed,
     history: &ScopeHistory<'_>,
 ) -> Option<Finding> {
     if need.access != Some(Declared::Read) {
@@ -156,7 +160,7 @@ fn schedule(
     assessment: &Assessment<'_>,
     assessed: &TokenAssessment<'_>,
     scope: &str,
-    need: &Need,
+    need: &DeclaredNeed,
     history: &ScopeHistory<'_>,
 ) -> Option<Finding> {
     let (log, from) = seen_since(assessed)?;

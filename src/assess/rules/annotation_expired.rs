@@ -6,7 +6,7 @@ use crate::assess::assessment::Assessment;
 use crate::assess::draft::{About, Words, distinct, of_annotation};
 use crate::assess::finding::{Finding, Severity};
 use crate::catalog::confidence::Confidence;
-use crate::context::annotations::{Accept, Entry, Need};
+use crate::context::annotations::{Accept, DeclaredNeed, Entry};
 use crate::support::time::{Span, Time};
 use crate::timeline::declared;
 
@@ -62,7 +62,7 @@ fn of_entry(assessment: &Assessment<'_>, entry: &Entry, expired: Time) -> Findin
     finding(assessment, entry, (entry.line, None, expired), severity(urgent), words)
 }
 
-fn of_need(assessment: &Assessment<'_>, entry: &Entry, need: &Need, expired: Time) -> Finding {
+fn of_need(assessment: &Assessment<'_>, entry: &Entry, need: &DeclaredNeed, expired: Time) -> Finding {
     let scope = need.scope.as_str();
     let title = format!("the declared need of {scope} expired on {}: it counts no longer", expired.day());
     let mut notes: Vec<String> = need.reason.iter().map(|r| format!("declared because: {r}")).collect();
@@ -79,7 +79,7 @@ fn of_need(assessment: &Assessment<'_>, entry: &Entry, need: &Need, expired: Tim
     finding(assessment, entry, (need.line, Some(scope), expired), severity(is_due(assessment, need)), words)
 }
 
-fn is_due(assessment: &Assessment<'_>, need: &Need) -> bool {
+fn is_due(assessment: &Assessment<'_>, need: &DeclaredNeed) -> bool {
     let as_of = assessment.given.as_of;
     declared::next(need, as_of).is_some_and(|n| n.earliest < as_of.plus(SOON))
 }

@@ -8,7 +8,7 @@ use crate::assess::finding::{Finding, Severity};
 use crate::assess::inherited;
 use crate::attribute::lineage::Unresolved;
 use crate::catalog::confidence::Confidence;
-use crate::context::annotations::{Accepted, Entry, Need, Tied};
+use crate::context::annotations::{Accepted, DeclaredNeed, Entry, JobLookup};
 use crate::support::problem::Position;
 
 pub(super) struct AnnotationUnmatched;
@@ -101,7 +101,7 @@ fn of_match(assessment: &Assessment<'_>, entry: &Entry) -> Option<Finding> {
     Some(finding(assessment, entry, (entry.line, None, ""), severity, words))
 }
 
-fn of_scope(assessment: &Assessment<'_>, entry: &Entry, need: &Need) -> Option<Finding> {
+fn of_scope(assessment: &Assessment<'_>, entry: &Entry, need: &DeclaredNeed) -> Option<Finding> {
     if assessment.catalog.scope_named(&need.scope).is_some() {
         return None;
     }
@@ -124,29 +124,29 @@ fn of_scope(assessment: &Assessment<'_>, entry: &Entry, need: &Need) -> Option<F
     ))
 }
 
-fn of_job(assessment: &Assessment<'_>, entry: &Entry, need: &Need) -> Option<Finding> {
+fn of_job(assessment: &Assessment<'_>, entry: &Entry, need: &DeclaredNeed) -> Option<Finding> {
     let tie = need.job.as_ref()?;
     let job = &tie.asked;
     let (what, advice) = match &tie.found {
-        Tied::NoList => (
+        JobLookup::NoList => (
             "and no list of jobs was given".to_owned(),
             "Give one: databricks jobs list -o json > jobs.json, and --jobs jobs.json.",
         ),
-        Tied::Nothing => (
+        JobLookup::Nothing => (
             "and no job that starts by itself has that id or name".to_owned(),
             "Correct the job, or write a schedule instead.",
         ),
-        Tied::Several(ids) => (
+        JobLookup::Several(ids) => (
             format!("and {} jobs have that name: {}", ids.len(), ids.join(", ")),
             "Write the id of the one meant.",
         ),
-        Tied::One { paused: true, .. } => {
+        JobLookup::One { paused: true, .. } => {
             ("and that job is paused: it gives no date".to_owned(), "Resume the job, or take the need out.")
         }
-        Tied::One { dated: false, .. } => {
+        JobLookup::One { dated: false, .. } => {
             ("and its trigger says not on which days it starts".to_owned(), "Write a schedule instead.")
         }
-        Tied::One { .. } => return None,
+        JobLookup::One { .. } => return None,
     };
     let scope = need.scope.as_str();
     let title = format!("the need of {scope} names job {job} for its schedule, {what}");

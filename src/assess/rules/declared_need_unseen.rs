@@ -5,10 +5,10 @@ use crate::assess::assessment::{Assessment, TokenAssessment};
 use crate::assess::draft::{About, Words, of_annotation};
 use crate::assess::finding::{Finding, Severity};
 use crate::catalog::confidence::Confidence;
-use crate::context::annotations::Need;
+use crate::context::annotations::DeclaredNeed;
 use crate::support::time::Time;
 use crate::timeline::declared;
-use crate::timeline::log::LogView;
+use crate::timeline::log_view::LogView;
 use crate::timeline::verdict::Verdict;
 
 pub(super) struct DeclaredNeedUnseen;
@@ -68,7 +68,7 @@ fn finding(
     assessment: &Assessment<'_>,
     assessed: &TokenAssessment<'_>,
     scope: &str,
-    need: &Need,
+    need: &DeclaredNeed,
     sight: &Sight,
 ) -> Finding {
     let since = sight.from.day();
@@ -124,6 +124,6 @@ pub(super) fn seen_since<'c>(assessed: &'c TokenAssessment<'_>) -> Option<(&'c L
 }
 
 /// How many declared runs lie in what the log shows.
-fn runs(need: &Need, log: &LogView, from: Time, as_of: Time) -> usize {
+fn runs(need: &DeclaredNeed, log: &LogView, from: Time, as_of: Time) -> usize {
     declared::due(need, from, as_of).iter().filter(|e| !log.has_gap(e.earliest, e.latest)).count()
 }

@@ -10,7 +10,7 @@ use super::super::remedy::remedy;
 use crate::attribute::UseKind;
 use crate::catalog::ScopeId;
 use crate::catalog::confidence::Confidence;
-use crate::context::annotations::{Need, Tied};
+use crate::context::annotations::{DeclaredNeed, JobLookup};
 use crate::support::time::{Day, Span, Time};
 use crate::timeline::history::ScopeHistory;
 use crate::timeline::verdict::{Judgement, Reason, Verdict};
@@ -173,13 +173,15 @@ impl Loss<'_, '_> {
 }
 
 /// A declaration, with what it says about when.
-fn declaration(need: &Need) -> String {
+fn declaration(need: &DeclaredNeed) -> String {
     let mut text = "declared in the annotations".to_owned();
     if let Some(tie) = &need.job {
         text.push_str(&match &tie.found {
-            Tied::One { job_id, name, paused: false, .. } if name.is_empty() => format!(", for job {job_id}"),
-            Tied::One { job_id, name, paused: false, .. } => format!(", for job {job_id} ({name})"),
-            Tied::One { job_id, paused: true, .. } => format!(", for job {job_id}, which is paused"),
+            JobLookup::One { job_id, name, paused: false, .. } if name.is_empty() => {
+                format!(", for job {job_id}")
+            }
+            JobLookup::One { job_id, name, paused: false, .. } => format!(", for job {job_id} ({name})"),
+            JobLookup::One { job_id, paused: true, .. } => format!(", for job {job_id}, which is paused"),
             _ => format!(", for job {}, whose schedule is not known", tie.asked),
         });
     }

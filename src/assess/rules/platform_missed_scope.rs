@@ -4,7 +4,7 @@ use super::Rule;
 use super::loss::each;
 use crate::assess::assessment::Assessment;
 use crate::assess::finding::Finding;
-use crate::context::inventory::State;
+use crate::context::inventory::TokenState;
 use crate::timeline::verdict::{Reason, Verdict};
 
 pub(super) const ID: &str = "platform-missed-scope";
@@ -23,7 +23,7 @@ impl Rule for PlatformMissedScope {
     fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
         for loss in each(assessment, Verdict::Lost, &[Reason::NotInPlatformSet]) {
             let list = match loss.assessed.token.state {
-                Some(State::Backfilled) | None => "backfill_scopes",
+                Some(TokenState::Backfilled) | None => "backfill_scopes",
                 _ => "inferred_scopes",
             };
             let next = match loss.judgement.next {

@@ -5,7 +5,7 @@ use crate::assess::assessment::Assessment;
 use crate::assess::draft::{Words, about_scope, of_token, of_workspace, operations};
 use crate::assess::finding::{Finding, OperationUse, Severity};
 use crate::assess::remedy::remedy;
-use crate::attribute::{Denial, Tier, UseKind};
+use crate::attribute::{AttributedDenial, Tier, UseKind};
 use crate::catalog::confidence::Confidence;
 use crate::ledger::Count;
 use crate::support::time::{Span, Time};
@@ -26,7 +26,8 @@ impl Rule for ScopeDenied {
     }
 
     fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
-        let mut by_owner: BTreeMap<(Option<usize>, String, String, String), Vec<&Denial>> = BTreeMap::new();
+        let mut by_owner: BTreeMap<(Option<usize>, String, String, String), Vec<&AttributedDenial>> =
+            BTreeMap::new();
         for d in assessment.attribution.denials.iter().filter(|d| !d.scopes.is_empty()) {
             let token = d.token.filter(|_| d.tier <= Tier::T4);
             let text = |id| assessment.ledger.text(id).to_owned();
@@ -50,12 +51,12 @@ fn finding(
     workspace: &str,
     principal: &str,
     scope: &str,
-    denials: &[&Denial],
+    denials: &[&AttributedDenial],
 ) -> Option<Finding> {
     // A client's log and an audit row that tell of the same refusal tell of one.
     let audited: BTreeSet<Time> =
         denials.iter().filter(|d| d.source.is_none()).map(|d| d.count.first).collect();
-    let is_told = |d: &&&Denial| d.source.is_some() && audited.contains(&d.count.first);
+    let is_told = |d: &&&AttributedDenial| d.source.is_some() && audited.contains(&d.count.first);
     let distinct = || denials.iter().filter(|d| !is_told(d));
     let mut count = Count::NONE;
     distinct().for_each(|d| count.add(d.count));
@@ -118,8 +119,12 @@ fn finding(
 }
 
 /// A refusal is the truth; where the catalog says otherwise, the catalog is to be corrected.
-fn contradictions(assessment: &Assessment<'_>, names: &[&str], denials: &[&Denial]) -> BTreeSet<String> {
-    let mapped = |d: &&Denial| {
+fn contradictions(
+    assessment: &Assessment<'_>,
+    names: &[&str],
+    denials: &[&AttributedDenial],
+) -> BTreeSet<String> {
+    let mapped = |d: &&AttributedDenial| {
         let operation = assessment.ledger.text(d.action?);
         let mapping = match operation.split_once(' ') {
             Some((method, path)) => assessment.catalog.operation(method, path)?.mapping,

@@ -5,7 +5,7 @@ use super::loss::{Loss, each};
 use crate::assess::assessment::Assessment;
 use crate::assess::finding::Finding;
 use crate::timeline::verdict::{Reason, Verdict};
-use crate::timeline::window::Source;
+use crate::timeline::window::WindowSource;
 
 pub(super) const ID: &str = "scope-lost-at-enforcement";
 
@@ -46,17 +46,17 @@ fn title(loss: &Loss<'_, '_>) -> String {
 fn sources(loss: &Loss<'_, '_>) -> Vec<String> {
     let Some(window) = loss.assessed.enforcement.window() else { return Vec::new() };
     let from = match window.source {
-        Source::Annotation => "the window is the one annotated for this token",
-        Source::Creation => {
+        WindowSource::Annotation => "the window is the one annotated for this token",
+        WindowSource::Creation => {
             "the window is the 30 days from the token's creation: assumed, never stated by Databricks"
         }
-        Source::CreationAssumed => {
+        WindowSource::CreationAssumed => {
             "the window is assumed to be the 30 days from the token's creation; no state in the token list confirms it"
         }
-        Source::Option => "the window is the one given on the command line",
+        WindowSource::Option => "the window is the one given on the command line",
     };
     let mut notes = vec![from.to_owned()];
-    if window.end_assumed && matches!(window.source, Source::Annotation | Source::Option) {
+    if window.end_assumed && matches!(window.source, WindowSource::Annotation | WindowSource::Option) {
         notes.push(
             "that the window ends when scopes are enforced is an assumption (--enforcement-lag)".to_owned(),
         );

@@ -1,4 +1,4 @@
-//! What speaks for two tokens being one after the other, each in words that a report can show.
+//! Evidence that one token took over from another, in words that a report can show.
 
 use crate::support::time::{Span, Time};
 use std::fmt;
@@ -11,13 +11,12 @@ const CLOSE: Span = Span::days(3);
 pub enum Clue {
     /// The annotations say so.
     Declared,
-    /// When the one ended and the other was made.
+    /// How and when the older one ended and the younger one was made.
     Handover(Handover),
     /// Both have the same comment, apart from numbers and dates.
     Comment,
     /// Both used the same client.
     Agent,
-    /// Both called from the same address.
     Address,
     /// Both need a scope in common.
     Calls,
@@ -26,18 +25,14 @@ pub enum Clue {
 /// How an older token ended and a younger one began.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Handover {
-    /// How the older one ended.
     pub end: End,
-    /// When.
     pub at: Time,
     /// When the younger one was made, or first logged in.
     pub begin: Time,
 }
 
-/// How a token ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum End {
-    /// It was revoked.
     Revoked,
     /// It expired, or is about to.
     Expired,
@@ -48,7 +43,6 @@ pub enum End {
 }
 
 impl Handover {
-    /// The time between the two.
     pub fn gap(&self) -> Span {
         Span(self.begin.0.abs_diff(self.at.0).min(i64::MAX as u64) as i64)
     }

@@ -3,10 +3,10 @@
 //!
 //! No row says that one token replaces another. It is inferred within one principal of one workspace from a handover (the one
 //! was made about when the other ended and fell silent) and from what both have in common, or declared in the annotations.
-//! Where two tokens could be meant, neither is taken: the wrong history is worse than none.
+//! Where two tokens are possible, neither is taken: a wrong history is worse than none.
 
 mod clue;
-mod find;
+mod find_predecessor;
 mod trace;
 
 pub use clue::{Clue, End, Handover};
@@ -17,7 +17,7 @@ use crate::context::annotations::{self, Entry};
 use crate::ledger::Ledger;
 use crate::support::hash::Map;
 use crate::support::time::Time;
-use find::{Finder, Step};
+use find_predecessor::{Finder, Step};
 
 /// Rotations followed back from one token.
 const MOST: usize = 32;
@@ -40,22 +40,20 @@ pub struct Ancestor {
 pub struct Ancestry {
     /// Its predecessor, the predecessor of that one, and so on.
     pub ancestors: Vec<Ancestor>,
-    /// Tokens of which several could be its predecessor, or that several could have taken over from: none of them is taken.
+    /// Tokens that could be its predecessor where no single one can be told: none of them counts.
     pub undecided: Vec<usize>,
 }
 
-/// A `succeeds` of the annotations that names no single token.
+/// A `succeeds` key of the annotations that names no token, or several.
 #[derive(Clone, Copy, Debug)]
 pub struct Unresolved<'a> {
-    /// The entry that says so.
     pub entry: &'a Entry,
-    /// What it names.
+    /// The token id, or start of one, that it names.
     pub asked: &'a str,
-    /// How many tokens that could be, other than the entry's own.
+    /// How many tokens it could mean, not counting the entry's own.
     pub tokens: usize,
 }
 
-/// The lineage of all tokens.
 #[derive(Clone, Debug, Default)]
 pub struct Lineage<'a> {
     of: Map<usize, Ancestry>,
@@ -76,10 +74,12 @@ impl<'a> Lineage<'a> {
         as_of: Time,
     ) -> Self {
         let mut lineage = Self::default();
-        let mut said: Vec<Said> =
+        let mut said: Vec<DeclaredPredecessor> =
             (0..roster.tokens.len()).map(|n| lineage.said(roster, n, entries.get(n))).collect();
         if !search {
-            said.iter_mut().filter(|s| **s == Said::Nothing).for_each(|s| *s = Said::None);
+            said.iter_mut()
+                .filter(|s| **s == DeclaredPredecessor::Nothing)
+                .for_each(|s| *s = DeclaredPredecessor::None);
         }
         let finder = Finder::new(ledger, roster, attribution, said, as_of);
         let mut steps: Map<usize, Step> = Map::default();
@@ -97,7 +97,6 @@ impl<'a> Lineage<'a> {
         lineage
     }
 
-    /// The ancestors of a token.
     pub fn of(&self, token: usize) -> Option<&Ancestry> {
         self.of.get(&token)
     }
@@ -107,11 +106,14 @@ impl<'a> Lineage<'a> {
         self.successors.get(&token).copied()
     }
 
-    /// What the annotations say about a token's predecessor: the most specific entry that says anything.
-    fn said(&mut self, roster: &Roster, n: usize, entries: Option<&Vec<&'a Entry>>) -> Said {
-        let told = entries.into_iter().flatten().find(|e| e.lineage != annotations::Lineage::Automatic);
-        let Some(&entry) = told else { return Said::Nothing };
-        let annotations::Lineage::Succeeds(asked) = &entry.lineage else { return Said::None };
+    /// What the annotations say about a token's predecessor. The most specific entry that says anything counts.
+    fn said(&mut self, roster: &Roster, n: usize, entries: Option<&Vec<&'a Entry>>) -> DeclaredPredecessor {
+        let told =
+            entries.into_iter().flatten().find(|e| e.lineage != annotations::DeclaredLineage::Automatic);
+        let Some(&entry) = told else { return DeclaredPredecessor::Nothing };
+        let annotations::DeclaredLineage::Succeeds(asked) = &entry.lineage else {
+            return DeclaredPredecessor::None;
+        };
         let others = roster.tokens.iter().enumerate().filter(|(m, _)| *m != n);
         let mut met: Vec<usize> =
             others.filter(|(_, t)| t.id.starts_with(asked.as_str())).map(|(m, _)| m).collect();
@@ -119,10 +121,10 @@ impl<'a> Lineage<'a> {
             met.retain(|m| roster.tokens[*m].id == *asked);
         }
         match met.as_slice() {
-            [only] => Said::Succeeds(*only),
+            [only] => DeclaredPredecessor::Succeeds(*only),
             _ => {
                 self.unresolved.push(Unresolved { entry, asked, tokens: met.len() });
-                Said::None
+                DeclaredPredecessor::None
             }
         }
     }
@@ -130,7 +132,7 @@ impl<'a> Lineage<'a> {
 
 /// What the annotations say about a token's predecessor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Said {
+enum DeclaredPredecessor {
     Nothing,
     None,
     Succeeds(usize),

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 /// What a token did before it ended says what its successor has to do.
 const MONTH: Span = Span::days(30);
 
-/// What one token is known by.
+/// What a token can be recognised by.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Trace {
     /// Its agents without versions: a client that was updated is the same client.
@@ -18,7 +18,7 @@ pub(super) struct Trace {
     pub(super) addresses: BTreeSet<Id>,
     /// The scopes its firm uses need.
     pub(super) scopes: BTreeSet<ScopeId>,
-    /// Those of its last month.
+    /// Scopes of its last 30 days of use.
     pub(super) recent: BTreeSet<ScopeId>,
 }
 

@@ -6,10 +6,9 @@ use globset::{GlobBuilder, GlobMatcher};
 use std::cmp::Reverse;
 use std::fmt;
 
-/// What an entry can ask for.
+/// The facts of a token that an entry can ask for.
 #[derive(Clone, Copy, Debug)]
-pub struct TokenFacts<'a> {
-    /// The token's id.
+pub struct TokenToMatch<'a> {
     pub token_id: &'a str,
     /// The owner's name, or empty.
     pub owner: &'a str,
@@ -76,14 +75,14 @@ impl fmt::Display for Match {
     }
 }
 
-/// How all entries meet all tokens.
+/// Which entries are about which tokens.
 #[derive(Clone, Debug, Default)]
 pub struct Matches<'a> {
     /// For each token, in the order given: its entries, the most specific first.
     pub per_token: Vec<Vec<&'a Entry>>,
     /// Entries that match no token.
     pub unmatched: Vec<&'a Entry>,
-    /// Starts of an id that several tokens share: applied to none of them, each told by name.
+    /// Starts of an id that several tokens share: such an entry is applied to none of them.
     pub problems: Vec<Problem>,
 }
 
@@ -117,7 +116,7 @@ impl Match {
     }
 
     /// Whether a token meets every part. `workspaces` joins names to ids.
-    pub fn is_met(&self, token: &TokenFacts<'_>, workspaces: &Annotations) -> bool {
+    pub fn is_met(&self, token: &TokenToMatch<'_>, workspaces: &Annotations) -> bool {
         let same_workspace = |asked: &str| {
             let known = workspaces.workspace_id(token.workspace);
             known.eq_ignore_ascii_case(workspaces.workspace_id(asked))
@@ -130,7 +129,7 @@ impl Match {
     }
 
     /// A whole id before the start of one before none; then the one with more parts.
-    fn rank(&self, token: &TokenFacts<'_>) -> (u8, usize) {
+    fn rank(&self, token: &TokenToMatch<'_>) -> (u8, usize) {
         let id = match &self.token_id {
             Some(id) if id == token.token_id => 2,
             Some(_) => 1,
@@ -140,14 +139,14 @@ impl Match {
     }
 }
 
-pub(super) fn for_token<'a>(annotations: &'a Annotations, token: &TokenFacts<'_>) -> Vec<&'a Entry> {
+pub(super) fn for_token<'a>(annotations: &'a Annotations, token: &TokenToMatch<'_>) -> Vec<&'a Entry> {
     let mut entries: Vec<&Entry> =
         annotations.tokens.iter().filter(|e| e.matches.is_met(token, annotations)).collect();
     entries.sort_by_key(|e| (Reverse(e.matches.rank(token)), e.line));
     entries
 }
 
-pub(super) fn matches<'a>(annotations: &'a Annotations, tokens: &[TokenFacts<'_>]) -> Matches<'a> {
+pub(super) fn matches<'a>(annotations: &'a Annotations, tokens: &[TokenToMatch<'_>]) -> Matches<'a> {
     let mut matches = Matches { per_token: vec![Vec::new(); tokens.len()], ..Matches::default() };
     for entry in &annotations.tokens {
         let mut met: Vec<usize> =

@@ -1,26 +1,21 @@
 //! `annotations.toml` -> what people know and logs cannot show: windows, workloads, declared needs, accepted findings.
 
-mod bound;
-mod jobs;
+mod entries;
 mod matching;
-mod read;
-mod schedule;
-mod table;
-mod tie;
+mod named_job;
+mod toml_table;
 
-pub use bound::Bound;
-pub use jobs::{Job, Jobs, Trigger, looks_like_jobs};
-pub use matching::{Match, Matches, TokenFacts};
-pub use schedule::{Schedule, ScheduleSpec};
-pub use tie::{JobTie, Tied};
+pub use matching::{Match, Matches, TokenToMatch};
+pub use named_job::{JobLookup, NamedJob};
 
+use crate::context::bound::Bound;
+use crate::context::declared_schedule::DeclaredSchedule;
 use crate::support::problem::Problem;
 use std::collections::BTreeMap;
 
 /// The name by which an annotations file lying among logs is recognised.
 pub const FILE_NAME: &str = "annotations.toml";
 
-/// One annotations file.
 #[derive(Clone, Debug, Default)]
 pub struct Annotations {
     /// The display name of the file.
@@ -36,9 +31,7 @@ pub struct Annotations {
 /// A `[[token]]` entry: what is known about the tokens it matches.
 #[derive(Clone, Debug)]
 pub struct Entry {
-    /// Where it starts.
     pub line: u64,
-    /// Which tokens it is about.
     pub matches: Match,
     /// The observation window starts here.
     pub window_start: Option<Bound>,
@@ -54,21 +47,19 @@ pub struct Entry {
     pub lifetime: Option<String>,
     /// What is to replace the token.
     pub migration: Option<String>,
-    /// Where its history comes from.
-    pub lineage: Lineage,
-    /// The scopes somebody declares it needs.
-    pub needs: Vec<Need>,
-    /// From here on the whole entry counts no longer.
+    pub lineage: DeclaredLineage,
+    pub needs: Vec<DeclaredNeed>,
+    /// From this moment on the entry no longer counts.
     pub expires: Option<Bound>,
 }
 
-/// What an entry says about the predecessor of a token.
+/// What an entry says about the token's predecessor.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Lineage {
+pub enum DeclaredLineage {
     /// Nothing: the tool may look for one.
     #[default]
     Automatic,
-    /// It has none.
+    /// The token has no predecessor.
     None,
     /// The token with this id, or unique start of an id, whose work it took over.
     Succeeds(String),
@@ -76,59 +67,47 @@ pub enum Lineage {
 
 /// A `[[token.scope]]` or `[[token.need]]`: a scope that is needed, whatever logs show.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Need {
-    /// Where it starts.
+pub struct DeclaredNeed {
     pub line: u64,
-    /// The scope.
     pub scope: String,
-    /// When it is needed; without one: at any time.
-    pub schedule: Option<Schedule>,
+    /// When it is needed; `None` means at any time.
+    pub schedule: Option<DeclaredSchedule>,
     /// The job that needs it: its schedule says when.
-    pub job: Option<JobTie>,
-    /// Whether reading is enough; without one: not said.
-    pub access: Option<Access>,
-    /// Why.
+    pub job: Option<NamedJob>,
+    /// Whether reading is enough; `None` means that nothing says so.
+    pub access: Option<DeclaredAccess>,
     pub reason: Option<String>,
-    /// Where that was agreed.
     pub ticket: Option<String>,
-    /// From here on it counts no longer.
+    /// From this moment on it no longer counts.
     pub expires: Option<Bound>,
 }
 
-/// How a declared scope is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// Reads only.
+pub enum DeclaredAccess {
     Read,
     /// Writes as well.
     Write,
 }
 
-/// An `[[accept]]` entry: findings somebody decided to live with.
+/// An `[[accept]]` entry: findings that the owner decided to live with.
 #[derive(Clone, Debug)]
 pub struct Accept {
-    /// Where it starts.
     pub line: u64,
-    /// Which findings.
     pub findings: Accepted,
-    /// Why.
     pub reason: String,
-    /// From here on it counts no longer.
+    /// From this moment on it no longer counts.
     pub expires: Bound,
     /// Who decided.
     pub owner: Option<String>,
-    /// Where that was agreed.
     pub ticket: Option<String>,
 }
 
 /// Which findings an [`Accept`] is about.
 #[derive(Clone, Debug)]
 pub enum Accepted {
-    /// The one with this id.
     Finding(String),
     /// All of one rule, narrowed to tokens and a scope where given.
     Rule {
-        /// The rule's name.
         rule: String,
         /// Only findings about these tokens.
         matches: Option<Box<Match>>,
@@ -150,17 +129,16 @@ impl Annotations {
     /// # Errors
     /// All that is wrong with it, each with its line: a misspelt key must not silently take a declaration out of force.
     pub fn parse(source: &str, text: &str) -> Result<Self, Vec<Problem>> {
-        read::annotations(source, text)
+        entries::annotations(source, text)
     }
 
     /// The entries about one token, the most specific first. A start of an id is taken at its word here; where other tokens
     /// may share it, ask [`Annotations::matches`].
-    pub fn for_token(&self, token: &TokenFacts<'_>) -> Vec<&Entry> {
+    pub fn for_token(&self, token: &TokenToMatch<'_>) -> Vec<&Entry> {
         matching::for_token(self, token)
     }
 
-    /// Matches all entries with all tokens.
-    pub fn matches<'a>(&'a self, tokens: &[TokenFacts<'_>]) -> Matches<'a> {
+    pub fn matches<'a>(&'a self, tokens: &[TokenToMatch<'_>]) -> Matches<'a> {
         matching::matches(self, tokens)
     }
 
@@ -171,4 +149,4 @@ impl Annotations {
 }
 
 #[cfg(test)]
-mod tests;
+mod annotation_tests;

@@ -1,51 +1,33 @@
 //! One exported token list, in any of its shapes -> tokens, what kind of list it is, and how far it can be trusted.
 
 use super::dated::date_in_name;
-use super::field::Field;
-use super::record::{self, Fields};
-use super::table;
-use super::token::Token;
-use crate::support::json_records::{PAGES_MISSING, json_records};
-use crate::support::problem::{Position, Problem};
+use super::list_records::{ListKind, ListRecords, Shows};
+use super::listed_token::ListedToken;
+use super::{csv_list, json_list, token_record};
+use crate::support::problem::Problem;
 use crate::support::text::text_of;
 use crate::support::time::Day;
 use serde::Serialize;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-const WRAPPERS: &[&str] = &["token_infos", "tokenInfos"];
-
 /// A token list as exported.
 #[derive(Clone, Debug)]
 pub struct Dump {
     /// The display name of the input.
     pub source: String,
-    /// Whose list it is.
-    pub kind: Kind,
-    /// The day it shows; `None` when nothing tells.
+    pub kind: ListKind,
+    /// The day of the export; `None` when neither option, name nor content gives one.
     pub date: Option<Day>,
-    /// Where that date comes from.
     pub date_from: DateFrom,
     /// The tokens, in the order of their ids.
-    pub tokens: Vec<Token>,
+    pub tokens: Vec<ListedToken>,
     /// Which facts the tool that wrote it knew about.
     pub shows: Shows,
-    /// Whether it is a whole list, read without a break: only such a list proves that a token is gone.
+    /// Whether it is a whole list in which every record could be read: only such a list proves that a token is gone.
     pub complete: bool,
-    /// What was read around.
+    /// What had to be skipped or corrected while reading.
     pub problems: Vec<Problem>,
-}
-
-/// Which list a dump is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// The account console's report: may be filtered.
-    Report,
-    /// `tokens list`: one user's own tokens.
-    Own,
-    /// `token-management list`: all tokens of a workspace.
-    Admin,
 }
 
 /// Where the date of a dump comes from.
@@ -60,27 +42,7 @@ pub enum DateFrom {
     Content,
 }
 
-/// Which keys at least one token of a dump has. Older tools know none of them, and then their absence says nothing.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Shows {
-    /// `scopes`.
-    pub scopes: bool,
-    /// `autoscope_state`.
-    pub state: bool,
-    /// `inferred_scopes`.
-    pub inferred: bool,
-    /// `backfill_scopes`.
-    pub backfill: bool,
-}
-
-impl Shows {
-    /// Whether the dump says anything about scopes at all.
-    pub fn any(self) -> bool {
-        self.scopes || self.state || self.inferred || self.backfill
-    }
-}
-
-/// A file that is no token list.
+/// The file is not a token list.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{origin}: {why}")]
 pub struct InventoryError {
@@ -105,8 +67,8 @@ impl Dump {
                     "the file is empty. Export it again: databricks token-management list -o json",
                 ));
             }
-            Some(b'{' | b'[') => json_rows(&text),
-            Some(_) => table::rows(&text).map_err(|why| fail(&why))?,
+            Some(b'{' | b'[') => json_list::records(&text),
+            Some(_) => csv_list::records(&text).map_err(|why| fail(&why))?,
         };
         let mut dump = Self {
             source: source.to_owned(),
@@ -129,13 +91,13 @@ impl Dump {
         Ok(dump)
     }
 
-    fn take(&mut self, rows: Rows) {
+    fn take(&mut self, rows: ListRecords) {
         self.problems =
             rows.broken.into_iter().map(|(at, what)| Problem::new(&self.source, at, what)).collect();
-        let mut tokens: BTreeMap<String, Token> = BTreeMap::new();
+        let mut tokens: BTreeMap<String, ListedToken> = BTreeMap::new();
         for (position, fields) in rows.records {
             let mut wrong = Vec::new();
-            let token = record::token(&fields, &mut wrong);
+            let token = token_record::token(&fields, &mut wrong);
             self.complete &= token.is_some();
             if let Some(token) = token {
                 match tokens.entry(token.token_id.clone()) {
@@ -154,7 +116,7 @@ impl Dump {
         }
         self.tokens = tokens.into_values().collect();
         for token in &mut self.tokens {
-            // Exports leave out empty lists, so beside tokens that show one an absent list is an empty one.
+            // Exports leave out empty lists, so where other tokens show one, an absent list is an empty one.
             if self.shows.inferred {
                 token.inferred.get_or_insert_default();
             }
@@ -170,7 +132,7 @@ impl Dump {
             self.date_from = DateFrom::Name;
         }
         if self.date.is_none() {
-            let days = |t: &Token| [t.last_used_day, t.created.map(|c| c.day())];
+            let days = |t: &ListedToken| [t.last_used_day, t.created.map(|c| c.day())];
             self.date = self.tokens.iter().flat_map(days).flatten().max();
             self.date_from = DateFrom::Content;
         }
@@ -181,75 +143,11 @@ impl Dump {
 
     /// The workspaces whose tokens this dump lists whole, so that a token missing from it is gone.
     pub fn covers(&self) -> BTreeSet<&str> {
-        if self.kind != Kind::Admin || !self.complete {
+        if self.kind != ListKind::Admin || !self.complete {
             return BTreeSet::new();
         }
         self.tokens.iter().filter_map(|t| t.workspace.as_deref()).collect()
     }
-}
-
-/// The records of a file before they become tokens.
-#[derive(Debug, Default)]
-pub(super) struct Rows {
-    pub(super) records: Vec<(Position, Fields)>,
-    pub(super) broken: Vec<(Position, String)>,
-    /// A list, not single objects that somebody picked.
-    pub(super) listed: bool,
-    /// A table with headers made for people.
-    pub(super) report: bool,
-}
-
-impl Rows {
-    fn kind(&self) -> Kind {
-        let admin = [Field::OwnerId, Field::CreatedById, Field::CreatedBy, Field::Workspace];
-        if self.report {
-            Kind::Report
-        } else if self.records.iter().any(|(_, fields)| admin.iter().any(|f| fields.contains_key(f))) {
-            Kind::Admin
-        } else {
-            Kind::Own
-        }
-    }
-
-    fn shows(&self) -> Shows {
-        let has = |field| {
-            self.records.iter().any(|(_, f)| f.get(&field).is_some_and(|v| !super::value::is_absent(v)))
-        };
-        Shows {
-            scopes: has(Field::Scopes),
-            state: has(Field::State),
-            inferred: has(Field::Inferred),
-            backfill: has(Field::Backfill),
-        }
-    }
-}
-
-fn json_rows(text: &str) -> Rows {
-    let found = json_records(text, WRAPPERS);
-    let lines = found.records.len() > 1;
-    let more = found.more.then(|| (Position::Whole, PAGES_MISSING.to_owned()));
-    let broken = found.broken.into_iter().chain(more).collect();
-    let mut rows = Rows { broken, listed: found.listed || lines, ..Rows::default() };
-    for (position, value) in found.records {
-        let serde_json::Value::Object(mut object) = value else { continue };
-        // The answer to "get" or "create" holds one token inside; beside it may stand the secret, which is never read.
-        let inner = ["token_info", "tokenInfo"].iter().find_map(|key| object.remove(*key));
-        if let Some(serde_json::Value::Object(token)) = inner {
-            object = token;
-            rows.listed = false;
-        }
-        let mut fields = Fields::new();
-        for (key, value) in object {
-            // Both spellings of one field may stand side by side, one of them null.
-            if let Some(field) = Field::of_key(&key)
-                && fields.get(&field).is_none_or(super::value::is_absent)
-            {
-                fields.insert(field, value);
-            }
-        }
-        rows.records.push((position, fields));
-    }
-    rows
 }
 
 /// Whether the start of a file looks like a token list, for the one who sorts a folder. Access logs and audit logs name
@@ -264,8 +162,8 @@ pub fn looks_like_inventory(prefix: &[u8]) -> bool {
             let of_tokens =
                 ["creation_time", "expiry_time", "autoscope_state", "backfill_scopes", "inferred_scopes"];
             let of_tokens = of_tokens.iter().any(|k| has(k)) && has("token_id");
-            (of_tokens || WRAPPERS.iter().any(|w| has(w))) && !of_calls.iter().any(|k| has(k))
+            (of_tokens || json_list::WRAPPERS.iter().any(|w| has(w))) && !of_calls.iter().any(|k| has(k))
         }
-        Some(_) => table::looks_like_tokens(&text),
+        Some(_) => csv_list::looks_like_tokens(&text),
     }
 }

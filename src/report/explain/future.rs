@@ -5,7 +5,7 @@ use super::Scope;
 use super::page::Page;
 use crate::support::time::{Span, Time};
 use crate::timeline::enforcement::Enforcement;
-use crate::timeline::loss_odds::{Odds, Starts, Sweep, sweep};
+use crate::timeline::loss_odds::{LossOdds, Odds, Starts, loss_odds};
 use crate::timeline::occurrences::{UseDay, use_times};
 use crate::timeline::outlook::{ROTATIONS, outlook};
 use crate::timeline::window::{Inside, WINDOW};
@@ -114,7 +114,7 @@ pub(super) fn odds(page: &mut Page, scope: &Scope<'_, '_>) {
         },
     );
     let gaps = scope.assessed.log.map_or(&[][..], |l| &l.gaps);
-    match sweep(&use_times(&scope.history.days), first.first, as_of, WINDOW, gaps) {
+    match loss_odds(&use_times(&scope.history.days), first.first, as_of, WINDOW, gaps) {
         None => page.line("", "the history is no longer than a window: none"),
         Some(found) => observed(page, &found, first.first, as_of),
     }
@@ -142,7 +142,7 @@ pub(super) fn odds(page: &mut Page, scope: &Scope<'_, '_>) {
     }
 }
 
-fn observed(page: &mut Page, found: &Sweep, first: Time, as_of: Time) {
+fn observed(page: &mut Page, found: &LossOdds, first: Time, as_of: Time) {
     let missed: Vec<_> =
         found.missed.iter().take(STRETCHES).map(|m| format!("{} = {:.1} d", stretch(*m), days(*m))).collect();
     let more = found.missed.len().saturating_sub(STRETCHES);

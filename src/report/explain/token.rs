@@ -9,7 +9,7 @@ use crate::attribute::Token;
 use crate::support::time::{Span, Time};
 use crate::timeline::enforcement::Enforcement;
 use crate::timeline::verdict::Judgement;
-use crate::timeline::window::{Phase, Source, WINDOW, Window};
+use crate::timeline::window::{Phase, WINDOW, Window, WindowSource};
 
 /// Who and what it is, from all sources.
 pub(super) fn about(page: &mut Page, assessment: &Assessment<'_>, token: &Token) {
@@ -101,14 +101,14 @@ pub(super) fn enforcement(page: &mut Page, assessment: &Assessment<'_>, assessed
 
 fn window_dates(page: &mut Page, assessment: &Assessment<'_>, w: &Window) {
     let from = match w.source {
-        Source::Annotation => "the annotation of this token",
-        Source::Creation => "the creation of this token, which its state says is still being observed",
-        Source::CreationAssumed => "the creation of this token; no state confirms it",
-        Source::Option => "the command line",
+        WindowSource::Annotation => "the annotation of this token",
+        WindowSource::Creation => "the creation of this token, which its state says is still being observed",
+        WindowSource::CreationAssumed => "the creation of this token; no state confirms it",
+        WindowSource::Option => "the command line",
     };
     let lag = assessment.given.lag;
     let text = match (w.end_assumed, w.source) {
-        (true, Source::Annotation | Source::Option) => format!(
+        (true, WindowSource::Annotation | WindowSource::Option) => format!(
             "enforced {} (from {from}); less a lag of {} days (assumed) it ends {}; less {} days it starts {}",
             words::moment(w.enforced.time),
             days(lag),

@@ -7,7 +7,7 @@ use crate::analysis::replay::{
 use crate::assess::{Assessment, OperationUse, operation_name};
 use crate::attribute::Use;
 use crate::catalog::ScopeId;
-use crate::context::annotations::Bound;
+use crate::context::bound::Bound;
 use crate::ledger::{Count, Id};
 use crate::support::hash::Map;
 use crate::support::secret::blank_secrets;
@@ -88,10 +88,14 @@ fn stage<'w>(
         let (from, to) = token.live();
         let principal = assessment.principal(token).into_iter().flat_map(|p| &p.unmapped);
         let own = &assessment.attribution.unmapped_of[index];
+        let may_need = |action| {
+            let text = assessment.ledger.text(action);
+            assessment.catalog.scopes_unknown_action_may_need(text).to_vec()
+        };
         let may_have_needed = own
             .iter()
             .chain(principal.filter(|u| u.count.last >= from && u.count.first < to))
-            .map(|u| (may_need(assessment, u.action), u.count))
+            .map(|u| (may_need(u.action), u.count))
             .collect();
         places.insert(index, actors.len());
         actors.push(ReplayedToken {
@@ -121,12 +125,6 @@ fn stage<'w>(
             .collect(),
     });
     ReplayPlan { catalog: assessment.catalog, given: assessment.given, shared: shared.collect(), actors }
-}
-
-/// The scopes an unknown action may have needed: those its service's known actions map to.
-fn may_need(assessment: &Assessment<'_>, action: Id) -> Vec<ScopeId> {
-    let service = assessment.ledger.text(action).split_once('/').map(|(service, _)| service);
-    service.map_or_else(Vec::new, |s| assessment.catalog.service_scopes(s).to_vec())
 }
 
 fn every_date(stage: &ReplayPlan<'_>, rows: &Rows<'_, '_>, dates: &ByDate) -> EveryDate {

@@ -22,7 +22,7 @@ use crate::assess::{Dates, Evidence, Finding, NextCall, OperationUse, Remedy, Se
 use crate::attribute::Gone;
 use crate::catalog::confidence::Confidence;
 use crate::support::time::{Day, Span, Time};
-use crate::timeline::cadence::{Claim, Label};
+use crate::timeline::cadence::{CadenceLabel, Claim};
 use crate::timeline::verdict::{Reason, Verdict};
 use std::collections::BTreeMap;
 

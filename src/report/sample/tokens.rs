@@ -60,7 +60,7 @@ pub(super) fn quarter_close() -> TokenRow {
 
 pub(super) fn quarterly_cadence() -> CadenceRow {
     CadenceRow {
-        label: Label::Quarterly,
+        label: CadenceLabel::Quarterly,
         claim: Claim::Claimed,
         period_days: Some(91.31),
         hits: 5,
@@ -69,7 +69,7 @@ pub(super) fn quarterly_cadence() -> CadenceRow {
         jitter_hours: 0.0,
         confidence: Confidence::High,
         lapsed: false,
-        changed: Some(ChangedRow { at: day("2025-07-01"), before: Label::HalfYearly }),
+        changed: Some(ChangedRow { at: day("2025-07-01"), before: CadenceLabel::HalfYearly }),
     }
 }
 

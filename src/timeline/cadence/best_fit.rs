@@ -1,81 +1,70 @@
 //! Lets the families of rules propose, and keeps the rule that explains the history best.
 
-use super::fit::{Candidate, Fit};
+use super::log_span::LogSpan;
+use super::rule_fit::{RuleCandidate, RuleFit};
 use super::{intervals, months, weeks};
-use crate::support::time::{Day, Span, Time};
-use crate::timeline::calendar::{EVERY_DAY, MONDAY_TO_FRIDAY, Rule};
-use crate::timeline::occurrences::{Origin, Run};
-
-/// The log around the uses.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Log<'a> {
-    pub(super) from: Time,
-    pub(super) as_of: Time,
-    pub(super) gaps: &'a [(Day, Day)],
-}
-
-impl Log<'_> {
-    /// Whether the log misses a day of `[from, to)`.
-    pub(super) fn is_gap(&self, from: Time, to: Time) -> bool {
-        self.gaps.iter().any(|(first, last)| first.start() < to && from < last.end())
-    }
-}
+use crate::support::time::Span;
+use crate::timeline::calendar::{CalendarRule, EVERY_DAY, MONDAY_TO_FRIDAY};
+use crate::timeline::occurrences::{DayStart, Occurrence};
 
 /// The rule that won, and those of its kind that explain the history as well.
 #[derive(Clone, Debug)]
-pub(super) struct Contest {
-    pub(super) fit: Fit,
+pub(super) struct BestFit {
+    pub(super) fit: RuleFit,
     /// Each with the days its days are ahead of the winner's.
-    pub(super) tied: Vec<(Rule, i32)>,
+    pub(super) tied: Vec<(CalendarRule, i32)>,
 }
 
-/// The best rule over all ways to cut days, of which the first is that of the runs; the others differ by whole days. The
-/// first wins unless another is clearly better.
-pub(super) fn best(origins: &[Origin], runs: &[Run], log: &Log<'_>) -> Option<Contest> {
+/// The best rule over all starts of the day. The occurrences are in days of the first start; the others differ from it by whole
+/// days. The first start wins unless another one is clearly better.
+pub(super) fn best(origins: &[DayStart], occurrences: &[Occurrence], log: &LogSpan<'_>) -> Option<BestFit> {
     let (&main, others) = origins.split_first()?;
-    let mut best: Option<Contest> = None;
-    let mut enter = |candidate: Candidate, origin: Origin, merged: &[Run]| {
-        let fit = Fit::new(candidate, origin, merged, log);
+    let mut best: Option<BestFit> = None;
+    let mut enter = |candidate: RuleCandidate, origin: DayStart, merged: &[Occurrence]| {
+        let fit = RuleFit::new(candidate, origin, merged, log);
         if fit.hits >= 2 {
             consider(&mut best, fit);
         }
     };
-    weeks::propose(runs, log, &mut |candidate, merged| enter(candidate, main, merged));
-    intervals::propose(runs, &mut |candidate, merged| enter(candidate, main, merged));
-    months::propose(runs, log, &mut |candidate, merged| enter(candidate, main, merged));
+    weeks::propose(occurrences, log, &mut |candidate, merged| enter(candidate, main, merged));
+    intervals::propose(occurrences, &mut |candidate, merged| enter(candidate, main, merged));
+    months::propose(occurrences, log, &mut |candidate, merged| enter(candidate, main, merged));
     if best.as_ref().is_some_and(|b| is_settled(b.fit.rule)) {
         return best;
     }
-    let mut enter = |candidate: Candidate, origin: Origin, merged: &[Run]| {
+    let mut enter = |candidate: RuleCandidate, origin: DayStart, merged: &[Occurrence]| {
         // Days of 00:00 UTC go without saying; days that are cut around midnight may belong to either date.
         let far = if main.0 == 0 { 0.5 } else { 0.0 };
-        let fit = Fit::new(Candidate { prior: candidate.prior + far, ..candidate }, origin, merged, log);
+        let fit =
+            RuleFit::new(RuleCandidate { prior: candidate.prior + far, ..candidate }, origin, merged, log);
         if fit.hits >= 2 {
             consider(&mut best, fit);
         }
     };
     for &origin in others {
-        let runs = moved(runs, main, origin);
-        weeks::propose_working_days(&runs, log, &mut |candidate, merged| enter(candidate, origin, merged));
-        months::propose(&runs, log, &mut |candidate, merged| enter(candidate, origin, merged));
+        let occurrences = moved(occurrences, main, origin);
+        weeks::propose_working_days(&occurrences, log, &mut |candidate, merged| {
+            enter(candidate, origin, merged)
+        });
+        months::propose(&occurrences, log, &mut |candidate, merged| enter(candidate, origin, merged));
     }
     best
 }
 
-/// The same runs, in days that begin whole days earlier or later.
-pub(super) fn moved(runs: &[Run], from: Origin, to: Origin) -> Vec<Run> {
+/// The same occurrences, in days that begin whole days earlier or later.
+pub(super) fn moved(occurrences: &[Occurrence], from: DayStart, to: DayStart) -> Vec<Occurrence> {
     let days = ((from.0 - to.0) / Span::days(1).0) as i32;
-    runs.iter().map(|r| r.later(days)).collect()
+    occurrences.iter().map(|r| r.later(days)).collect()
 }
 
 /// Whether the rule means the same however days are cut.
-fn is_settled(rule: Rule) -> bool {
-    matches!(rule, Rule::Weekdays(set) if set.count_ones() == 1 || matches!(set, EVERY_DAY | MONDAY_TO_FRIDAY))
+fn is_settled(rule: CalendarRule) -> bool {
+    matches!(rule, CalendarRule::Weekdays(set) if set.count_ones() == 1 || matches!(set, EVERY_DAY | MONDAY_TO_FRIDAY))
 }
 
-fn consider(best: &mut Option<Contest>, fit: Fit) {
+fn consider(best: &mut Option<BestFit>, fit: RuleFit) {
     let Some(holder) = best else {
-        *best = Some(Contest { fit, tied: vec![] });
+        *best = Some(BestFit { fit, tied: vec![] });
         return;
     };
     let ties = ties(&holder.fit, &fit);
@@ -88,7 +77,7 @@ fn consider(best: &mut Option<Contest>, fit: Fit) {
         } else {
             tied.clear();
         }
-        *holder = Contest { fit, tied };
+        *holder = BestFit { fit, tied };
     } else if ties && holder.tied.len() < 8 {
         holder.tied.push((fit.rule, ahead));
     }
@@ -96,13 +85,13 @@ fn consider(best: &mut Option<Contest>, fit: Fit) {
 
 /// Whether the history cannot tell two rules apart: both explain as much of it, or few hits speak for the better one, and
 /// not all of those came on its very day.
-fn ties(a: &Fit, b: &Fit) -> bool {
+fn ties(a: &RuleFit, b: &RuleFit) -> bool {
     let better = if b.cost() < a.cost() { b } else { a };
     let as_much = (a.unexplained() - b.unexplained()).abs() < 0.1;
     let unclear = better.hits <= 6 && better.exact < better.hits && (a.cost() - b.cost()).abs() < 0.9;
     same_step(a.rule, b.rule) && (as_much || unclear)
 }
 
-fn same_step(a: Rule, b: Rule) -> bool {
-    matches!((a, b), (Rule::Months { step: a, .. }, Rule::Months { step: b, .. }) if a == b)
+fn same_step(a: CalendarRule, b: CalendarRule) -> bool {
+    matches!((a, b), (CalendarRule::Months { step: a, .. }, CalendarRule::Months { step: b, .. }) if a == b)
 }

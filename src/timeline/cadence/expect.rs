@@ -1,17 +1,17 @@
 //! Turns the rule of a cadence and its observed jitter into the ranges in which the next calls are expected.
 
-use super::best_fit::Contest;
-use super::label::Label;
+use super::best_fit::BestFit;
+use super::label::CadenceLabel;
 use crate::support::time::{Day, Span, Time};
-use crate::timeline::calendar::{Expected, Rule};
-use crate::timeline::occurrences::Origin;
+use crate::timeline::calendar::{CalendarRule, Expected};
+use crate::timeline::occurrences::DayStart;
 
 /// What the next calls are computed from.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Forecast {
-    rule: Rule,
-    pub(super) tied: Vec<(Rule, i32)>,
-    origin: Origin,
+    rule: CalendarRule,
+    pub(super) tied: Vec<(CalendarRule, i32)>,
+    origin: DayStart,
     hourly: bool,
     /// The last day of the rule that was met.
     last: i32,
@@ -20,19 +20,19 @@ pub(super) struct Forecast {
     seen: (i64, i64),
     /// The median of the same.
     middle: i64,
-    /// What is added on both sides, for what was not seen yet.
+    /// Added on both sides, because the history may not show the whole range.
     margin: i64,
 }
 
 impl Forecast {
-    pub(super) fn new(winner: &Contest, label: Label, mut times: Vec<i64>) -> Self {
+    pub(super) fn new(winner: &BestFit, label: CadenceLabel, mut times: Vec<i64>) -> Self {
         let fit = &winner.fit;
         times.sort_unstable();
-        // One odd run in fifty must not widen the range for good.
+        // One odd occurrence in fifty must not widen the range for good.
         let odd = times.len() / 50;
         let seen = (times.get(odd).copied().unwrap_or(0), times.iter().rev().nth(odd).copied().unwrap_or(0));
         let middle = times.get(times.len() / 2).copied().unwrap_or(0);
-        // Few runs show little of the range they come from; an hour and a quarter for daylight saving.
+        // Few occurrences show little of the range they come from; an hour and a quarter for daylight saving.
         let margin = Span::seconds(4500).0 + (seen.1 - seen.0) * 3 / i64::from(fit.hits.max(2));
         let (low, high) = fit.shift;
         let shift = (low - i32::from(low < 0), high + i32::from(high > 0));
@@ -40,7 +40,7 @@ impl Forecast {
             rule: fit.rule,
             tied: winner.tied.clone(),
             origin: fit.origin,
-            hourly: label == Label::Hourly,
+            hourly: label == CadenceLabel::Hourly,
             last: fit.last,
             shift,
             seen,

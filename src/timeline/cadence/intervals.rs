@@ -1,16 +1,16 @@
-//! Every so many days, whatever the calendar says: from the interval that occurs most.
+//! Every N days, whatever the calendar says: from the interval that occurs most.
 
-use super::fit::{Candidate, Reach};
+use super::rule_fit::{RuleCandidate, Tolerance};
 use crate::support::time::Day;
-use crate::timeline::calendar::Rule;
-use crate::timeline::occurrences::Run;
+use crate::timeline::calendar::CalendarRule;
+use crate::timeline::occurrences::Occurrence;
 
-pub(super) fn propose(runs: &[Run], enter: &mut dyn FnMut(Candidate, &[Run])) {
-    if runs.len() < 4 {
+pub(super) fn propose(occurrences: &[Occurrence], enter: &mut dyn FnMut(RuleCandidate, &[Occurrence])) {
+    if occurrences.len() < 4 {
         return;
     }
     let mut counts = [0u32; 401];
-    for pair in runs.windows(2) {
+    for pair in occurrences.windows(2) {
         if let Some(n) = counts.get_mut((pair[1].day - pair[0].day) as usize) {
             *n += 1;
         }
@@ -20,14 +20,14 @@ pub(super) fn propose(runs: &[Run], enter: &mut dyn FnMut(Candidate, &[Run])) {
     else {
         return;
     };
-    // Seven days are a week; what most intervals are not is no interval of a rule.
-    if every == 7 || n < 3 || (n as usize) * 5 < (runs.len() - 1) * 3 {
+    // Seven days are a week, which another family covers. A rule needs an interval that most pairs have.
+    if every == 7 || n < 3 || (n as usize) * 5 < (occurrences.len() - 1) * 3 {
         return;
     }
     let every = every as i32;
     let mut rests = vec![0u32; every as usize];
-    for run in runs {
-        rests[run.day.rem_euclid(every) as usize] += 1;
+    for occurrence in occurrences {
+        rests[occurrence.day.rem_euclid(every) as usize] += 1;
     }
     let rest = rests
         .iter()
@@ -35,9 +35,9 @@ pub(super) fn propose(runs: &[Run], enter: &mut dyn FnMut(Candidate, &[Run])) {
         .max_by_key(|(i, n)| (**n, std::cmp::Reverse(*i)))
         .map_or(0, |(i, _)| i as i32);
     let near = i32::from(every >= 5);
-    let reach = Reach { before: near, after: near, burst: near, longest: 3 };
+    let reach = Tolerance { before: near, after: near, burst: near, longest: 3 };
     // Beyond a month, the calendar explains most intervals better.
     let prior = if every > 35 { 0.9 } else { 0.3 };
-    let rule = Rule::EveryDays { every: every as u16, anchor: Day(rest) };
-    enter(Candidate { rule, reach, prior }, &reach.merge(runs));
+    let rule = CalendarRule::EveryDays { every: every as u16, anchor: Day(rest) };
+    enter(RuleCandidate { rule, reach, prior }, &reach.merge(occurrences));
 }

@@ -1,16 +1,20 @@
 //! Names a cadence: stable words for outputs, English for people, and how sure it is.
 
-use super::fit::Fit;
+use super::claim::Claim;
+use super::rule_fit::RuleFit;
 use crate::catalog::confidence::Confidence;
 use crate::support::time::Span;
-use crate::timeline::calendar::{EVERY_DAY, MONDAY_TO_FRIDAY, MonthDay, Rule};
+use crate::timeline::calendar::{CalendarRule, EVERY_DAY, MONDAY_TO_FRIDAY, MonthDay};
 use crate::timeline::occurrences::UseDay;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+use strum::{EnumIter, IntoStaticStr};
 
 /// The kind of a cadence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, IntoStaticStr, EnumIter)]
+#[strum(serialize_all = "kebab-case")]
+#[serde(into = "&'static str")]
 #[allow(missing_docs, reason = "the names say it")]
-pub enum Label {
+pub enum CadenceLabel {
     Hourly,
     Daily,
     Weekdays,
@@ -29,64 +33,13 @@ pub enum Label {
     Once,
 }
 
-/// How much the number of occurrences supports a cadence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Claim {
-    /// One occurrence.
-    Once,
-    /// Several, and no rule.
-    Irregular,
-    /// Two or three that fit a rule.
-    Possible,
-    /// Four or more that fit a rule.
-    Claimed,
-}
-
-impl Label {
-    /// Every kind.
-    pub const ALL: [Self; 16] = [
-        Self::Hourly,
-        Self::Daily,
-        Self::Weekdays,
-        Self::Weekly,
-        Self::EveryNDays,
-        Self::MonthlyDay,
-        Self::MonthlyWeekday,
-        Self::MonthlyFirstBusinessDay,
-        Self::MonthlyLastBusinessDay,
-        Self::MonthlyLastDay,
-        Self::EveryTwoMonths,
-        Self::Quarterly,
-        Self::HalfYearly,
-        Self::Yearly,
-        Self::Irregular,
-        Self::Once,
-    ];
-
-    /// The word in machine-readable outputs.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Hourly => "hourly",
-            Self::Daily => "daily",
-            Self::Weekdays => "weekdays",
-            Self::Weekly => "weekly",
-            Self::EveryNDays => "every-n-days",
-            Self::MonthlyDay => "monthly-day",
-            Self::MonthlyWeekday => "monthly-weekday",
-            Self::MonthlyFirstBusinessDay => "monthly-first-business-day",
-            Self::MonthlyLastBusinessDay => "monthly-last-business-day",
-            Self::MonthlyLastDay => "monthly-last-day",
-            Self::EveryTwoMonths => "every-two-months",
-            Self::Quarterly => "quarterly",
-            Self::HalfYearly => "half-yearly",
-            Self::Yearly => "yearly",
-            Self::Irregular => "irregular",
-            Self::Once => "once",
-        }
+impl CadenceLabel {
+    /// The word in tables and reports.
+    pub fn as_str(self) -> &'static str {
+        self.into()
     }
 
-    /// The same for people.
-    pub const fn text(self) -> &'static str {
+    pub fn text(self) -> &'static str {
         match self {
             Self::Hourly => "hourly or more often",
             Self::Weekdays => "Monday to Friday",
@@ -102,62 +55,38 @@ impl Label {
     }
 }
 
-impl Claim {
-    /// The word in outputs.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Once => "once",
-            Self::Irregular => "irregular",
-            Self::Possible => "possible",
-            Self::Claimed => "claimed",
-        }
-    }
-}
-
-impl Serialize for Label {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_str(self.as_str())
-    }
-}
-
-impl Serialize for Claim {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.serialize_str(self.as_str())
-    }
-}
-
-pub(super) fn of(fit: &Fit, days: &[UseDay]) -> Label {
+pub(super) fn of(fit: &RuleFit, days: &[UseDay]) -> CadenceLabel {
     match fit.rule {
-        Rule::Weekdays(_) if is_hourly(days, fit) => Label::Hourly,
-        Rule::Weekdays(set) if set & EVERY_DAY == EVERY_DAY => Label::Daily,
-        Rule::Weekdays(MONDAY_TO_FRIDAY) => Label::Weekdays,
-        Rule::Weekdays(_) => Label::Weekly,
-        Rule::EveryDays { .. } => Label::EveryNDays,
-        Rule::Months { step: 1, on, .. } => match on {
-            MonthDay::Day(_) => Label::MonthlyDay,
-            MonthDay::LastDay => Label::MonthlyLastDay,
-            MonthDay::Weekday { .. } | MonthDay::LastWeekday(_) => Label::MonthlyWeekday,
-            MonthDay::FirstBusinessDay => Label::MonthlyFirstBusinessDay,
-            MonthDay::LastBusinessDay => Label::MonthlyLastBusinessDay,
+        CalendarRule::Weekdays(_) if is_hourly(days, fit) => CadenceLabel::Hourly,
+        CalendarRule::Weekdays(set) if set & EVERY_DAY == EVERY_DAY => CadenceLabel::Daily,
+        CalendarRule::Weekdays(MONDAY_TO_FRIDAY) => CadenceLabel::Weekdays,
+        CalendarRule::Weekdays(_) => CadenceLabel::Weekly,
+        CalendarRule::EveryDays { .. } => CadenceLabel::EveryNDays,
+        CalendarRule::Months { step: 1, on, .. } => match on {
+            MonthDay::Day(_) => CadenceLabel::MonthlyDay,
+            MonthDay::LastDay => CadenceLabel::MonthlyLastDay,
+            MonthDay::Weekday { .. } | MonthDay::LastWeekday(_) => CadenceLabel::MonthlyWeekday,
+            MonthDay::FirstBusinessDay => CadenceLabel::MonthlyFirstBusinessDay,
+            MonthDay::LastBusinessDay => CadenceLabel::MonthlyLastBusinessDay,
         },
-        Rule::Months { step: 2, .. } => Label::EveryTwoMonths,
-        Rule::Months { step: 3, .. } => Label::Quarterly,
-        Rule::Months { step: 6, .. } => Label::HalfYearly,
-        Rule::Months { .. } => Label::Yearly,
+        CalendarRule::Months { step: 2, .. } => CadenceLabel::EveryTwoMonths,
+        CalendarRule::Months { step: 3, .. } => CadenceLabel::Quarterly,
+        CalendarRule::Months { step: 6, .. } => CadenceLabel::HalfYearly,
+        CalendarRule::Months { .. } => CadenceLabel::Yearly,
     }
 }
 
 /// On most days since the rule holds, calls from early to late, enough for one each hour.
-fn is_hourly(days: &[UseDay], fit: &Fit) -> bool {
-    let Rule::Weekdays(set) = fit.rule else { return false };
+fn is_hourly(days: &[UseDay], fit: &RuleFit) -> bool {
+    let CalendarRule::Weekdays(set) = fit.rule else { return false };
     let since = fit.origin.join(fit.since, 0);
     let late = &days[days.partition_point(|d| d.first < since)..];
     let full = late.iter().filter(|d| d.count >= 18 && d.last.since(d.first) >= Span::hours(20)).count();
     set.count_ones() >= 5 && full * 2 > late.len()
 }
 
-/// Low: two occurrences, or a cadence that lapsed. Medium: three, or several misses or extra runs. High: neither.
-pub(super) fn confidence(fit: &Fit, claim: Claim, lapsed: bool) -> Confidence {
+/// Low: two occurrences, or a cadence that lapsed. Medium: three, or several misses or extra occurrences. High: neither.
+pub(super) fn confidence(fit: &RuleFit, claim: Claim, lapsed: bool) -> Confidence {
     let errors = fit.misses + fit.extras;
     match claim {
         _ if lapsed => Confidence::Low,

@@ -1,29 +1,33 @@
 //! Turns the days a scope was used on into a cadence: how often, how regularly, and when the next call is expected.
 //!
 //! Each family of rules proposes the rules that could explain the history; the one that leaves the fewest misses, extra
-//! runs and shifted days wins. A schedule that changed is seen by fitting ever later parts of the history.
+//! occurrences and shifted days wins. A schedule that changed is seen by fitting ever later parts of the history.
 
 mod best_fit;
+mod claim;
 mod expect;
-mod fit;
 mod intervals;
 mod label;
+mod log_span;
 mod months;
+mod rule_fit;
 mod weeks;
 
-pub use label::{Claim, Label};
+pub use claim::Claim;
+pub use label::CadenceLabel;
 
-use super::calendar::{Expected, Rule};
-use super::occurrences::{Origin, Run, UseDay, quiet_hour, runs};
+use super::calendar::{CalendarRule, Expected};
+use super::occurrences::{DayStart, Occurrence, UseDay, occurrences, quiet_hour};
 use crate::catalog::confidence::Confidence;
 use crate::support::time::{Day, Span, Time};
-use best_fit::{Contest, Log};
-use fit::Fit;
+use best_fit::BestFit;
+use log_span::LogSpan;
+use rule_fit::RuleFit;
 use std::borrow::Cow;
 
 /// What is known about the use of one scope by one token.
 #[derive(Clone, Copy, Debug)]
-pub struct History<'a> {
+pub struct UseHistory<'a> {
     /// Days with uses; sorted by day, one row a day.
     pub days: &'a [UseDay],
     /// Where the log begins.
@@ -34,15 +38,13 @@ pub struct History<'a> {
     pub gaps: &'a [(Day, Day)],
 }
 
-/// How often a scope is used.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cadence {
-    /// What it is called.
-    pub label: Label,
+    pub label: CadenceLabel,
     /// How sure that is, by the number of occurrences.
     pub claim: Claim,
     /// The rule itself, in days that may begin off 00:00 UTC.
-    pub rule: Option<Rule>,
+    pub rule: Option<CalendarRule>,
     /// Mean time from one to the next.
     pub period: Option<Span>,
     /// Occurrences in the history, of whatever kind.
@@ -55,7 +57,6 @@ pub struct Cadence {
     pub extras: u32,
     /// From the earliest to the latest, counted from the rule's day.
     pub jitter: Span,
-    /// How much to rely on it.
     pub confidence: Confidence,
     /// An earlier cadence that this one replaced.
     pub changed: Option<Changed>,
@@ -66,13 +67,11 @@ pub struct Cadence {
     forecast: Option<expect::Forecast>,
 }
 
-/// A schedule that was replaced.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Changed {
     /// The first day of the current one.
     pub at: Day,
-    /// What it was before.
-    pub before: Label,
+    pub before: CadenceLabel,
 }
 
 impl Cadence {
@@ -84,8 +83,8 @@ impl Cadence {
     /// `monthly on the 1st`, `hourly`, `irregular`.
     pub fn text(&self) -> String {
         match (self.label, self.rule) {
-            (Label::Hourly, _) | (_, None) => self.label.text().to_owned(),
-            (Label::Weekdays, _) => "Monday to Friday".to_owned(),
+            (CadenceLabel::Hourly, _) | (_, None) => self.label.text().to_owned(),
+            (CadenceLabel::Weekdays, _) => "Monday to Friday".to_owned(),
             (_, Some(rule)) => rule.to_string(),
         }
     }
@@ -94,58 +93,60 @@ impl Cadence {
 /// The end of the year 9999.
 const LATEST: Time = Time(253_402_300_799_999_999);
 
-/// Finds the cadence of a history.
-pub fn cadence(history: &History<'_>) -> Cadence {
+pub fn cadence(history: &UseHistory<'_>) -> Cadence {
     let as_of = history.as_of.min(LATEST);
     let days = usable(history);
-    let log = Log { from: history.from, as_of, gaps: history.gaps };
+    let log = LogSpan { from: history.from, as_of, gaps: history.gaps };
     let origins = origins(&days);
-    let Some(&main) = origins.first() else { return unknown(Label::Irregular, Claim::Irregular, 0) };
-    let runs = runs(&days, main);
-    let occurrences = runs.len() as u32;
-    if is_once(&runs, main, as_of) {
-        return unknown(Label::Once, Claim::Once, 1);
+    let Some(&main) = origins.first() else { return unknown(CadenceLabel::Irregular, Claim::Irregular, 0) };
+    let occurrences = occurrences(&days, main);
+    let count = occurrences.len() as u32;
+    if is_once(&occurrences, main, as_of) {
+        return unknown(CadenceLabel::Once, Claim::Once, 1);
     }
-    let Some((winner, since)) = current(&origins, &runs, &log) else {
-        return unknown(Label::Irregular, Claim::Irregular, occurrences);
+    let Some((winner, since)) = current(&origins, &occurrences, &log) else {
+        return unknown(CadenceLabel::Irregular, Claim::Irregular, count);
     };
-    let runs_of_winner = best_fit::moved(&runs, main, winner.fit.origin);
+    let occurrences_of_winner = best_fit::moved(&occurrences, main, winner.fit.origin);
     let changed = since.map(|since| {
-        let earlier = &runs[..runs_of_winner.partition_point(|r| r.day < since)];
+        let earlier = &occurrences[..occurrences_of_winner.partition_point(|r| r.day < since)];
         let end = winner.fit.origin.join(since, 0);
-        let log = Log { as_of: end, ..log };
+        let log = LogSpan { as_of: end, ..log };
         let before = match best_fit::best(&origins, earlier, &log).filter(|w| w.fit.holds(&log)) {
-            _ if earlier.len() == 1 => Label::Once,
+            _ if earlier.len() == 1 => CadenceLabel::Once,
             Some(before) => label::of(&before.fit, &days),
-            None => Label::Irregular,
+            None => CadenceLabel::Irregular,
         };
         Changed { at: end.day(), before }
     });
-    describe(winner, changed, &runs_of_winner, &days, &log)
+    describe(winner, changed, &occurrences_of_winner, &days, &log)
 }
 
 fn describe(
-    winner: Contest,
+    winner: BestFit,
     changed: Option<Changed>,
-    runs: &[Run],
+    occurrences: &[Occurrence],
     days: &[UseDay],
-    log: &Log<'_>,
+    log: &LogSpan<'_>,
 ) -> Cadence {
     let fit = &winner.fit;
     let label = label::of(fit, days);
     let lapsed = fit.lapsed(log);
-    let forecast = expect::Forecast::new(&winner, label, fit.times(runs, log));
+    let forecast = expect::Forecast::new(&winner, label, fit.times(occurrences, log));
     let jitter = forecast.jitter();
     let forecast = (!lapsed).then_some(forecast);
     let claim = fit.claim().unwrap_or(Claim::Irregular);
-    let period =
-        if label == Label::Hourly { Span::hours(1) } else { Span((fit.rule.mean_days() * 86_400e6) as i64) };
+    let period = if label == CadenceLabel::Hourly {
+        Span::hours(1)
+    } else {
+        Span((fit.rule.mean_days() * 86_400e6) as i64)
+    };
     Cadence {
         label,
         claim,
         rule: Some(fit.rule),
         period: Some(period),
-        occurrences: runs.len() as u32,
+        occurrences: occurrences.len() as u32,
         hits: fit.hits,
         misses: fit.misses,
         extras: fit.extras,
@@ -158,7 +159,7 @@ fn describe(
     }
 }
 
-fn unknown(label: Label, claim: Claim, occurrences: u32) -> Cadence {
+fn unknown(label: CadenceLabel, claim: Claim, occurrences: u32) -> Cadence {
     Cadence {
         label,
         claim,
@@ -178,44 +179,48 @@ fn unknown(label: Label, claim: Claim, occurrences: u32) -> Cadence {
 }
 
 /// The rule that holds at the end of the history, and the day since which it does, if not from the beginning.
-fn current(origins: &[Origin], runs: &[Run], log: &Log<'_>) -> Option<(Contest, Option<i32>)> {
-    let whole = best_fit::best(origins, runs, log).filter(|w| w.fit.holds(log));
+fn current(
+    origins: &[DayStart],
+    occurrences: &[Occurrence],
+    log: &LogSpan<'_>,
+) -> Option<(BestFit, Option<i32>)> {
+    let whole = best_fit::best(origins, occurrences, log).filter(|w| w.fit.holds(log));
     if let Some(winner) = whole.as_ref().filter(|w| w.fit.is_steady() && !w.fit.is_mixed()) {
         return Some((winner.clone(), None));
     }
-    // Few runs of many fit something by chance.
-    let enough = if runs.len() > 20 { 5 } else { 4 };
-    let mut keep = runs.len();
+    // Few occurrences of many fit something by chance.
+    let enough = if occurrences.len() > 20 { 5 } else { 4 };
+    let mut keep = occurrences.len();
     while keep > enough {
         keep = (keep * 2 / 3).max(enough);
-        let (earlier, later) = runs.split_at(runs.len() - keep);
+        let (earlier, later) = occurrences.split_at(occurrences.len() - keep);
         let best = best_fit::best(origins, later, log);
         let Some(late) = best.filter(|w| w.fit.hits as usize + 1 >= enough && w.fit.is_convincing(log))
         else {
             continue;
         };
         let end = late.fit.origin.join(late.fit.since, 0);
-        let before = before(origins, earlier, &Log { as_of: end, ..*log });
-        let all = best_fit::moved(runs, origins[0], late.fit.origin);
-        let (fit, since) = fit::extend_back(&late.fit, before.as_ref(), &all, log);
+        let before = before(origins, earlier, &LogSpan { as_of: end, ..*log });
+        let all = best_fit::moved(occurrences, origins[0], late.fit.origin);
+        let (fit, since) = rule_fit::extend_back(&late.fit, before.as_ref(), &all, log);
         if fit.hits < late.fit.hits.min(4) {
             continue;
         }
         return match whole {
             // One rule with some errors is likelier than two with as many.
             Some(whole) if whole.fit.unexplained() < fit.unexplained() + 6.0 => Some((whole, None)),
-            _ => Some((Contest { fit, ..late }, since)),
+            _ => Some((BestFit { fit, ..late }, since)),
         };
     }
     whole.map(|w| (w, None))
 }
 
-/// The rule of the beginning, of which some may belong to what came later.
-fn before(origins: &[Origin], earlier: &[Run], log: &Log<'_>) -> Option<Fit> {
+/// The rule at the beginning of the history. The last of these occurrences may belong to the next rule.
+fn before(origins: &[DayStart], earlier: &[Occurrence], log: &LogSpan<'_>) -> Option<RuleFit> {
     let mut keep = earlier.len();
     while keep >= 4 {
         let as_of = earlier.get(keep).map_or(log.as_of, |r| origins[0].join(r.day, 0));
-        let log = Log { as_of, ..*log };
+        let log = LogSpan { as_of, ..*log };
         if let Some(winner) =
             best_fit::best(origins, &earlier[..keep], &log).filter(|w| w.fit.is_convincing(&log))
         {
@@ -227,8 +232,8 @@ fn before(origins: &[Origin], earlier: &[Run], log: &Log<'_>) -> Option<Fit> {
 }
 
 /// All uses lie within three days, and what follows is much longer, or there is but one day.
-fn is_once(runs: &[Run], origin: Origin, as_of: Time) -> bool {
-    match runs {
+fn is_once(occurrences: &[Occurrence], origin: DayStart, as_of: Time) -> bool {
+    match occurrences {
         [_] => true,
         [first, .., last] => last.day - first.day <= 3 && origin.split(as_of).0 - last.day > 7,
         [] => false,
@@ -237,23 +242,23 @@ fn is_once(runs: &[Run], origin: Origin, as_of: Time) -> bool {
 
 /// The ways to cut time into days that are worth a try: where 00:00 UTC is quiet, UTC days, then the local days of zones
 /// up to fourteen hours east or twelve west, where the calendar day differs.
-fn origins(days: &[UseDay]) -> Vec<Origin> {
+fn origins(days: &[UseDay]) -> Vec<DayStart> {
     let day = Span::days(1).0;
     match quiet_hour(days) {
         _ if days.is_empty() => vec![],
         0 => {
             let times = days.iter().map(|d| d.first.0.rem_euclid(day));
             let (least, most) = times.fold((day, 0), |(least, most), t| (least.min(t), most.max(t)));
-            let eastern = (most > Span::hours(10).0).then_some(Origin(-day));
-            let western = (least < Span::hours(12).0).then_some(Origin(day));
-            [Some(Origin(0)), eastern, western].into_iter().flatten().collect()
+            let eastern = (most > Span::hours(10).0).then_some(DayStart(-day));
+            let western = (least < Span::hours(12).0).then_some(DayStart(day));
+            [Some(DayStart(0)), eastern, western].into_iter().flatten().collect()
         }
-        quiet => vec![Origin(quiet), Origin(quiet - day)],
+        quiet => vec![DayStart(quiet), DayStart(quiet - day)],
     }
 }
 
 /// The days before the end of the history, in order.
-fn usable<'a>(history: &History<'a>) -> Cow<'a, [UseDay]> {
+fn usable<'a>(history: &UseHistory<'a>) -> Cow<'a, [UseDay]> {
     let end = history.as_of;
     if history.days.is_sorted_by_key(|d| d.first)
         && history.days.first().is_none_or(|d| d.first.is_plausible())
@@ -274,6 +279,6 @@ fn usable<'a>(history: &History<'a>) -> Cow<'a, [UseDay]> {
 }
 
 #[cfg(test)]
-mod labelled;
+mod cadence_tests;
 #[cfg(test)]
-mod tests;
+mod known_answers;

@@ -1,27 +1,31 @@
-//! Monthly, every two months, quarterly, half-yearly, yearly: each run votes for the days of the month it could mean, then
-//! for the months.
+//! Monthly, every two months, quarterly, half-yearly, yearly: each occurrence votes for the days of the month it could stand
+//! for, then for the months.
 
-use super::best_fit::Log;
-use super::fit::{Candidate, Reach};
+use super::log_span::LogSpan;
+use super::rule_fit::{RuleCandidate, Tolerance};
 use crate::support::time::{Day, Span};
-use crate::timeline::calendar::{Month, MonthDay, Rule};
-use crate::timeline::occurrences::Run;
+use crate::timeline::calendar::{CalendarRule, Month, MonthDay};
+use crate::timeline::occurrences::Occurrence;
 
-/// How far a run may lie from its day, and how many days of work in a row are one run, by months from one to the next.
-const STEPS: [(u16, Reach); 5] = [
-    (1, Reach { before: 3, after: 4, burst: 3, longest: 9 }),
-    (2, Reach { before: 4, after: 4, burst: 5, longest: 10 }),
-    (3, Reach { before: 5, after: 5, burst: 7, longest: 14 }),
-    (6, Reach { before: 7, after: 7, burst: 10, longest: 21 }),
-    (12, Reach { before: 10, after: 10, burst: 14, longest: 28 }),
+/// How far an occurrence may lie from its day, and how many days of work in a row are one occurrence, by months from one to the next.
+const STEPS: [(u16, Tolerance); 5] = [
+    (1, Tolerance { before: 3, after: 4, burst: 3, longest: 9 }),
+    (2, Tolerance { before: 4, after: 4, burst: 5, longest: 10 }),
+    (3, Tolerance { before: 5, after: 5, burst: 7, longest: 14 }),
+    (6, Tolerance { before: 7, after: 7, burst: 10, longest: 21 }),
+    (12, Tolerance { before: 10, after: 10, burst: 14, longest: 28 }),
 ];
 const YEARLY: u16 = 12;
 const YEARLY_NEEDS: Span = Span::days(730);
 
-pub(super) fn propose(runs: &[Run], log: &Log<'_>, enter: &mut dyn FnMut(Candidate, &[Run])) {
-    let (Some(first), Some(last)) = (runs.first(), runs.last()) else { return };
-    // Work on every third day is no burst once a month.
-    if runs.len() as i32 * 3 > last.day - first.day + 30 {
+pub(super) fn propose(
+    occurrences: &[Occurrence],
+    log: &LogSpan<'_>,
+    enter: &mut dyn FnMut(RuleCandidate, &[Occurrence]),
+) {
+    let (Some(first), Some(last)) = (occurrences.first(), occurrences.last()) else { return };
+    // Work on every third day is not a monthly burst.
+    if occurrences.len() as i32 * 3 > last.day - first.day + 30 {
         return;
     }
     let mut known = 0;
@@ -30,7 +34,7 @@ pub(super) fn propose(runs: &[Run], log: &Log<'_>, enter: &mut dyn FnMut(Candida
         if step == YEARLY && log.as_of.since(log.from) < YEARLY_NEEDS {
             continue;
         }
-        let merged = reach.merge(runs);
+        let merged = reach.merge(occurrences);
         if merged.len() < 2 || !is_plausible(&merged, step) {
             continue;
         }
@@ -40,28 +44,31 @@ pub(super) fn propose(runs: &[Run], log: &Log<'_>, enter: &mut dyn FnMut(Candida
         }
         for &(on, prior) in &days {
             if let Some(phase) = phase(&merged, on, step) {
-                enter(Candidate { rule: Rule::Months { step, phase, on }, reach, prior }, &merged);
+                enter(
+                    RuleCandidate { rule: CalendarRule::Months { step, phase, on }, reach, prior },
+                    &merged,
+                );
             }
         }
     }
 }
 
-/// Neither much more nor much less than a run for each period.
-fn is_plausible(merged: &[Run], step: u16) -> bool {
+/// Neither much more nor much less than an occurrence for each period.
+fn is_plausible(merged: &[Occurrence], step: u16) -> bool {
     let (Some(first), Some(last)) = (merged.first(), merged.last()) else { return false };
     let periods = f64::from(last.day - first.day) / (30.4 * f64::from(step)) + 1.0;
     let n = merged.len() as f64;
     n <= 1.5 * periods + 1.0 && periods <= 3.0 * n
 }
 
-/// The phase most runs are in, if most are in one.
-fn phase(merged: &[Run], on: MonthDay, step: u16) -> Option<u16> {
+/// The phase most occurrences are in, if most are in one.
+fn phase(merged: &[Occurrence], on: MonthDay, step: u16) -> Option<u16> {
     if step == 1 {
         return Some(0);
     }
     let mut votes = [0usize; 12];
-    for run in merged {
-        votes[nearest_month(run.day, on).0.rem_euclid(i32::from(step)) as usize] += 1;
+    for occurrence in merged {
+        votes[nearest_month(occurrence.day, on).0.rem_euclid(i32::from(step)) as usize] += 1;
     }
     let best = (0..usize::from(step)).max_by_key(|&p| (votes[p], std::cmp::Reverse(p)))?;
     (votes[best] * 3 >= merged.len() * 2).then_some(best as u16)
@@ -79,12 +86,12 @@ fn nearest_month(day: i32, on: MonthDay) -> Month {
     }
 }
 
-/// The days of the month that explain most runs exactly, each with how unlikely it is by itself.
-fn month_days(merged: &[Run]) -> Vec<(MonthDay, f64)> {
+/// The days of the month that explain most occurrences exactly, each with how unlikely it is by itself.
+fn month_days(merged: &[Occurrence]) -> Vec<(MonthDay, f64)> {
     let mut votes: Vec<(MonthDay, f64, u32)> = Vec::with_capacity(16);
     let mut numbers: Vec<u8> = merged.iter().map(|r| Day(r.day).civil().2).collect();
-    for run in merged {
-        for (on, prior) in meanings(Day(run.day)) {
+    for occurrence in merged {
+        for (on, prior) in meanings(Day(occurrence.day)) {
             match votes.iter_mut().find(|(known, ..)| *known == on) {
                 Some((.., n)) => *n += 1,
                 None => votes.push((on, prior, 1)),
@@ -106,7 +113,7 @@ fn month_days(merged: &[Run]) -> Vec<(MonthDay, f64)> {
     days
 }
 
-/// All that a day may be meant as.
+/// Every day of the month that this date may stand for, each with how unlikely it is by itself.
 fn meanings(day: Day) -> impl Iterator<Item = (MonthDay, f64)> {
     let month = Month::of(day);
     let (_, _, number) = day.civil();

@@ -24,14 +24,14 @@ pub(super) struct Cron {
     minutes: u64,
     hours: u64,
     months: u64,
-    days: Days,
-    weekdays: Days,
+    days: CronDays,
+    weekdays: CronDays,
     years: Option<Vec<u32>>,
 }
 
 /// The days of one field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Days {
+struct CronDays {
     /// Days of the month, or weekdays from Monday (0).
     bits: u64,
     terms: Vec<Term>,
@@ -52,7 +52,7 @@ enum Term {
 
 /// The numbers a field may hold, and its names from the least one on.
 #[derive(Clone, Copy)]
-struct Field {
+struct CronField {
     what: &'static str,
     least: u32,
     most: u32,
@@ -61,15 +61,15 @@ struct Field {
     names: &'static [&'static str],
 }
 
-const fn numbers(what: &'static str, least: u32, most: u32) -> Field {
-    Field { what, least, most, end: most, names: &[] }
+const fn numbers(what: &'static str, least: u32, most: u32) -> CronField {
+    CronField { what, least, most, end: most, names: &[] }
 }
 
-const DAY: Field = numbers("day of the month", 1, 31);
-const MONTH: Field = Field { what: "month", least: 1, most: 12, end: 12, names: &MONTHS };
-const UNIX_WEEKDAY: Field = Field { what: "weekday", least: 0, most: 7, end: 6, names: &WEEKDAYS };
-const QUARTZ_WEEKDAY: Field = Field { what: "weekday", least: 1, most: 7, end: 7, names: &WEEKDAYS };
-const YEAR: Field = numbers("year", FIRST_YEAR, LAST_YEAR);
+const DAY: CronField = numbers("day of the month", 1, 31);
+const MONTH: CronField = CronField { what: "month", least: 1, most: 12, end: 12, names: &MONTHS };
+const UNIX_WEEKDAY: CronField = CronField { what: "weekday", least: 0, most: 7, end: 6, names: &WEEKDAYS };
+const QUARTZ_WEEKDAY: CronField = CronField { what: "weekday", least: 1, most: 7, end: 7, names: &WEEKDAYS };
+const YEAR: CronField = numbers("year", FIRST_YEAR, LAST_YEAR);
 
 /// Whether the text is cron: several fields, the first of digits and signs only, or `@daily` and its like.
 pub(super) fn looks_like(text: &str) -> bool {
@@ -217,8 +217,8 @@ fn from(bits: u64, n: u32) -> Option<u32> {
     (rest != 0).then(|| n + rest.trailing_zeros())
 }
 
-fn days(field: &str) -> Result<Days, String> {
-    let mut days = Days { open: field.starts_with(['*', '?']), ..Days::default() };
+fn days(field: &str) -> Result<CronDays, String> {
+    let mut days = CronDays { open: field.starts_with(['*', '?']), ..CronDays::default() };
     for part in field.split(',') {
         match part {
             "?" => days.bits = u64::MAX,
@@ -239,8 +239,8 @@ fn days(field: &str) -> Result<Days, String> {
     Ok(days)
 }
 
-fn weekdays(field: &str, quartz: bool) -> Result<Days, String> {
-    let mut days = Days { open: field.starts_with(['*', '?']), ..Days::default() };
+fn weekdays(field: &str, quartz: bool) -> Result<CronDays, String> {
+    let mut days = CronDays { open: field.starts_with(['*', '?']), ..CronDays::default() };
     let kind = if quartz { QUARTZ_WEEKDAY } else { UNIX_WEEKDAY };
     // Sunday is 1 in Quartz, 0 and 7 in unix cron, and 6 here.
     let from_monday = |n: u32| ((n + if quartz { 5 } else { 6 }) % 7) as u8;
@@ -264,7 +264,7 @@ fn weekdays(field: &str, quartz: bool) -> Result<Days, String> {
     Ok(days)
 }
 
-impl Field {
+impl CronField {
     fn bits(self, text: &str) -> Result<u64, String> {
         Ok(self.set(text)?.into_iter().fold(0, |bits, n| bits | 1 << n))
     }

@@ -1,30 +1,30 @@
 //! Turns a declared schedule (words, dates, cron) into the calls it foretells.
 
 mod cron;
-mod dates;
-mod words;
+mod date_list;
+mod in_words;
 
-use super::calendar::{Expected, Rule};
+use super::calendar::{CalendarRule, Expected};
 use crate::support::time::{Day, Span, Time};
 use cron::Cron;
 use jiff::civil;
 use jiff::tz::{AmbiguousOffset, TimeZone};
 
-/// Longer texts are no schedules.
+/// The longest text, in bytes, that is read as a schedule.
 const LONGEST: usize = 4096;
 
 /// A schedule someone declared, in its time zone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Schedule {
-    plan: Plan,
+    plan: Recurrence,
     zone: TimeZone,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-enum Plan {
+enum Recurrence {
     /// Days of a rule.
     Days {
-        rule: Rule,
+        rule: CalendarRule,
         lasts: Lasts,
         at: Option<civil::Time>,
     },
@@ -50,17 +50,8 @@ enum When {
 /// A schedule that cannot be read: a sentence that ends in what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ScheduleError {
-    /// The schedule itself.
     #[error("cannot read the schedule \"{}\": {why}. {remedy}.", shown(text))]
-    Unreadable {
-        /// As written.
-        text: String,
-        /// What is wrong.
-        why: String,
-        /// What to write.
-        remedy: &'static str,
-    },
-    /// The time zone.
+    Unreadable { text: String, why: String, remedy: &'static str },
     #[error("the time zone \"{}\" is not in the time zone database. Write an IANA name such as Europe/Berlin or UTC.", shown(.0))]
     Zone(String),
 }
@@ -79,13 +70,13 @@ impl Schedule {
         };
         let text = text.trim();
         let plan = if text.len() > LONGEST {
-            Err((format!("it is longer than {LONGEST} bytes"), words::REMEDY))
-        } else if dates::looks_like(text) {
-            dates::parse(text).map(Plan::Dates).map_err(|why| (why, dates::REMEDY))
+            Err((format!("it is longer than {LONGEST} bytes"), in_words::REMEDY))
+        } else if date_list::looks_like(text) {
+            date_list::parse(text).map(Recurrence::Dates).map_err(|why| (why, date_list::REMEDY))
         } else if cron::looks_like(text) {
-            Cron::parse(text).map(Plan::Cron).map_err(|why| (why, cron::REMEDY))
+            Cron::parse(text).map(Recurrence::Cron).map_err(|why| (why, cron::REMEDY))
         } else {
-            words::parse(text).map_err(|why| (why, words::REMEDY))
+            in_words::parse(text).map_err(|why| (why, in_words::REMEDY))
         };
         let plan =
             plan.map_err(|(why, remedy)| ScheduleError::Unreadable { text: text.to_owned(), why, remedy })?;
@@ -111,7 +102,7 @@ impl Schedule {
         let still = move |e: &Expected| e.latest > after;
         let today = self.local(after).date();
         match &self.plan {
-            Plan::Days { rule, lasts, at } => {
+            Recurrence::Days { rule, lasts, at } => {
                 let mut day = Day::from_date(today).plus(
                     match lasts {
                         Lasts::Days(n) => -n,
@@ -128,7 +119,7 @@ impl Schedule {
                 });
                 Box::new(ranges.skip_while(move |e| !still(e)))
             }
-            Plan::Dates(dates) => {
+            Recurrence::Dates(dates) => {
                 let mut ranges: Vec<_> = dates
                     .iter()
                     .map(|when| match when {
@@ -142,7 +133,7 @@ impl Schedule {
                 ranges.dedup();
                 Box::new(ranges.into_iter())
             }
-            Plan::Cron(cron) => {
+            Recurrence::Cron(cron) => {
                 // The hour that daylight saving repeats may lie on either side of `after`.
                 let mut local = Some(self.local(after).saturating_sub(jiff::SignedDuration::from_hours(1)));
                 let ranges = std::iter::from_fn(move || {
@@ -207,4 +198,4 @@ impl Lasts {
 }
 
 #[cfg(test)]
-mod tests;
+mod schedule_tests;

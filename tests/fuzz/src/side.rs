@@ -1,10 +1,11 @@
 //! What lies beside the logs: token lists, names, annotations, client errors, catalog tables.
 
 use scopecast::catalog::{Catalog, check};
-use scopecast::context::annotations::{Annotations, Jobs, looks_like_jobs};
+use scopecast::context::annotations::Annotations;
 use scopecast::context::client_log;
 use scopecast::context::inventory::{Dump, Inventory, looks_like_inventory};
-use scopecast::context::principals::Names;
+use scopecast::context::jobs::{Jobs, looks_like_jobs};
+use scopecast::context::principals::PrincipalNames;
 use scopecast::input::denial;
 use scopecast::support::json_records::json_records;
 use scopecast::support::text::text_of;
@@ -23,7 +24,7 @@ pub(super) fn inventory(bytes: &[u8]) {
 
 pub(super) fn names(bytes: &[u8]) {
     scopecast::context::principals::looks_like_names(bytes);
-    let (names, _) = Names::parse("users.json", bytes);
+    let (names, _) = PrincipalNames::parse("users.json", bytes);
     let mut twice = names.clone();
     twice.merge(names.clone());
     assert_eq!(twice, names);

@@ -2,10 +2,10 @@
 //!
 //! Where the words leave the day open (`quarterly`), the call may come on any day of the calendar's quarter.
 
-use super::{Lasts, Plan};
+use super::{Lasts, Recurrence};
 use crate::support::time::Day;
 use crate::timeline::calendar::{
-    EVERY_DAY, MONDAY_TO_FRIDAY, Month, MonthDay, Rule, month_from_name, weekday_from_name,
+    CalendarRule, EVERY_DAY, MONDAY_TO_FRIDAY, Month, MonthDay, month_from_name, weekday_from_name,
 };
 use jiff::civil;
 
@@ -23,7 +23,7 @@ enum Every {
     Months(u16),
 }
 
-pub(super) fn parse(text: &str) -> Result<Plan, String> {
+pub(super) fn parse(text: &str) -> Result<Recurrence, String> {
     let lower = text.to_ascii_lowercase();
     let mut words: Vec<&str> = lower
         .split(|c: char| c.is_whitespace() || c == ',')
@@ -38,18 +38,18 @@ pub(super) fn parse(text: &str) -> Result<Plan, String> {
     let (every, rest) = head(&words)?;
     let (rule, lasts) = match every {
         Every::Hour => return hourly(rest),
-        Every::Days(1) => (in_full(Rule::Weekdays(EVERY_DAY), rest)?, Lasts::Days(1)),
+        Every::Days(1) => (in_full(CalendarRule::Weekdays(EVERY_DAY), rest)?, Lasts::Days(1)),
         Every::Days(every) => {
-            (in_full(Rule::EveryDays { every, anchor: start(from)? }, rest)?, Lasts::Days(1))
+            (in_full(CalendarRule::EveryDays { every, anchor: start(from)? }, rest)?, Lasts::Days(1))
         }
-        Every::Weeks(1) if rest.is_empty() && from.is_none() => (Rule::Weekdays(1), Lasts::Days(7)),
+        Every::Weeks(1) if rest.is_empty() && from.is_none() => (CalendarRule::Weekdays(1), Lasts::Days(7)),
         Every::Weeks(n) => (weeks(n, rest, from)?, Lasts::Days(1)),
         Every::Months(step) => months(step, rest, from)?,
     };
     if at.is_some() && lasts != Lasts::Days(1) {
         return Err("it has a time but no day".to_owned());
     }
-    Ok(Plan::Days { rule, lasts, at })
+    Ok(Recurrence::Days { rule, lasts, at })
 }
 
 /// The word after one of these, both taken out.
@@ -157,8 +157,8 @@ fn weekday(word: &str) -> Option<u8> {
     }
 }
 
-fn hourly(rest: &[&str]) -> Result<Plan, String> {
-    in_full(Plan::Cron(super::Cron::parse("0 * * * *")?), rest)
+fn hourly(rest: &[&str]) -> Result<Recurrence, String> {
+    in_full(Recurrence::Cron(super::Cron::parse("0 * * * *")?), rest)
 }
 
 fn in_full<T>(value: T, rest: &[&str]) -> Result<T, String> {
@@ -172,7 +172,7 @@ fn start(from: Option<Day>) -> Result<Day, String> {
     from.ok_or_else(|| NO_START.to_owned())
 }
 
-fn weeks(n: u16, rest: &[&str], from: Option<Day>) -> Result<Rule, String> {
+fn weeks(n: u16, rest: &[&str], from: Option<Day>) -> Result<CalendarRule, String> {
     let mut set = 0u8;
     let mut words = rest.iter();
     while let Some(word) = words.next() {
@@ -190,18 +190,18 @@ fn weeks(n: u16, rest: &[&str], from: Option<Day>) -> Result<Rule, String> {
         }
     }
     if n == 1 {
-        return Ok(Rule::Weekdays(if set == 0 { 1 << start(from)?.weekday() } else { set }));
+        return Ok(CalendarRule::Weekdays(if set == 0 { 1 << start(from)?.weekday() } else { set }));
     }
     let anchor = start(from)?;
     let anchor = match set.count_ones() {
         0 => anchor,
-        1 => Rule::Weekdays(set).on_or_after(anchor),
+        1 => CalendarRule::Weekdays(set).on_or_after(anchor),
         _ => return Err("several weekdays every few weeks are too much for words".to_owned()),
     };
-    Ok(Rule::EveryDays { every: n.saturating_mul(7), anchor })
+    Ok(CalendarRule::EveryDays { every: n.saturating_mul(7), anchor })
 }
 
-fn months(step: u16, rest: &[&str], from: Option<Day>) -> Result<(Rule, Lasts), String> {
+fn months(step: u16, rest: &[&str], from: Option<Day>) -> Result<(CalendarRule, Lasts), String> {
     let rest = match rest.split_last() {
         Some((&("month" | "quarter" | "year"), spec)) => spec,
         _ => rest,
@@ -216,7 +216,7 @@ fn months(step: u16, rest: &[&str], from: Option<Day>) -> Result<(Rule, Lasts), 
             return Err("it names a day but no month".to_owned());
         }
         (None, None) if on.is_none() && 12 % step == 0 => 0,
-        // What is last in a quarter is last in its last month.
+        // The last day of a quarter is the last day of its last month.
         (None, None) if matches!(step, 1 | 3 | 6 | 12) => match on {
             Some(MonthDay::LastDay | MonthDay::LastBusinessDay | MonthDay::LastWeekday(_)) => step - 1,
             _ => 0,
@@ -225,10 +225,10 @@ fn months(step: u16, rest: &[&str], from: Option<Day>) -> Result<(Rule, Lasts), 
     };
     let on_from = from.map(|d| MonthDay::Day(d.civil().2));
     Ok(match on.or(on_from) {
-        Some(on) => (Rule::Months { step, phase, on }, Lasts::Days(1)),
+        Some(on) => (CalendarRule::Months { step, phase, on }, Lasts::Days(1)),
         None => {
             let months = if month.is_some() { 1 } else { i32::from(step) };
-            (Rule::Months { step, phase, on: MonthDay::Day(1) }, Lasts::Months(months))
+            (CalendarRule::Months { step, phase, on: MonthDay::Day(1) }, Lasts::Months(months))
         }
     })
 }

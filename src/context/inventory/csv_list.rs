@@ -1,29 +1,29 @@
 //! A token list as a CSV table (the account console's report, or a data frame of API records) -> its records.
 
-use super::dump::Rows;
-use super::field::Field;
-use super::record::Fields;
-use super::value;
+use super::cell_value;
+use super::list_field::ListField;
+use super::list_records::{Fields, ListRecords};
 use crate::support::problem::Position;
 use serde_json::Value;
 
 /// Reads a table with a header. The delimiter is the one of `,` `;` and tab that the header has most of.
-pub(super) fn rows(text: &str) -> Result<Rows, String> {
+pub(super) fn records(text: &str) -> Result<ListRecords, String> {
     let mut reader = reader(text);
     let header = reader
         .headers()
         .map_err(|e| format!("the header cannot be read ({e}). Export the file again."))?
         .clone();
-    let columns: Vec<Option<Field>> = header.iter().map(Field::of_header).collect();
-    if !columns.contains(&Some(Field::TokenId)) {
-        let found: Vec<String> = header.iter().take(20).map(value::short).collect();
+    let columns: Vec<Option<ListField>> = header.iter().map(ListField::of_header).collect();
+    if !columns.contains(&Some(ListField::TokenId)) {
+        let found: Vec<String> = header.iter().take(20).map(cell_value::short).collect();
         return Err(format!(
             "this is no token list: no column holds the token id; found: {}. Export one: databricks token-management list -o json",
             found.join(", ")
         ));
     }
-    let by_api = header.iter().all(|name| Field::of_key(name).is_some() == Field::of_header(name).is_some());
-    let mut rows = Rows { listed: true, report: !by_api, ..Rows::default() };
+    let by_api =
+        header.iter().all(|name| ListField::of_key(name).is_some() == ListField::of_header(name).is_some());
+    let mut rows = ListRecords { listed: true, report: !by_api, ..ListRecords::default() };
     for row in reader.into_records() {
         let row = match row {
             Ok(row) => row,
@@ -45,14 +45,14 @@ pub(super) fn rows(text: &str) -> Result<Rows, String> {
     Ok(rows)
 }
 
-fn fields(columns: &[Option<Field>], row: &csv::StringRecord) -> Fields {
+fn fields(columns: &[Option<ListField>], row: &csv::StringRecord) -> Fields {
     let mut fields = Fields::new();
     for (field, cell) in columns.iter().zip(row) {
         let Some(field) = field else { continue };
         let cell = Value::String(cell.to_owned());
         // Two columns may stand for one field; the first that says something counts.
-        let unset = fields.get(field).is_none_or(value::is_absent);
-        if unset && (*field == Field::Comment || !value::is_absent(&cell)) {
+        let unset = fields.get(field).is_none_or(cell_value::is_absent);
+        if unset && (*field == ListField::Comment || !cell_value::is_absent(&cell)) {
             fields.insert(*field, cell);
         }
     }
@@ -62,8 +62,8 @@ fn fields(columns: &[Option<Field>], row: &csv::StringRecord) -> Fields {
 /// Whether the first line of a text names the columns of a token list and not those of a log.
 pub(super) fn looks_like_tokens(text: &str) -> bool {
     let Ok(header) = reader(text.lines().next().unwrap_or_default()).headers().cloned() else { return false };
-    let columns: Vec<Field> = header.iter().filter_map(Field::of_header).collect();
-    let has = |fields: &[Field]| fields.iter().any(|f| columns.contains(f));
+    let columns: Vec<ListField> = header.iter().filter_map(ListField::of_header).collect();
+    let has = |fields: &[ListField]| fields.iter().any(|f| columns.contains(f));
     let of_log = [
         "path",
         "method",
@@ -74,8 +74,14 @@ pub(super) fn looks_like_tokens(text: &str) -> bool {
         "ActionName",
         "ServiceName",
     ];
-    has(&[Field::TokenId])
-        && has(&[Field::Expires, Field::Created, Field::State, Field::Inferred, Field::Backfill])
+    has(&[ListField::TokenId])
+        && has(&[
+            ListField::Expires,
+            ListField::Created,
+            ListField::TokenState,
+            ListField::Inferred,
+            ListField::Backfill,
+        ])
         && !header.iter().any(|name| of_log.contains(&name))
 }
 

@@ -1,9 +1,9 @@
 //! The tables of an annotations file -> entries.
 
 use super::matching::Match;
-use super::schedule::Schedule;
-use super::table::{Source, Table, bound};
-use super::{Accept, Accepted, Access, Annotations, Entry, JobTie, Lineage, Need};
+use super::toml_table::{AnnotationsText, TomlTable, bound};
+use super::{Accept, Accepted, Annotations, DeclaredAccess, DeclaredLineage, DeclaredNeed, Entry, NamedJob};
+use crate::context::declared_schedule::DeclaredSchedule;
 use crate::support::problem::Problem;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -31,7 +31,7 @@ const ACCEPT: &[&str] = &["finding", "rule", "match", "scope", "reason", "expire
 
 pub(super) fn annotations(name: &str, text: &str) -> Result<Annotations, Vec<Problem>> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let source = Source::new(name, text);
+    let source = AnnotationsText::new(name, text);
     let (root, errors) = DeTable::parse_recoverable(text);
     for error in &errors {
         source.wrong(
@@ -43,7 +43,7 @@ pub(super) fn annotations(name: &str, text: &str) -> Result<Annotations, Vec<Pro
     if !errors.is_empty() {
         return Err(source.into_problems());
     }
-    let top = Table::open(&source, "the file", 0, root.get_ref(), TOP);
+    let top = TomlTable::open(&source, "the file", 0, root.get_ref(), TOP);
     let mut found = Annotations { source: name.to_owned(), ..Annotations::default() };
     found.tokens =
         top.tables("token").into_iter().filter_map(|(at, table)| entry(&source, at, table)).collect();
@@ -51,7 +51,7 @@ pub(super) fn annotations(name: &str, text: &str) -> Result<Annotations, Vec<Pro
         top.tables("accept").into_iter().filter_map(|(at, table)| accept(&source, at, table)).collect();
     for (at, table) in top.tables("workspace") {
         let names: Vec<&str> = table.keys().map(|key| key.get_ref().as_ref()).collect();
-        let joins = Table::open(&source, "[workspace]", at, table, &names);
+        let joins = TomlTable::open(&source, "[workspace]", at, table, &names);
         for name in names {
             if let Some(id) = joins.id(name) {
                 found.workspaces.insert(name.to_ascii_lowercase(), id);
@@ -62,8 +62,8 @@ pub(super) fn annotations(name: &str, text: &str) -> Result<Annotations, Vec<Pro
     if problems.is_empty() { Ok(found) } else { Err(problems) }
 }
 
-fn entry<'a>(source: &'a Source<'a>, at: usize, table: &'a DeTable<'a>) -> Option<Entry> {
-    let table = Table::open(source, "[[token]]", at, table, TOKEN);
+fn entry<'a>(source: &'a AnnotationsText<'a>, at: usize, table: &'a DeTable<'a>) -> Option<Entry> {
+    let table = TomlTable::open(source, "[[token]]", at, table, TOKEN);
     let matches = match table.get("match") {
         Some(value) => token_match(&table, value),
         None => {
@@ -72,7 +72,7 @@ fn entry<'a>(source: &'a Source<'a>, at: usize, table: &'a DeTable<'a>) -> Optio
         }
     };
     let needs = ["scope", "need"].into_iter().flat_map(|key| table.tables(key));
-    let mut needs: Vec<Need> = needs.filter_map(|(at, of)| need(source, at, of)).collect();
+    let mut needs: Vec<DeclaredNeed> = needs.filter_map(|(at, of)| need(source, at, of)).collect();
     needs.sort_by_key(|n| n.line);
     let entry = Entry {
         line: source.line(at),
@@ -92,7 +92,7 @@ fn entry<'a>(source: &'a Source<'a>, at: usize, table: &'a DeTable<'a>) -> Optio
     Some(entry)
 }
 
-fn check_window(table: &Table<'_>, entry: &Entry) {
+fn check_window(table: &TomlTable<'_>, entry: &Entry) {
     let time = |b: Option<super::Bound>| b.map(|b| b.time);
     let (start, end, enforced) = (time(entry.window_start), time(entry.window_end), time(entry.enforced_on));
     if start.zip(end).is_some_and(|(s, e)| s >= e) {
@@ -104,19 +104,19 @@ fn check_window(table: &Table<'_>, entry: &Entry) {
     }
 }
 
-fn lineage(table: &Table<'_>) -> Lineage {
+fn lineage(table: &TomlTable<'_>) -> DeclaredLineage {
     match (table.id("succeeds"), table.flag("lineage")) {
         (Some(_), Some(false)) => {
             table.wrong("succeeds and lineage = false contradict each other; take one out");
-            Lineage::None
+            DeclaredLineage::None
         }
-        (Some(id), _) => Lineage::Succeeds(id.trim_end_matches(['…', '.', '*']).to_owned()),
-        (None, Some(false)) => Lineage::None,
-        (None, _) => Lineage::Automatic,
+        (Some(id), _) => DeclaredLineage::Succeeds(id.trim_end_matches(['…', '.', '*']).to_owned()),
+        (None, Some(false)) => DeclaredLineage::None,
+        (None, _) => DeclaredLineage::Automatic,
     }
 }
 
-fn token_match<'a>(of: &Table<'a>, value: &'a Spanned<DeValue<'a>>) -> Option<Match> {
+fn token_match<'a>(of: &TomlTable<'a>, value: &'a Spanned<DeValue<'a>>) -> Option<Match> {
     let wrong = |why: String| {
         of.source.wrong(value.span().start, why);
         None
@@ -124,7 +124,7 @@ fn token_match<'a>(of: &Table<'a>, value: &'a Spanned<DeValue<'a>>) -> Option<Ma
     match value.get_ref() {
         DeValue::String(id) => Match::of_id(id).map_or_else(wrong, Some),
         DeValue::Table(fields) => {
-            let table = Table::open(of.source, "match", value.span().start, fields, MATCH);
+            let table = TomlTable::open(of.source, "match", value.span().start, fields, MATCH);
             let comment = match table.get("comment").map(Spanned::get_ref) {
                 // A token without a comment can be asked for.
                 Some(DeValue::String(text)) if text.trim().is_empty() => Some(String::new()),
@@ -139,23 +139,23 @@ fn token_match<'a>(of: &Table<'a>, value: &'a Spanned<DeValue<'a>>) -> Option<Ma
     }
 }
 
-fn need<'a>(source: &'a Source<'a>, at: usize, table: &'a DeTable<'a>) -> Option<Need> {
-    let table = Table::open(source, "[[token.scope]]", at, table, NEED);
+fn need<'a>(source: &'a AnnotationsText<'a>, at: usize, table: &'a DeTable<'a>) -> Option<DeclaredNeed> {
+    let table = TomlTable::open(source, "[[token.scope]]", at, table, NEED);
     if !table.has("scope") {
         table.wrong("[[token.scope]] names no scope; add scope = \"sql\"");
     }
     let access = table.text("access").and_then(|word| match word.to_ascii_lowercase().as_str() {
-        "read" => Some(Access::Read),
-        "write" | "read/write" => Some(Access::Write),
+        "read" => Some(DeclaredAccess::Read),
+        "write" | "read/write" => Some(DeclaredAccess::Write),
         _ => table.bad_key("access", "must be \"read\" or \"write\""),
     });
     if table.has("schedule") && table.has("job") {
         table.wrong("schedule and job both say when; take one out");
     }
-    Some(Need {
+    Some(DeclaredNeed {
         line: source.line(at),
         schedule: schedule(&table),
-        job: table.id("job").map(JobTie::asked),
+        job: table.id("job").map(NamedJob::asked),
         access,
         reason: table.text("reason"),
         ticket: table.text("ticket"),
@@ -164,28 +164,28 @@ fn need<'a>(source: &'a Source<'a>, at: usize, table: &'a DeTable<'a>) -> Option
     })
 }
 
-fn schedule(of: &Table<'_>) -> Option<Schedule> {
+fn schedule(of: &TomlTable<'_>) -> Option<DeclaredSchedule> {
     let value = of.get("schedule")?;
     let read = match value.get_ref() {
-        DeValue::String(text) => Schedule::from_text(&crate::support::secret::blank_secrets(text)),
+        DeValue::String(text) => DeclaredSchedule::from_text(&crate::support::secret::blank_secrets(text)),
         DeValue::Datetime(_) => bound(value.get_ref())
-            .map(|b| Schedule::from_dates(vec![b]))
+            .map(|b| DeclaredSchedule::from_dates(vec![b]))
             .ok_or_else(|| "is a time without a date".to_owned()),
         DeValue::Array(items) => {
             let dates: Option<Vec<_>> = items.iter().map(|item| bound(item.get_ref())).collect();
             dates
                 .filter(|d| !d.is_empty())
-                .map(Schedule::from_dates)
+                .map(DeclaredSchedule::from_dates)
                 .ok_or_else(|| "must list dates such as 2026-10-01".to_owned())
         }
         DeValue::Table(fields) => {
-            let table = Table::open(of.source, "schedule", value.span().start, fields, CRON);
+            let table = TomlTable::open(of.source, "schedule", value.span().start, fields, CRON);
             if !table.has("cron") {
                 Err("has no cron expression; write { cron = \"0 30 2 1 10 ?\", tz = \"Europe/Berlin\" }"
                     .to_owned())
             } else {
                 let expr = table.text("cron")?;
-                Schedule::from_cron(&expr, table.text("tz").as_deref().unwrap_or("UTC"))
+                DeclaredSchedule::from_cron(&expr, table.text("tz").as_deref().unwrap_or("UTC"))
             }
         }
         _ => Err("must be words, a list of dates, or { cron = .., tz = .. }".to_owned()),
@@ -193,8 +193,8 @@ fn schedule(of: &Table<'_>) -> Option<Schedule> {
     read.map_err(|why| of.source.wrong(value.span().start, format!("schedule {why}"))).ok()
 }
 
-fn accept<'a>(source: &'a Source<'a>, at: usize, table: &'a DeTable<'a>) -> Option<Accept> {
-    let table = Table::open(source, "[[accept]]", at, table, ACCEPT);
+fn accept<'a>(source: &'a AnnotationsText<'a>, at: usize, table: &'a DeTable<'a>) -> Option<Accept> {
+    let table = TomlTable::open(source, "[[accept]]", at, table, ACCEPT);
     let matches = table.get("match").and_then(|value| token_match(&table, value));
     let findings = match (table.text("finding"), table.text("rule")) {
         (Some(_), _) if ["rule", "match", "scope"].iter().any(|key| table.has(key)) => {

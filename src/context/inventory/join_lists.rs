@@ -1,9 +1,10 @@
 //! Several dumps, of several workspaces and days -> one inventory: the newest dump wins, older ones are history, and what
 //! a newer whole list no longer has is gone.
 
-use super::dump::{DateFrom, Dump, Kind, Shows};
-use super::token::Token;
-use crate::context::principals::Names;
+use super::dump::{DateFrom, Dump};
+use super::list_records::{ListKind, Shows};
+use super::listed_token::ListedToken;
+use crate::context::principals::PrincipalNames;
 use crate::support::problem::{Position, Problem};
 use crate::support::time::Day;
 use serde::Serialize;
@@ -12,11 +13,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// All that the given token lists say, joined by token id.
 #[derive(Clone, Debug, Default)]
 pub struct Inventory {
-    /// The tokens by id.
-    pub tokens: BTreeMap<String, Known>,
+    /// By token id.
+    pub tokens: BTreeMap<String, InventoryToken>,
     /// The dumps it is made of, oldest first.
     pub dumps: Vec<DumpSummary>,
-    /// What was read around, in all dumps.
+    /// What had to be skipped or corrected while reading the dumps.
     pub problems: Vec<Problem>,
     /// The days on which each workspace was listed whole, ascending.
     whole_lists: BTreeMap<String, BTreeSet<Day>>,
@@ -24,7 +25,7 @@ pub struct Inventory {
     own_lists: Vec<OwnList>,
 }
 
-/// A user's own list: whole for its owner in its workspace, neither of which it names.
+/// A user's own list: all tokens of one owner in one workspace, although it names neither.
 #[derive(Clone, Debug)]
 struct OwnList {
     day: Day,
@@ -32,26 +33,26 @@ struct OwnList {
 }
 
 /// One token as one dump shows it.
-struct Listing {
-    kind: Kind,
+struct DumpListing {
+    kind: ListKind,
     shows: Shows,
-    token: Token,
+    token: ListedToken,
 }
 
-/// A token, with what older dumps said about it.
+/// A token, with what older dumps show of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Known {
+pub struct InventoryToken {
     /// Its newest facts; what the newest dump does not know comes from older ones.
-    pub token: Token,
+    pub token: ListedToken,
     /// As each dump shows it, newest first.
-    pub history: Vec<Token>,
+    pub history: Vec<ListedToken>,
     /// Set when a newer whole list of its workspace does not have it.
-    pub gone: Option<Gone>,
+    pub gone: Option<MissingSince>,
 }
 
 /// Between which dumps a token vanished: it was revoked, or it expired.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Gone {
+pub struct MissingSince {
     /// The day of the last dump that has it.
     pub last_listed: Day,
     /// The day of the first whole list without it.
@@ -63,15 +64,10 @@ pub struct Gone {
 pub struct DumpSummary {
     /// The display name of the input.
     pub source: String,
-    /// Whose list it is.
-    pub kind: Kind,
-    /// The day it shows.
+    pub kind: ListKind,
     pub date: Option<Day>,
-    /// Where that date comes from.
     pub date_from: DateFrom,
-    /// How many tokens it has.
     pub tokens: usize,
-    /// Which facts it shows.
     pub shows: Shows,
     /// The workspaces it lists whole.
     pub covers: Vec<String>,
@@ -84,12 +80,12 @@ impl Inventory {
         dumps.sort_by(|a, b| (a.date, a.kind, &a.source).cmp(&(b.date, b.kind, &b.source)));
         let filtered = filtered_lists(&dumps);
         let mut inventory = Self::default();
-        let mut listings: BTreeMap<String, Vec<Listing>> = BTreeMap::new();
+        let mut listings: BTreeMap<String, Vec<DumpListing>> = BTreeMap::new();
         for (n, mut dump) in dumps.into_iter().enumerate() {
             let mut covers: Vec<String> = dump.covers().into_iter().map(str::to_owned).collect();
             covers.retain(|workspace| !filtered.contains(&(n, workspace.clone())));
             if let Some(day) = dump.date {
-                if dump.kind == Kind::Own && dump.complete {
+                if dump.kind == ListKind::Own && dump.complete {
                     let token_ids = dump.tokens.iter().map(|t| t.token_id.clone()).collect();
                     inventory.own_lists.push(OwnList { day, token_ids });
                 }
@@ -115,7 +111,7 @@ impl Inventory {
                 inventory.problems.push(Problem::new(&dump.source, Position::Whole, what));
             }
             for token in dump.tokens {
-                listings.entry(token.token_id.clone()).or_default().push(Listing {
+                listings.entry(token.token_id.clone()).or_default().push(DumpListing {
                     kind: dump.kind,
                     shows: dump.shows,
                     token,
@@ -123,7 +119,7 @@ impl Inventory {
             }
         }
         for (token_id, listed) in listings {
-            inventory.tokens.insert(token_id, Known::from_listings(listed));
+            inventory.tokens.insert(token_id, InventoryToken::from_listings(listed));
         }
         inventory.share_owners();
         inventory.find_gone();
@@ -152,13 +148,12 @@ impl Inventory {
         lists.map(|list| list.day).max()
     }
 
-    /// A token by its id.
-    pub fn get(&self, token_id: &str) -> Option<&Known> {
+    pub fn get(&self, token_id: &str) -> Option<&InventoryToken> {
         self.tokens.get(token_id)
     }
 
     /// Fills in owners' names where the dumps know only their numbers.
-    pub fn name_owners(&mut self, names: &Names) {
+    pub fn name_owners(&mut self, names: &PrincipalNames) {
         let name = |id: &Option<String>| names.get(id.as_deref()?).map(|p| p.name.clone());
         for token in self.tokens.values_mut().map(|known| &mut known.token) {
             token.owner = token.owner.take().or_else(|| name(&token.owner_id));
@@ -168,12 +163,12 @@ impl Inventory {
 
     /// A token of an own list whose owner and workspace are known: all its other tokens have the same. `None` when the
     /// known ones disagree, as in lists of several users put into one file.
-    fn holder(&self, list: &OwnList) -> Option<&Token> {
+    fn holder(&self, list: &OwnList) -> Option<&ListedToken> {
         let known = list.token_ids.iter().filter_map(|id| Some(&self.tokens.get(id)?.token));
         let mut known =
             known.filter(|t| t.workspace.is_some() && (t.owner_id.is_some() || t.owner.is_some()));
         let first = known.next()?;
-        let same = |t: &Token| {
+        let same = |t: &ListedToken| {
             let named = t.owner.is_none() || first.owner.is_none() || t.owner == first.owner;
             let numbered = t.owner_id.is_none() || first.owner_id.is_none() || t.owner_id == first.owner_id;
             t.workspace == first.workspace && named && numbered
@@ -182,12 +177,12 @@ impl Inventory {
     }
 
     fn share_owners(&mut self) {
-        let holders: Vec<Option<Token>> =
+        let holders: Vec<Option<ListedToken>> =
             self.own_lists.iter().map(|list| self.holder(list).cloned()).collect();
         for (list, holder) in self.own_lists.iter().zip(holders) {
             let Some(holder) = holder else { continue };
             for id in &list.token_ids {
-                let Some(Known { token, .. }) = self.tokens.get_mut(id) else { continue };
+                let Some(InventoryToken { token, .. }) = self.tokens.get_mut(id) else { continue };
                 token.workspace = token.workspace.take().or_else(|| holder.workspace.clone());
                 token.owner_id = token.owner_id.take().or_else(|| holder.owner_id.clone());
                 token.owner = token.owner.take().or_else(|| holder.owner.clone());
@@ -196,29 +191,29 @@ impl Inventory {
     }
 
     fn find_gone(&mut self) {
-        let own: Vec<(Day, Token)> =
+        let own: Vec<(Day, ListedToken)> =
             self.own_lists.iter().filter_map(|list| Some((list.day, self.holder(list)?.clone()))).collect();
         for known in self.tokens.values_mut() {
             let token = &known.token;
             let Some((workspace, seen)) = token.workspace.as_deref().zip(token.seen_in) else { continue };
             let whole =
                 self.whole_lists.get(workspace).and_then(|days| days.range(seen.plus(1)..).next()).copied();
-            let same_owner = |of: &Token| {
+            let same_owner = |of: &ListedToken| {
                 of.workspace == token.workspace && of.owner_id.is_some() && of.owner_id == token.owner_id
             };
             let own = own.iter().filter(|(day, of)| *day > seen && same_owner(of)).map(|(day, _)| *day).min();
             let first = [whole, own].into_iter().flatten().min();
-            known.gone = first.map(|first_missing| Gone { last_listed: seen, first_missing });
+            known.gone = first.map(|first_missing| MissingSince { last_listed: seen, first_missing });
         }
     }
 }
 
-impl Known {
+impl InventoryToken {
     /// Joins the listings of one token, given oldest first.
-    fn from_listings(mut listed: Vec<Listing>) -> Self {
+    fn from_listings(mut listed: Vec<DumpListing>) -> Self {
         listed.reverse();
         let mut token = listed.first().map(|newest| newest.token.clone()).unwrap_or_default();
-        for Listing { token: older, .. } in listed.iter().skip(1) {
+        for DumpListing { token: older, .. } in listed.iter().skip(1) {
             let older = older.clone();
             token.owner_id = token.owner_id.or(older.owner_id);
             token.owner = token.owner.or(older.owner);
@@ -231,7 +226,7 @@ impl Known {
             }
         }
         // A report may round times and call workspaces by name: the APIs know better.
-        if let Some(exact) = listed.iter().find(|l| l.kind != Kind::Report) {
+        if let Some(exact) = listed.iter().find(|l| l.kind != ListKind::Report) {
             token.created = exact.token.created.or(token.created);
             token.expires = exact.token.expires;
         }
@@ -239,7 +234,7 @@ impl Known {
         let mut workspaces = listed.iter().filter_map(|l| l.token.workspace.as_ref());
         token.workspace = workspaces.clone().find(numeric).or_else(|| workspaces.next()).cloned();
         // State and lists belong together: all from the newest dump that knows about scopes at all.
-        if let Some(Listing { token: newest, .. }) = listed.iter().find(|l| l.shows.any()) {
+        if let Some(DumpListing { token: newest, .. }) = listed.iter().find(|l| l.shows.any()) {
             token.state = newest.state.clone();
             token.scopes = newest.scopes.clone();
             token.inferred = newest.inferred.clone();

@@ -1,37 +1,36 @@
-//! One token -> the token it took over from, if exactly one can be meant.
+//! One token -> the token it took over from, if there is exactly one candidate.
 
 use super::clue::{Clue, End, Handover, same_comment};
 use super::trace::{Trace, share, traces};
-use super::{Ancestor, Said};
+use super::{Ancestor, DeclaredPredecessor};
 use crate::attribute::{Attribution, Gone, Roster, Token};
 use crate::catalog::confidence::Confidence;
 use crate::ledger::{Id, Ledger};
 use crate::support::hash::Map;
 use crate::support::time::{Day, Span, Time};
 
-/// A younger token begins at most so long before or after the older one ends, and the older one is used no longer than that
-/// beside it.
+/// The younger token begins at most this long before or after the older one ends, and both are used for no longer than this
+/// at the same time.
 const HANDOVER: Span = Span::days(14);
-/// A token that nothing says is gone counts as replaced once it was silent for so long while the other was used.
+/// A token that may still exist counts as replaced once it was silent for this long while the other was used.
 const SILENT: Span = Span::days(7);
-/// Tokens that overlap no longer than this came one after the other.
+/// Tokens that overlap for no longer than this came one after the other.
 const OVERLAP: Span = Span::days(2);
-/// Beginnings or ends about one time from which on tokens are made for each run, and no two can be told to follow each other.
+/// With more beginnings or ends than this about one time, tokens are made for each run and no successor can be found.
 const CROWD: usize = 1000;
 /// Tokens shown where there are that many.
 const SHOWN: usize = 3;
-/// Clues that make a rotation likely, and those that make it worth mentioning.
+/// The number of clues that make a rotation likely.
 const LIKELY: usize = 3;
 const ENOUGH: usize = 2;
 
-/// What was found about a token's predecessor.
+/// The predecessor of a token, as found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Step {
     /// None.
     No,
-    /// This one.
     To(Ancestor),
-    /// One of these, or it took over from this one as another may have.
+    /// It may be one of these, or another token may have taken over from this one as well.
     Undecided(Vec<usize>),
 }
 
@@ -39,8 +38,8 @@ pub(super) struct Finder<'a> {
     ledger: &'a Ledger,
     roster: &'a Roster,
     traces: Vec<Trace>,
-    kin: Map<(&'a str, &'a str), Kin>,
-    said: Vec<Said>,
+    kin: Map<(&'a str, &'a str), Siblings>,
+    said: Vec<DeclaredPredecessor>,
     /// Older tokens whose successors are declared, with those.
     declared: Map<usize, Vec<usize>>,
     /// The first day of the log of each workspace.
@@ -48,7 +47,7 @@ pub(super) struct Finder<'a> {
     as_of: Time,
 }
 
-struct Candidate {
+struct PossiblePredecessor {
     token: usize,
     clues: Vec<Clue>,
     /// Clues that count.
@@ -61,12 +60,12 @@ impl<'a> Finder<'a> {
         ledger: &'a Ledger,
         roster: &'a Roster,
         attribution: &Attribution,
-        said: Vec<Said>,
+        said: Vec<DeclaredPredecessor>,
         as_of: Time,
     ) -> Self {
         let mut declared: Map<usize, Vec<usize>> = Map::default();
         for (young, said) in said.iter().enumerate() {
-            if let Said::Succeeds(old) = said {
+            if let DeclaredPredecessor::Succeeds(old) = said {
                 declared.entry(*old).or_default().push(young);
             }
         }
@@ -93,12 +92,12 @@ impl<'a> Finder<'a> {
     /// The step from a token to its predecessor.
     pub(super) fn step(&self, young: usize) -> Step {
         match self.said[young] {
-            Said::None => Step::No,
-            Said::Succeeds(token) => {
+            DeclaredPredecessor::None => Step::No,
+            DeclaredPredecessor::Succeeds(token) => {
                 let clues = vec![Clue::Declared];
                 Step::To(Ancestor { token, confidence: Confidence::High, declared: true, clues })
             }
-            Said::Nothing => self.found(young),
+            DeclaredPredecessor::Nothing => self.found(young),
         }
     }
 
@@ -107,7 +106,8 @@ impl<'a> Finder<'a> {
         let Some(near) = kin.ended_near(begin) else { return Step::Undecided(kin.ended_last_before(begin)) };
         let free = |old: &usize| self.declared.get(old).is_none_or(|by| by.contains(&young));
         let others = near.into_iter().filter(|old| *old != young).filter(free);
-        let mut found: Vec<Candidate> = others.filter_map(|old| self.candidate(old, young, begin)).collect();
+        let mut found: Vec<PossiblePredecessor> =
+            others.filter_map(|old| self.candidate(old, young, begin)).collect();
         // Of tokens that came one after the other, the last is the predecessor.
         let ids: Vec<usize> = found.iter().map(|c| c.token).collect();
         found.retain(|c| !ids.iter().any(|later| self.came_before(c.token, *later)));
@@ -120,18 +120,18 @@ impl<'a> Finder<'a> {
         if self.has_rival(&best, young) {
             return Step::Undecided(vec![best.token]);
         }
-        let Candidate { token, clues, confidence, .. } = best;
+        let PossiblePredecessor { token, clues, confidence, .. } = best;
         Step::To(Ancestor { token, confidence, declared: false, clues })
     }
 
     /// Whether another token may as well have taken over from the same one, at the same time.
-    fn has_rival(&self, best: &Candidate, young: usize) -> bool {
+    fn has_rival(&self, best: &PossiblePredecessor, young: usize) -> bool {
         let Some(kin) = self.kin(young) else { return false };
         let Some(rivals) = kin.began_near(ends(&self.roster.tokens[best.token]).map(|(_, at)| at)) else {
             return true;
         };
         let rivals = rivals.into_iter().filter(|r| *r != young && *r != best.token);
-        let free = rivals.filter(|r| self.said[*r] == Said::Nothing);
+        let free = rivals.filter(|r| self.said[*r] == DeclaredPredecessor::Nothing);
         free.filter(|r| !self.came_before(young, *r) && !self.came_before(*r, young)).any(|rival| {
             let begin = self.begin(rival);
             let as_well = begin.and_then(|begin| self.candidate(best.token, rival, begin));
@@ -140,7 +140,7 @@ impl<'a> Finder<'a> {
     }
 
     /// The tokens of the same principal in the same workspace.
-    fn kin(&self, token: usize) -> Option<&Kin> {
+    fn kin(&self, token: usize) -> Option<&Siblings> {
         let Token { workspace, principal, .. } = &self.roster.tokens[token];
         self.kin.get(&(workspace.as_str(), principal.as_str()))
     }
@@ -155,7 +155,7 @@ impl<'a> Finder<'a> {
         })
     }
 
-    fn candidate(&self, old: usize, young: usize, begin: Time) -> Option<Candidate> {
+    fn candidate(&self, old: usize, young: usize, begin: Time) -> Option<PossiblePredecessor> {
         let (a, b) = (&self.roster.tokens[old], &self.roster.tokens[young]);
         let older = a.created.into_iter().chain(a.logins.map(|l| l.first)).min()?;
         let silent_since = a.idle_since();
@@ -188,10 +188,10 @@ impl<'a> Finder<'a> {
         }
         let likely = weight >= LIKELY && a.gone.is_some() && b.created.is_some();
         let confidence = if likely { Confidence::Medium } else { Confidence::Low };
-        Some(Candidate { token: old, clues, weight, confidence })
+        Some(PossiblePredecessor { token: old, clues, weight, confidence })
     }
 
-    /// Whether one token was done about when the other began.
+    /// Whether one token fell silent or ended about when the other began.
     fn came_before(&self, one: usize, other: usize) -> bool {
         let (Some(begin), Some(own)) = (self.begin(other), self.begin(one)) else { return false };
         let done = self.roster.tokens[one]
@@ -203,12 +203,12 @@ impl<'a> Finder<'a> {
 
 /// The tokens of one principal in one workspace, by when they began and by when they may have ended; sorted.
 #[derive(Default)]
-struct Kin {
+struct Siblings {
     begins: Vec<(Time, usize)>,
     ends: Vec<(Time, usize)>,
 }
 
-impl Kin {
+impl Siblings {
     /// Tokens that ended about this time; `None` where they are too many to tell apart.
     fn ended_near(&self, at: Time) -> Option<Vec<usize>> {
         distinct(near(&self.ends, at).iter().map(|(_, n)| *n))

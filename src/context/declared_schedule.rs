@@ -1,14 +1,13 @@
-//! The `schedule` of a declared need -> words, dates or a cron expression; what they mean is a later stage's business.
+//! The `schedule` of a declared need -> words, dates or a cron expression. `timeline::schedule` works out what they mean.
 
-use super::bound::Bound;
+use crate::context::bound::Bound;
 use jiff::tz::TimeZone;
 
 /// When a declared scope is needed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Schedule {
+pub struct DeclaredSchedule {
     /// As written, for the report.
     pub text: String,
-    /// As understood.
     pub spec: ScheduleSpec,
 }
 
@@ -28,7 +27,7 @@ pub enum ScheduleSpec {
     },
 }
 
-impl Schedule {
+impl DeclaredSchedule {
     /// From text: a date, a cron expression (in UTC) or words.
     pub fn from_text(text: &str) -> Result<Self, String> {
         let text = text.trim();
@@ -47,7 +46,6 @@ impl Schedule {
         Ok(Self { text: text.to_owned(), spec: ScheduleSpec::Words(text.to_owned()) })
     }
 
-    /// From a list of dates.
     pub fn from_dates(mut dates: Vec<Bound>) -> Self {
         dates.sort();
         dates.dedup();
@@ -74,7 +72,8 @@ impl Schedule {
     }
 }
 
-/// Five to seven fields of what cron uses, of which the first is a minute or second: words start with a letter.
+/// Whether the text has five to seven cron fields. The first two must be numeric, because schedules in words start with a
+/// letter.
 fn is_cron(text: &str) -> bool {
     let fields: Vec<&str> = text.split_whitespace().collect();
     let of_cron = |f: &&str| f.bytes().all(|b| b.is_ascii_alphanumeric() || b"*/,-?#".contains(&b));
@@ -89,7 +88,7 @@ mod tests {
 
     #[test]
     fn words_dates_and_cron_are_told_apart() {
-        let spec = |text: &str| Schedule::from_text(text).unwrap().spec;
+        let spec = |text: &str| DeclaredSchedule::from_text(text).unwrap().spec;
         for words in [
             "quarterly",
             "yearly on 1 Oct",
@@ -103,16 +102,16 @@ mod tests {
             assert_eq!(spec(expr), cron(expr));
         }
         assert_eq!(spec("2026-10-01"), ScheduleSpec::Dates(vec![Bound::parse("2026-10-01").unwrap()]));
-        assert!(Schedule::from_text(" ").is_err());
-        assert!(Schedule::from_cron("0 30 2 1 10 ?", "Europe/Berlin").is_ok());
-        assert!(Schedule::from_cron("0 30 2 1 10 ?", "Mars/Base").is_err());
-        assert!(Schedule::from_cron("quarterly", "UTC").is_err());
+        assert!(DeclaredSchedule::from_text(" ").is_err());
+        assert!(DeclaredSchedule::from_cron("0 30 2 1 10 ?", "Europe/Berlin").is_ok());
+        assert!(DeclaredSchedule::from_cron("0 30 2 1 10 ?", "Mars/Base").is_err());
+        assert!(DeclaredSchedule::from_cron("quarterly", "UTC").is_err());
     }
 
     proptest! {
         #[test]
         fn any_text_is_survived(text in "\\PC{0,40}") {
-            let _ = (Schedule::from_text(&text), Schedule::from_cron(&text, &text));
+            let _ = (DeclaredSchedule::from_text(&text), DeclaredSchedule::from_cron(&text, &text));
         }
     }
 }

@@ -1,6 +1,6 @@
-//! `databricks jobs list -o json` -> each job's schedule and whom it runs as: calls that are declared before they happen.
+//! `databricks jobs list -o json` -> each job's schedule, and the principal it runs as.
 
-use super::schedule::Schedule;
+use crate::context::declared_schedule::DeclaredSchedule;
 use crate::support::json_records::{PAGES_MISSING, json_records};
 use crate::support::problem::{Position, Problem};
 use crate::support::secret::blank_secrets;
@@ -12,22 +12,19 @@ use serde_json::Value;
 pub struct Jobs {
     /// Jobs that start by themselves, by id.
     pub scheduled: Vec<Job>,
-    /// How many others the list has.
+    /// Jobs of the list that never start by themselves.
     pub unscheduled: usize,
-    /// What was read around.
+    /// What had to be skipped or corrected while reading.
     pub problems: Vec<Problem>,
 }
 
 /// A job that starts by itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Job {
-    /// Its id.
     pub job_id: String,
     /// Its name, or empty.
     pub name: String,
-    /// What starts it.
     pub trigger: Trigger,
-    /// Whether it is paused.
     pub paused: bool,
     /// The principal it runs as, in lower case.
     pub run_as: Option<String>,
@@ -35,21 +32,18 @@ pub struct Job {
     pub creator: Option<String>,
 }
 
-/// What starts a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trigger {
     /// A Quartz cron expression with a time zone.
-    Cron(Schedule),
-    /// Every so often.
+    Cron(DeclaredSchedule),
+    /// Every `interval` units.
     Periodic {
-        /// How many units.
         interval: u64,
         /// `HOURS`, `DAYS` or `WEEKS`, as written.
         unit: String,
     },
-    /// Always running.
     Continuous,
-    /// Something outside of time: a file, a table.
+    /// An event at no fixed time: a file arrives, a table changes.
     Event,
 }
 
@@ -117,8 +111,8 @@ fn job(record: &Value) -> Result<Option<Job>, String> {
     let (trigger, paused) = if schedule.is_object() {
         let cron = text(&schedule["quartz_cron_expression"]).unwrap_or_default();
         let zone = text(&schedule["timezone_id"]).unwrap_or_else(|| "UTC".into());
-        let cron =
-            Schedule::from_cron(&cron, &zone).map_err(|why| format!("the schedule of job {job_id} {why}"))?;
+        let cron = DeclaredSchedule::from_cron(&cron, &zone)
+            .map_err(|why| format!("the schedule of job {job_id} {why}"))?;
         (Trigger::Cron(cron), paused(schedule))
     } else if trigger.is_object() {
         let periodic = &trigger["periodic"];

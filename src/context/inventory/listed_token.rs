@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 
 /// A personal access token as a dump shows it. Texts that look like secrets are blanked.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Token {
+pub struct ListedToken {
     /// Its id, as written: for a real workspace the SHA-256 of the token.
     pub token_id: String,
     /// The numeric workspace id, or a name where the report knows only that; absent in a user's own list.
@@ -20,19 +20,18 @@ pub struct Token {
     pub created_by: Option<String>,
     /// What its owner wrote about it; empty when nothing.
     pub comment: String,
-    /// Creation.
     pub created: Option<Time>,
     /// Expiry; `None` when it never expires.
     pub expires: Option<Time>,
     /// The day of its last use, as the platform counts it.
     pub last_used_day: Option<Day>,
     /// State of its auto-scoping; `None` when not reported or unspecified.
-    pub state: Option<State>,
+    pub state: Option<TokenState>,
     /// Granted scopes; `None` when absent or empty, which never means "holds nothing".
     pub scopes: Option<Vec<String>>,
-    /// Scopes inferred so far; empty when absent beside other tokens of the dump that show them.
+    /// Scopes inferred so far; empty when absent while other tokens of the dump show them.
     pub inferred: Option<Vec<String>>,
-    /// Scopes found by offline processing of an existing token; empty when absent beside others that show them.
+    /// Scopes found by offline processing of an existing token; empty when absent while other tokens of the dump show them.
     pub backfill: Option<Vec<String>>,
     /// The date of the dump that shows this.
     pub seen_in: Option<Day>,
@@ -40,7 +39,7 @@ pub struct Token {
 
 /// What the platform says about a token's auto-scoping.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum State {
+pub enum TokenState {
     /// Off for this token.
     Disabled,
     /// Observing.
@@ -49,7 +48,6 @@ pub enum State {
     Completed,
     /// An existing token, judged from its history.
     Backfilled,
-    /// A person chose the scopes.
     UserSelected,
     /// Uses an API that no scope covers.
     ApiNotCovered,
@@ -59,7 +57,7 @@ pub enum State {
 
 const PREFIX: &str = "AUTOSCOPE_STATE_";
 
-impl State {
+impl TokenState {
     /// Reads the enum's text, with or without its prefix; `None` for nothing and for `UNSPECIFIED`.
     pub fn parse(text: &str) -> Option<Self> {
         let upper = text.trim().to_ascii_uppercase();
@@ -89,7 +87,7 @@ impl State {
     }
 }
 
-impl Serialize for State {
+impl Serialize for TokenState {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         s.serialize_str(self.as_str())
     }
@@ -101,13 +99,13 @@ mod tests {
 
     #[test]
     fn an_unknown_state_is_kept_and_an_unspecified_one_is_none() {
-        assert_eq!(State::parse("AUTOSCOPE_STATE_RUNNING"), Some(State::Running));
-        assert_eq!(State::parse("completed"), Some(State::Completed));
-        assert_eq!(State::parse("AUTOSCOPE_STATE_UNSPECIFIED"), None);
-        assert_eq!(State::parse(" "), None);
+        assert_eq!(TokenState::parse("AUTOSCOPE_STATE_RUNNING"), Some(TokenState::Running));
+        assert_eq!(TokenState::parse("completed"), Some(TokenState::Completed));
+        assert_eq!(TokenState::parse("AUTOSCOPE_STATE_UNSPECIFIED"), None);
+        assert_eq!(TokenState::parse(" "), None);
         assert_eq!(
-            State::parse("AUTOSCOPE_STATE_PAUSED"),
-            Some(State::Other("AUTOSCOPE_STATE_PAUSED".into()))
+            TokenState::parse("AUTOSCOPE_STATE_PAUSED"),
+            Some(TokenState::Other("AUTOSCOPE_STATE_PAUSED".into()))
         );
     }
 }

@@ -3,31 +3,29 @@
 //! A scheduled job runs inside Databricks and needs no personal access token to start, so the list alone says nothing about
 //! any token. Only a person knows that a task of the job calls back with a token; the annotation says so, the list says when.
 
-use super::jobs::{Job, Jobs, Trigger};
-use super::schedule::Schedule;
-use super::{Annotations, Need};
+use super::{Annotations, DeclaredNeed};
+use crate::context::declared_schedule::DeclaredSchedule;
+use crate::context::jobs::{Job, Jobs, Trigger};
 
 /// The job a need names, and what the lists of jobs make of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct JobTie {
+pub struct NamedJob {
     /// Its id or name, as written.
     pub asked: String,
-    /// What was found.
-    pub found: Tied,
+    pub found: JobLookup,
 }
 
 /// What the lists of jobs say about a named job.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Tied {
+pub enum JobLookup {
     /// No list was given.
     NoList,
     /// No job that starts by itself has that id or name.
     Nothing,
     /// Several jobs have that name: these ids.
     Several(Vec<String>),
-    /// One has.
+    /// Exactly one job has that id or name.
     One {
-        /// Its id.
         job_id: String,
         /// Its name, or empty.
         name: String,
@@ -38,23 +36,23 @@ pub enum Tied {
     },
 }
 
-impl JobTie {
+impl NamedJob {
     /// A job as an annotation names it, before any list was seen.
     pub(super) fn asked(asked: String) -> Self {
-        Self { asked, found: Tied::NoList }
+        Self { asked, found: JobLookup::NoList }
     }
 }
 
 impl Annotations {
     /// Looks up the jobs that needs name. A need whose job is found once, and not paused, takes over the job's schedule.
-    pub fn tie_jobs(&mut self, jobs: &Jobs) {
+    pub fn look_up_jobs(&mut self, jobs: &Jobs) {
         for need in self.tokens.iter_mut().flat_map(|e| &mut e.needs) {
             tie(need, jobs);
         }
     }
 }
 
-fn tie(need: &mut Need, jobs: &Jobs) {
+fn tie(need: &mut DeclaredNeed, jobs: &Jobs) {
     let Some(tie) = &mut need.job else { return };
     let by_id = jobs.scheduled.iter().filter(|j| j.job_id == tie.asked);
     let by_name = jobs.scheduled.iter().filter(|j| j.name.trim().eq_ignore_ascii_case(tie.asked.trim()));
@@ -63,19 +61,19 @@ fn tie(need: &mut Need, jobs: &Jobs) {
         met = by_name.collect();
     }
     tie.found = match met.as_slice() {
-        [] => Tied::Nothing,
+        [] => JobLookup::Nothing,
         [job] => {
             let schedule = schedule(&job.trigger);
             let dated = schedule.is_some();
             need.schedule = schedule.filter(|_| !job.paused);
-            Tied::One { job_id: job.job_id.clone(), name: job.name.clone(), paused: job.paused, dated }
+            JobLookup::One { job_id: job.job_id.clone(), name: job.name.clone(), paused: job.paused, dated }
         }
-        several => Tied::Several(several.iter().map(|j| j.job_id.clone()).collect()),
+        several => JobLookup::Several(several.iter().map(|j| j.job_id.clone()).collect()),
     };
 }
 
 /// When a trigger starts its job, where it says so: every so many days have no known first day.
-fn schedule(trigger: &Trigger) -> Option<Schedule> {
+fn schedule(trigger: &Trigger) -> Option<DeclaredSchedule> {
     let words = match trigger {
         Trigger::Cron(schedule) => return Some(schedule.clone()),
         Trigger::Continuous => "hourly",
@@ -86,7 +84,7 @@ fn schedule(trigger: &Trigger) -> Option<Schedule> {
         },
         Trigger::Event => return None,
     };
-    Schedule::from_text(words).ok()
+    DeclaredSchedule::from_text(words).ok()
 }
 
 #[cfg(test)]
@@ -99,10 +97,10 @@ mod tests {
       {"job_id":13,"settings":{"name":"twin","trigger":{"periodic":{"interval":1,"unit":"WEEKS"}}}},
       {"job_id":14,"settings":{"name":"twin","trigger":{"periodic":{"interval":5,"unit":"DAYS"}}}}]"#;
 
-    fn tied(job: &str) -> Need {
+    fn tied(job: &str) -> DeclaredNeed {
         let text = format!("[[token]]\nmatch = \"a\"\n[[token.need]]\nscope = \"sql\"\njob = {job}\n");
         let mut read = Annotations::parse("annotations.toml", &text).unwrap();
-        read.tie_jobs(&Jobs::parse("jobs.json", LIST.as_bytes()));
+        read.look_up_jobs(&Jobs::parse("jobs.json", LIST.as_bytes()));
         read.tokens.remove(0).needs.remove(0)
     }
 
@@ -120,8 +118,8 @@ mod tests {
     fn a_paused_job_an_unknown_one_and_one_of_two_give_none() {
         let paused = tied("\"load\"");
         assert_eq!(paused.schedule, None);
-        assert!(matches!(paused.job.unwrap().found, Tied::One { paused: true, dated: true, .. }));
-        assert_eq!(tied("\"gone\"").job.unwrap().found, Tied::Nothing);
-        assert_eq!(tied("\"twin\"").job.unwrap().found, Tied::Several(vec!["13".into(), "14".into()]));
+        assert!(matches!(paused.job.unwrap().found, JobLookup::One { paused: true, dated: true, .. }));
+        assert_eq!(tied("\"gone\"").job.unwrap().found, JobLookup::Nothing);
+        assert_eq!(tied("\"twin\"").job.unwrap().found, JobLookup::Several(vec!["13".into(), "14".into()]));
     }
 }

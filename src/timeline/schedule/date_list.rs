@@ -32,7 +32,7 @@ fn one(part: &str) -> Option<When> {
         return Some(When::Day(day));
     }
     let time = Time::parse(part)?;
-    // Where there is no zone, `parse` takes UTC: the reading of the clock, which is what a local time is.
+    // Without a zone `parse` takes UTC, which gives the local clock reading.
     let has_zone = part.get(10..)?.contains(['Z', 'z', '+', '-', 'U', 'G']);
     let local = || jiff::tz::TimeZone::UTC.to_datetime(time.into());
     Some(if has_zone { When::At(time) } else { When::Local(local()) })

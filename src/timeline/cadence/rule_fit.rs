@@ -1,18 +1,18 @@
-//! Holds a rule against a history: hits, misses, extra runs, shifted days, and since when it holds.
+//! Compares a rule with a history: hits, misses, extra occurrences, shifted days, and since when the rule holds.
 
-use super::best_fit::Log;
-use super::label::Claim;
+use super::claim::Claim;
+use super::log_span::LogSpan;
 use crate::support::time::{Day, Span};
-use crate::timeline::calendar::Rule;
-use crate::timeline::occurrences::{Origin, Run, bursts};
+use crate::timeline::calendar::CalendarRule;
+use crate::timeline::occurrences::{DayStart, Occurrence, bursts};
 use std::borrow::Cow;
 
-/// How misses are looked for: how far from its day a run may lie, and what counts as one run.
+/// How misses are looked for: how far from its day an occurrence may lie, and what counts as one occurrence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Reach {
+pub(super) struct Tolerance {
     pub(super) before: i32,
     pub(super) after: i32,
-    /// Runs at most so many days apart are one.
+    /// Occurrences at most so many days apart are one.
     pub(super) burst: i32,
     /// As long as they do not last longer.
     pub(super) longest: i32,
@@ -20,9 +20,9 @@ pub(super) struct Reach {
 
 /// A rule that may explain a history.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Candidate {
-    pub(super) rule: Rule,
-    pub(super) reach: Reach,
+pub(super) struct RuleCandidate {
+    pub(super) rule: CalendarRule,
+    pub(super) reach: Tolerance,
     /// How unlikely the rule is by itself, in misses.
     pub(super) prior: f64,
 }
@@ -35,17 +35,17 @@ enum Mark {
         at: i64,
     },
     Miss(i32),
-    /// The days of the run, first and last.
+    /// The days of the occurrence, first and last.
     Extra(i32, i32),
 }
 
 /// What a rule explains of a history.
 #[derive(Clone, Debug)]
-pub(super) struct Fit {
-    pub(super) rule: Rule,
-    pub(super) reach: Reach,
+pub(super) struct RuleFit {
+    pub(super) rule: CalendarRule,
+    pub(super) reach: Tolerance,
     pub(super) prior: f64,
-    pub(super) origin: Origin,
+    pub(super) origin: DayStart,
     pub(super) hits: u32,
     /// Hits on the very day.
     pub(super) exact: u32,
@@ -63,15 +63,20 @@ pub(super) struct Fit {
     pub(super) shift: (i32, i32),
 }
 
-impl Fit {
-    /// Holds a candidate against runs, bursts of which are merged already.
-    pub(super) fn new(candidate: Candidate, origin: Origin, merged: &[Run], log: &Log<'_>) -> Self {
+impl RuleFit {
+    /// Compares a candidate with occurrences whose bursts are merged already.
+    pub(super) fn new(
+        candidate: RuleCandidate,
+        origin: DayStart,
+        merged: &[Occurrence],
+        log: &LogSpan<'_>,
+    ) -> Self {
         let mut fit = Self::empty(candidate, origin);
         walk(&fit.clone(), merged, log, |mark| fit.add(mark));
         fit
     }
 
-    fn empty(Candidate { rule, reach, prior }: Candidate, origin: Origin) -> Self {
+    fn empty(RuleCandidate { rule, reach, prior }: RuleCandidate, origin: DayStart) -> Self {
         Self {
             rule,
             reach,
@@ -110,14 +115,14 @@ impl Fit {
         }
     }
 
-    fn candidate(&self) -> Candidate {
-        Candidate { rule: self.rule, reach: self.reach, prior: self.prior }
+    fn candidate(&self) -> RuleCandidate {
+        RuleCandidate { rule: self.rule, reach: self.reach, prior: self.prior }
     }
 
     /// When on its day each hit came.
-    pub(super) fn times(&self, runs: &[Run], log: &Log<'_>) -> Vec<i64> {
+    pub(super) fn times(&self, occurrences: &[Occurrence], log: &LogSpan<'_>) -> Vec<i64> {
         let mut times = Vec::with_capacity(self.hits as usize);
-        walk(self, &self.reach.merge(runs), log, |mark| match mark {
+        walk(self, &self.reach.merge(occurrences), log, |mark| match mark {
             Mark::Hit { due, at, .. } if due >= self.since => times.push(at),
             _ => {}
         });
@@ -144,13 +149,13 @@ impl Fit {
         }
     }
 
-    /// Misses, but for those of a cadence that has lapsed.
-    fn counted_misses(&self, log: &Log<'_>) -> u32 {
+    /// Misses, without those after a cadence has lapsed.
+    fn counted_misses(&self, log: &LogSpan<'_>) -> u32 {
         if self.lapsed(log) { self.misses - self.trailing } else { self.misses }
     }
 
     /// Whether the rule explains the history well enough to be named.
-    pub(super) fn holds(&self, log: &Log<'_>) -> bool {
+    pub(super) fn holds(&self, log: &LogSpan<'_>) -> bool {
         let misses = self.counted_misses(log);
         match self.hits {
             0 | 1 => false,
@@ -178,13 +183,13 @@ impl Fit {
     }
 
     /// A stricter [`Self::holds`], for a part of the history that was picked out of it.
-    pub(super) fn is_convincing(&self, log: &Log<'_>) -> bool {
+    pub(super) fn is_convincing(&self, log: &LogSpan<'_>) -> bool {
         let errors = self.counted_misses(log) + self.extras;
         self.holds(log) && errors * 5 <= self.hits + errors && self.exact * 4 >= self.hits * 3
     }
 
     /// At least three calls in a row did not come, for at least two weeks, after at least four that did.
-    pub(super) fn lapsed(&self, log: &Log<'_>) -> bool {
+    pub(super) fn lapsed(&self, log: &LogSpan<'_>) -> bool {
         let silent = self.origin.split(log.as_of).0.saturating_sub(self.last);
         self.hits >= 4 && self.trailing >= 3 && silent >= 14
     }
@@ -193,17 +198,17 @@ impl Fit {
 /// Holds the rule of a late part against the whole history, and finds the day since which it explains the history better
 /// than the rule before, or than no rule: none when it always did.
 pub(super) fn extend_back(
-    part: &Fit,
-    before: Option<&Fit>,
-    runs: &[Run],
-    log: &Log<'_>,
-) -> (Fit, Option<i32>) {
-    let mut marks = Vec::with_capacity(runs.len());
-    walk(part, &part.reach.merge(runs), log, |mark| marks.push(mark));
+    part: &RuleFit,
+    before: Option<&RuleFit>,
+    occurrences: &[Occurrence],
+    log: &LogSpan<'_>,
+) -> (RuleFit, Option<i32>) {
+    let mut marks = Vec::with_capacity(occurrences.len());
+    walk(part, &part.reach.merge(occurrences), log, |mark| marks.push(mark));
     let errors_before = before.map(|fit| {
         let mut days = vec![];
         let ahead = ((part.origin.0 - fit.origin.0) / Span::days(1).0) as i32;
-        let moved: Vec<_> = runs.iter().map(|r| r.later(ahead)).collect();
+        let moved: Vec<_> = occurrences.iter().map(|r| r.later(ahead)).collect();
         walk(fit, &fit.reach.merge(&moved), log, |mark| days.extend(mark.errors().map(|day| day - ahead)));
         days
     });
@@ -226,7 +231,7 @@ pub(super) fn extend_back(
             (best, start) = (sum, i);
         }
     }
-    let mut fit = Fit::empty(part.candidate(), part.origin);
+    let mut fit = RuleFit::empty(part.candidate(), part.origin);
     marks[start..].iter().for_each(|mark| fit.add(*mark));
     let earlier = marks[..start].iter().filter(|m| !matches!(m, Mark::Miss(_))).count();
     let since = (earlier >= 2).then_some(fit.since);
@@ -251,34 +256,38 @@ impl Mark {
     }
 }
 
-impl Reach {
-    /// The runs with bursts merged.
-    pub(super) fn merge(self, runs: &[Run]) -> Cow<'_, [Run]> {
-        if self.burst > 0 { Cow::Owned(bursts(runs, self.burst, self.longest)) } else { Cow::Borrowed(runs) }
+impl Tolerance {
+    /// The occurrences with bursts merged.
+    pub(super) fn merge(self, occurrences: &[Occurrence]) -> Cow<'_, [Occurrence]> {
+        if self.burst > 0 {
+            Cow::Owned(bursts(occurrences, self.burst, self.longest))
+        } else {
+            Cow::Borrowed(occurrences)
+        }
     }
 }
 
-/// Walks along the days of the rule and the runs side by side.
-fn walk(fit: &Fit, runs: &[Run], log: &Log<'_>, mut see: impl FnMut(Mark)) {
+/// Walks along the days of the rule and the occurrences side by side.
+fn walk(fit: &RuleFit, occurrences: &[Occurrence], log: &LogSpan<'_>, mut see: impl FnMut(Mark)) {
     let (rule, origin, reach) = (fit.rule, fit.origin, fit.reach);
-    let (Some(first), Some(last)) = (runs.first(), runs.last()) else { return };
+    let (Some(first), Some(last)) = (occurrences.first(), occurrences.last()) else { return };
     let complete = origin.split(log.as_of).0 - 1;
-    let mut rest = runs;
+    let mut rest = occurrences;
     let mut begun = false;
     let mut due = rule.on_or_after(Day(first.day - reach.after)).0;
     // Sixty-four calls that did not come say as much as more would.
     let mut silent = 0;
     while due <= complete.max(last.day + reach.before) && silent < 64 {
-        while let [run, later @ ..] = rest
-            && run.day < due - reach.before
+        while let [occurrence, later @ ..] = rest
+            && occurrence.day < due - reach.before
         {
-            see(Mark::Extra(run.day, run.last_day));
+            see(Mark::Extra(occurrence.day, occurrence.last_day));
             rest = later;
         }
         let near = rest.iter().take_while(|r| r.day <= due + reach.after);
-        if let Some((i, run)) = near.enumerate().min_by_key(|(_, r)| (r.day - due).abs()) {
+        if let Some((i, occurrence)) = near.enumerate().min_by_key(|(_, r)| (r.day - due).abs()) {
             rest[..i].iter().for_each(|r| see(Mark::Extra(r.day, r.last_day)));
-            see(Mark::Hit { due, shift: run.day - due, at: run.at });
+            see(Mark::Hit { due, shift: occurrence.day - due, at: occurrence.at });
             rest = &rest[i + 1..];
             begun = true;
         } else if begun && due <= complete && !log.is_gap(origin.join(due, 0), origin.join(due + 1, 0)) {

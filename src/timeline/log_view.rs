@@ -20,11 +20,11 @@ pub struct LogView {
     pub days: u32,
     /// The last day with rows.
     pub last_day: Option<Day>,
-    /// Rows too far from all others to say anything about which days the log covers.
+    /// Rows so far from all others that they say nothing about which days the log covers.
     pub stray: u64,
 }
 
-/// Rows apart from all others by this many days without any are stray where they are also few: a client's clock was wrong.
+/// Rows that this many empty days separate from all others are stray, if they are also few: a client's clock was wrong.
 const APART: i32 = 60;
 /// Stray rows are fewer than one in so many.
 const STRAY: u64 = 1000;

@@ -1,6 +1,20 @@
-//! A CSV table of the catalog as text cells with line numbers; its columns tell which table it is.
+//! A CSV table of the catalog -> text cells with line numbers. Its columns say which table it is.
 
-use super::check::Defect;
+use super::defect::Defect;
+
+/// The columns of the operations table, in its order.
+pub const OPERATION_COLUMNS: [&str; 10] = [
+    "method",
+    "path",
+    "operation",
+    "group",
+    "scopes",
+    "access",
+    "evidence",
+    "confidence",
+    "conflict",
+    "source",
+];
 
 /// The tables, in the order they depend on each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,7 +27,7 @@ pub(super) enum TableKind {
 }
 
 impl TableKind {
-    /// All columns in their order; the first `required` ones must be there, in any order, in a table of one's own.
+    /// All columns, in their order. A user's own table may leave out all but the required ones and may order them freely.
     pub(super) const fn columns(self) -> &'static [&'static str] {
         match self {
             Self::Scopes => &[
@@ -29,18 +43,7 @@ impl TableKind {
                 "note",
             ],
             Self::Conflicts => &["conflict", "text"],
-            Self::Operations => &[
-                "method",
-                "path",
-                "operation",
-                "group",
-                "scopes",
-                "access",
-                "evidence",
-                "confidence",
-                "conflict",
-                "source",
-            ],
+            Self::Operations => &OPERATION_COLUMNS,
             Self::Actions => &[
                 "service",
                 "action",
@@ -87,24 +90,22 @@ impl TableKind {
     }
 }
 
-/// A parsed table.
 #[derive(Clone, Debug)]
-pub(super) struct Table {
+pub(super) struct CatalogTable {
     pub(super) file: String,
     pub(super) kind: TableKind,
     pub(super) columns: Vec<String>,
-    pub(super) rows: Vec<Row>,
+    pub(super) rows: Vec<CatalogRow>,
 }
 
-/// One row of cells.
 #[derive(Clone, Debug)]
-pub(super) struct Row {
+pub(super) struct CatalogRow {
     pub(super) line: u64,
     cells: Vec<String>,
 }
 
-impl Table {
-    /// Reads a table; rows that are no rows become defects.
+impl CatalogTable {
+    /// Reads a table; rows that cannot be read become defects.
     pub(super) fn parse(file: &str, text: &[u8]) -> (Option<Self>, Vec<Defect>) {
         let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
         let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text);
@@ -134,7 +135,10 @@ impl Table {
                         defects.push(Defect::new(file, line, &what, "quote cells that hold a comma"));
                         continue;
                     }
-                    rows.push(Row { line, cells: record.iter().map(|c| c.trim().to_owned()).collect() });
+                    rows.push(CatalogRow {
+                        line,
+                        cells: record.iter().map(|c| c.trim().to_owned()).collect(),
+                    });
                 }
                 Err(e) => {
                     let line = e.position().map_or(0, csv::Position::line);
@@ -151,7 +155,7 @@ impl Table {
     }
 
     /// A cell by column; empty where the table lacks the column.
-    pub(super) fn cell<'a>(&self, row: &'a Row, column: &str) -> &'a str {
+    pub(super) fn cell<'a>(&self, row: &'a CatalogRow, column: &str) -> &'a str {
         self.columns
             .iter()
             .position(|c| c == column)
@@ -159,13 +163,11 @@ impl Table {
             .map_or("", String::as_str)
     }
 
-    /// Whether the table has a column.
     pub(super) fn has(&self, column: &str) -> bool {
         self.columns.iter().any(|c| c == column)
     }
 
-    /// A defect of a row.
-    pub(super) fn defect(&self, row: &Row, what: &str, remedy: &str) -> Defect {
+    pub(super) fn defect(&self, row: &CatalogRow, what: &str, remedy: &str) -> Defect {
         Defect::new(&self.file, row.line, what, remedy)
     }
 }

@@ -1,4 +1,6 @@
 use super::*;
+use crate::context::declared_schedule::ScheduleSpec;
+use crate::context::jobs::{Jobs, Trigger, looks_like_jobs};
 use proptest::prelude::*;
 
 fn read(text: &str) -> Annotations {
@@ -10,8 +12,8 @@ fn wrong(text: &str) -> String {
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
-fn token<'a>(token_id: &'a str, owner: &'a str, comment: &'a str, workspace: &'a str) -> TokenFacts<'a> {
-    TokenFacts { token_id, owner, comment, workspace }
+fn token<'a>(token_id: &'a str, owner: &'a str, comment: &'a str, workspace: &'a str) -> TokenToMatch<'a> {
+    TokenToMatch { token_id, owner, comment, workspace }
 }
 
 const FULL: &str = r#"
@@ -69,17 +71,17 @@ fn a_full_file_is_read() {
     let [close, tableau] = &read.tokens[..] else { panic!() };
     assert_eq!(close.line, 6);
     assert_eq!(close.enforced_on, Bound::parse("2026-10-01"));
-    assert_eq!(close.lineage, Lineage::Succeeds("77aa".into()));
+    assert_eq!(close.lineage, DeclaredLineage::Succeeds("77aa".into()));
     assert_eq!(
         (close.workload.as_deref(), close.lifetime.as_deref()),
         (Some("quarter close"), Some("90 days"))
     );
     let [sql, jobs] = &close.needs[..] else { panic!() };
-    assert_eq!((sql.scope.as_str(), sql.access, sql.line), ("sql", Some(Access::Read), 15));
+    assert_eq!((sql.scope.as_str(), sql.access, sql.line), ("sql", Some(DeclaredAccess::Read), 15));
     assert_eq!(sql.schedule.as_ref().unwrap().spec, ScheduleSpec::Words("yearly on 1 Oct".into()));
     assert_eq!(jobs.schedule.as_ref().unwrap().text, "0 30 2 1 10 ? Europe/Berlin");
     assert_eq!(tableau.window_start, Some(Bound { whole_day: false, ..Bound::parse("2026-08-01").unwrap() }));
-    assert_eq!((tableau.window_end, &tableau.lineage), (Bound::parse("2026-08-31"), &Lineage::None));
+    assert_eq!((tableau.window_end, &tableau.lineage), (Bound::parse("2026-08-31"), &DeclaredLineage::None));
     assert_eq!(tableau.needs[0].schedule.as_ref().unwrap().text, "2026-10-01, 2026-12-01");
     assert_eq!((read.workspace_id("prod-WS"), read.workspace_id("other")), ("1234567890123456", "other"));
     assert_eq!(read.workspace_id("dev"), "42");
@@ -167,7 +169,7 @@ match = { comment = "" }
 prod = 12
 "#,
     );
-    let lines = |t: TokenFacts<'_>| found.for_token(&t).iter().map(|e| e.line).collect::<Vec<_>>();
+    let lines = |t: TokenToMatch<'_>| found.for_token(&t).iter().map(|e| e.line).collect::<Vec<_>>();
     assert_eq!(lines(token("5f1c0d", "ADA", "Tableau east", "12")), [8, 6, 4, 2]);
     assert_eq!(lines(token("5f1cff", "bob", "Tableau east", "PROD")), [6, 2]);
     assert_eq!(lines(token("aaaa", "ada", "", "13")), [10]);

@@ -46,14 +46,14 @@ fn every_shape_of_one_list_gives_the_same_tokens() {
     ] {
         let read = Dump::parse("a", &text, Some(day("2026-09-12"))).unwrap();
         assert_eq!(read.problems, []);
-        assert_eq!(read.kind, Kind::Admin);
+        assert_eq!(read.kind, ListKind::Admin);
         assert!(read.complete);
         assert_eq!(read.tokens, expected, "{}", String::from_utf8_lossy(&text));
     }
     let airflow = &expected[0];
     assert_eq!(airflow.owner.as_deref(), Some("etl@example.com"));
     assert_eq!(airflow.workspace.as_deref(), Some("1234567890123456"));
-    assert_eq!(airflow.state, Some(State::Running));
+    assert_eq!(airflow.state, Some(TokenState::Running));
     assert_eq!(airflow.last_used_day, Some(day("2026-07-01")));
     assert_eq!(airflow.backfill.as_deref(), Some(&[][..]), "absent beside a token that shows one");
     let tableau = &expected[1];
@@ -104,7 +104,7 @@ fn the_console_report_is_read_by_its_headers() {
     let text = "Token ID,Workspace,Owner,Created (UTC),Expiration,Last used,Comment\n\
         5f1c,Prod-WS,Ada@Example.com,\"Jul 1, 2026\",Never,\"Jul 31, 2026, 09:30 PM\",\"a, b\"\nshort,row\n";
     let read = dump("report.csv", text, "2026-09-12");
-    assert_eq!(read.kind, Kind::Report);
+    assert_eq!(read.kind, ListKind::Report);
     let token = &read.tokens[0];
     assert_eq!(token.owner.as_deref(), Some("ada@example.com"));
     assert_eq!(token.workspace.as_deref(), Some("prod-ws"));
@@ -158,7 +158,7 @@ fn a_token_missing_from_a_newer_whole_list_is_gone() {
     let new = list(&[row("a", 1, 1)]);
     let dumps = || vec![dump("new", &new, "2026-09-01"), dump("old", &old, "2026-03-01")];
     let inventory = Inventory::merge(dumps());
-    let gone = Gone { last_listed: day("2026-03-01"), first_missing: day("2026-09-01") };
+    let gone = MissingSince { last_listed: day("2026-03-01"), first_missing: day("2026-09-01") };
     assert_eq!(inventory.get("a").unwrap().gone, None);
     let b = inventory.get("b").unwrap();
     assert_eq!((b.gone, b.token.comment.as_str()), (Some(gone), "b"));
@@ -191,7 +191,8 @@ fn a_users_own_list_covers_that_user() {
     let own = r#"[{"token_id":"a"},{"token_id":"d"}]"#;
     let mut inventory =
         Inventory::merge(vec![dump("admin", admin, "2026-03-01"), dump("own", own, "2026-09-01")]);
-    let (names, _) = crate::context::principals::Names::parse("u", br#"[{"id":"5","userName":"Ada@x"}]"#);
+    let (names, _) =
+        crate::context::principals::PrincipalNames::parse("u", br#"[{"id":"5","userName":"Ada@x"}]"#);
     inventory.name_owners(&names);
     let gone: Vec<_> =
         inventory.tokens.iter().filter(|(_, k)| k.gone.is_some()).map(|(id, _)| id.as_str()).collect();
@@ -251,10 +252,11 @@ fn scopes_come_from_the_newest_dump_that_knows_them() {
     let new = r#"[{"token_id":"a","last_used_day":1782864000000}]"#;
     let mut inventory =
         Inventory::merge(vec![dump("new", new, "2026-09-01"), dump("old", old, "2026-03-01")]);
-    let (names, _) = crate::context::principals::Names::parse("u", br#"[{"id":"5","userName":"Ada@x"}]"#);
+    let (names, _) =
+        crate::context::principals::PrincipalNames::parse("u", br#"[{"id":"5","userName":"Ada@x"}]"#);
     inventory.name_owners(&names);
     let known = inventory.get("a").unwrap();
-    assert_eq!(known.token.state, Some(State::Running));
+    assert_eq!(known.token.state, Some(TokenState::Running));
     assert_eq!(known.token.inferred.as_deref(), Some(&["sql".to_owned()][..]));
     assert_eq!(known.token.owner.as_deref(), Some("ada@x"));
     assert_eq!((known.token.seen_in, known.history.len()), (Some(day("2026-09-01")), 2));
@@ -323,14 +325,14 @@ fn the_fixtures_join_into_one_inventory() {
         assert!(looks_like_inventory(&bytes), "{name}");
         assert!(
             !crate::context::principals::looks_like_names(&bytes)
-                && !crate::context::annotations::looks_like_jobs(&bytes),
+                && !crate::context::jobs::looks_like_jobs(&bytes),
             "{name}"
         );
         Dump::parse(name, &bytes, None).unwrap()
     };
     let dumps: Vec<Dump> = names.into_iter().map(read).collect();
-    let kinds: Vec<Kind> = dumps.iter().map(|d| d.kind).collect();
-    assert_eq!(kinds, [Kind::Admin, Kind::Own, Kind::Report, Kind::Admin]);
+    let kinds: Vec<ListKind> = dumps.iter().map(|d| d.kind).collect();
+    assert_eq!(kinds, [ListKind::Admin, ListKind::Own, ListKind::Report, ListKind::Admin]);
     assert_eq!(dumps[0].tokens, dumps[3].tokens, "a data frame of the same list");
     assert!(dumps.iter().all(|d| d.problems.is_empty() && d.date == Some(day("2026-09-10"))));
 
@@ -340,7 +342,7 @@ fn the_fixtures_join_into_one_inventory() {
             crate::context::principals::looks_like_names(&fixture(name))
                 && !looks_like_inventory(&fixture(name))
         );
-        inventory.name_owners(&crate::context::principals::Names::parse(name, &fixture(name)).0);
+        inventory.name_owners(&crate::context::principals::PrincipalNames::parse(name, &fixture(name)).0);
     }
     let owners: Vec<_> =
         inventory.tokens.values().map(|k| (&k.token.comment[..], k.token.owner.as_deref())).collect();

@@ -2,14 +2,15 @@
 
 #![expect(clippy::use_debug, reason = "failures are read by developers")]
 
-use super::{Cadence, Claim, History, Label, cadence};
+use super::{Cadence, CadenceLabel, Claim, UseHistory, cadence};
 use crate::support::time::{Day, Span, Time};
-use crate::timeline::calendar::{EVERY_DAY, MONDAY_TO_FRIDAY, MonthDay, Rule};
+use crate::timeline::calendar::{CalendarRule, EVERY_DAY, MONDAY_TO_FRIDAY, MonthDay};
 use crate::timeline::occurrences::UseDay;
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
+use strum::IntoEnumIterator;
 
 const MINUTE: i64 = 60_000_000;
 
@@ -31,15 +32,15 @@ impl Dice {
 }
 
 /// A schedule in local time.
-pub(super) struct Plan {
-    label: Label,
-    rule: Rule,
+pub(super) struct LocalSchedule {
+    label: CadenceLabel,
+    rule: CalendarRule,
     zone: TimeZone,
     /// Minutes after local midnight.
     minute: i64,
 }
 
-impl Plan {
+impl LocalSchedule {
     fn at(&self, day: Day) -> Time {
         let midnight = day.date().at(0, 0, 0, 0);
         let local = midnight.saturating_add(jiff::SignedDuration::from_mins(self.minute));
@@ -57,7 +58,7 @@ const ZONES: [&str; 7] = [
     "America/Los_Angeles",
 ];
 
-pub(super) fn plan(label: Label, dice: &mut Dice) -> Plan {
+pub(super) fn plan(label: CadenceLabel, dice: &mut Dice) -> LocalSchedule {
     let weekday = dice.next(7) as u8;
     let on = match dice.next(4) {
         0 => MonthDay::Day(1),
@@ -65,37 +66,42 @@ pub(super) fn plan(label: Label, dice: &mut Dice) -> Plan {
         2 => MonthDay::FirstBusinessDay,
         _ => MonthDay::Day(dice.next(28) as u8 + 1),
     };
-    let months =
-        |step: u16, dice: &mut Dice| Rule::Months { step, phase: dice.next(u64::from(step)) as u16, on };
-    let monthly = |on| Rule::Months { step: 1, phase: 0, on };
+    let months = |step: u16, dice: &mut Dice| CalendarRule::Months {
+        step,
+        phase: dice.next(u64::from(step)) as u16,
+        on,
+    };
+    let monthly = |on| CalendarRule::Months { step: 1, phase: 0, on };
     let rule = match label {
-        Label::Hourly | Label::Daily => Rule::Weekdays(EVERY_DAY),
-        Label::Weekdays => Rule::Weekdays(MONDAY_TO_FRIDAY),
-        Label::Weekly if dice.percent(20) => Rule::Weekdays(1 << weekday | 1 << ((weekday + 2) % 7)),
-        Label::Weekly => Rule::Weekdays(1 << weekday),
-        Label::EveryNDays => {
-            let every = [2, 3, 10, 14, 14, 28][dice.next(6) as usize];
-            Rule::EveryDays { every, anchor: Day(dice.next(30) as i32) }
+        CadenceLabel::Hourly | CadenceLabel::Daily => CalendarRule::Weekdays(EVERY_DAY),
+        CadenceLabel::Weekdays => CalendarRule::Weekdays(MONDAY_TO_FRIDAY),
+        CadenceLabel::Weekly if dice.percent(20) => {
+            CalendarRule::Weekdays(1 << weekday | 1 << ((weekday + 2) % 7))
         }
-        Label::MonthlyDay => monthly(MonthDay::Day(dice.next(28) as u8 + 1)),
-        Label::MonthlyWeekday if dice.percent(30) => monthly(MonthDay::LastWeekday(weekday)),
-        Label::MonthlyWeekday => monthly(MonthDay::Weekday { nth: dice.next(4) as u8 + 1, weekday }),
-        Label::MonthlyFirstBusinessDay => monthly(MonthDay::FirstBusinessDay),
-        Label::MonthlyLastBusinessDay => monthly(MonthDay::LastBusinessDay),
-        Label::MonthlyLastDay => monthly(MonthDay::LastDay),
-        Label::EveryTwoMonths => months(2, dice),
-        Label::Quarterly => months(3, dice),
-        Label::HalfYearly => months(6, dice),
+        CadenceLabel::Weekly => CalendarRule::Weekdays(1 << weekday),
+        CadenceLabel::EveryNDays => {
+            let every = [2, 3, 10, 14, 14, 28][dice.next(6) as usize];
+            CalendarRule::EveryDays { every, anchor: Day(dice.next(30) as i32) }
+        }
+        CadenceLabel::MonthlyDay => monthly(MonthDay::Day(dice.next(28) as u8 + 1)),
+        CadenceLabel::MonthlyWeekday if dice.percent(30) => monthly(MonthDay::LastWeekday(weekday)),
+        CadenceLabel::MonthlyWeekday => monthly(MonthDay::Weekday { nth: dice.next(4) as u8 + 1, weekday }),
+        CadenceLabel::MonthlyFirstBusinessDay => monthly(MonthDay::FirstBusinessDay),
+        CadenceLabel::MonthlyLastBusinessDay => monthly(MonthDay::LastBusinessDay),
+        CadenceLabel::MonthlyLastDay => monthly(MonthDay::LastDay),
+        CadenceLabel::EveryTwoMonths => months(2, dice),
+        CadenceLabel::Quarterly => months(3, dice),
+        CadenceLabel::HalfYearly => months(6, dice),
         _ => months(12, dice),
     };
     let zone = TimeZone::get(ZONES[dice.next(7) as usize]).unwrap();
-    Plan { label, rule, zone, minute: dice.next(1440) }
+    LocalSchedule { label, rule, zone, minute: dice.next(1440) }
 }
 
-fn history_days(label: Label) -> i32 {
+fn history_days(label: CadenceLabel) -> i32 {
     match label {
-        Label::HalfYearly => 3 * 365,
-        Label::Yearly => 5 * 366,
+        CadenceLabel::HalfYearly => 3 * 365,
+        CadenceLabel::Yearly => 5 * 366,
         _ => 400,
     }
 }
@@ -111,7 +117,7 @@ struct Generated {
 
 impl Generated {
     fn cadence(&self) -> Cadence {
-        cadence(&History { days: &self.days, from: self.from, as_of: self.as_of, gaps: &self.gaps })
+        cadence(&UseHistory { days: &self.days, from: self.from, as_of: self.as_of, gaps: &self.gaps })
     }
 }
 
@@ -137,7 +143,7 @@ fn use_days(calls: BTreeSet<Time>) -> Vec<UseDay> {
     days.into_values().collect()
 }
 
-fn generate(plan: &Plan, from: Day, noise: Noise, dice: &mut Dice) -> Generated {
+fn generate(plan: &LocalSchedule, from: Day, noise: Noise, dice: &mut Dice) -> Generated {
     let (from, to) = (from, from.plus(history_days(plan.label)));
     let mut gaps = vec![];
     for _ in 0..2 {
@@ -150,12 +156,12 @@ fn generate(plan: &Plan, from: Day, noise: Noise, dice: &mut Dice) -> Generated 
     let mut next = None;
     let mut day = plan.rule.on_or_after(from.plus(-2));
     while next.is_none() {
-        let shifted = if plan.label != Label::Hourly && dice.percent(noise.shifts) {
+        let shifted = if plan.label != CadenceLabel::Hourly && dice.percent(noise.shifts) {
             day.plus(dice.next(2) as i32 + 1)
         } else {
             day
         };
-        for hour in 0..if plan.label == Label::Hourly { 24 } else { 1 } {
+        for hour in 0..if plan.label == CadenceLabel::Hourly { 24 } else { 1 } {
             let t = plan
                 .at(shifted)
                 .plus(Span::hours(hour))
@@ -173,8 +179,8 @@ fn generate(plan: &Plan, from: Day, noise: Noise, dice: &mut Dice) -> Generated 
         }
         day = plan.rule.on_or_after(day.plus(1));
     }
-    let runs = calls.len() as u64;
-    for _ in 0..runs * noise.extras as u64 / 100 {
+    let occurrences = calls.len() as u64;
+    for _ in 0..occurrences * noise.extras as u64 / 100 {
         calls.insert(from.start().plus(Span(dice.next((to.0 - from.0) as u64 * 1440) * MINUTE)));
     }
     calls.retain(|t| *t < to.start() && !gaps.iter().any(|(a, b)| (*a..=*b).contains(&t.day())));
@@ -194,7 +200,7 @@ fn irregular(from: Day, dice: &mut Dice) -> Generated {
     Generated { days: use_days(calls), gaps: vec![], from: from.start(), as_of: to.start(), next: None }
 }
 
-/// One run, perhaps with retries.
+/// One occurrence, perhaps with retries.
 fn once(from: Day, dice: &mut Dice) -> Generated {
     let to = from.plus(400);
     let at = from.start().plus(Span(dice.next(380 * 1440) * MINUTE));
@@ -203,8 +209,8 @@ fn once(from: Day, dice: &mut Dice) -> Generated {
 }
 
 /// A day of another zone may have another name: the 1st in Tokyo is the last day of the month in UTC.
-fn same(found: Label, truth: Label) -> bool {
-    use Label::{MonthlyDay, MonthlyLastDay};
+fn same(found: CadenceLabel, truth: CadenceLabel) -> bool {
+    use CadenceLabel::{MonthlyDay, MonthlyLastDay};
     found == truth || matches!((found, truth), (MonthlyLastDay, MonthlyDay) | (MonthlyDay, MonthlyLastDay))
 }
 
@@ -214,14 +220,14 @@ fn noisy_schedules_are_named_and_foretold() {
     let mut table = String::from("cadence                     named  in range  claimed\n");
     let (mut named, mut all, mut in_range, mut dated) = (0, 0, 0, 0);
     let mut wrong = String::new();
-    for label in Label::ALL {
+    for label in CadenceLabel::iter() {
         let mut dice = Dice(label as u64 + 1);
         let (mut n, mut hit, mut with_date, mut claimed) = (0, 0, 0, 0);
         for i in 0..EACH {
             let from = Day::from_date(jiff::civil::date(2023, 1, 1)).plus(dice.next(700) as i32);
             let (g, about) = match label {
-                Label::Irregular => (irregular(from, &mut dice), String::new()),
-                Label::Once => (once(from, &mut dice), String::new()),
+                CadenceLabel::Irregular => (irregular(from, &mut dice), String::new()),
+                CadenceLabel::Once => (once(from, &mut dice), String::new()),
                 _ => {
                     let plan = plan(label, &mut dice);
                     let noise = noisy(&mut dice);
@@ -287,7 +293,7 @@ proptest! {
     #[test]
     fn the_next_call_of_a_clean_schedule_is_the_generators(seed: u64, kind in 0usize..14, start in 0i32..6000) {
         let mut dice = Dice(seed);
-        let plan = plan(Label::ALL[kind], &mut dice);
+        let plan = plan(CadenceLabel::iter().nth(kind).unwrap(), &mut dice);
         let g = generate(&plan, Day(12_000 + start), QUIET, &mut dice);
         let c = g.cadence();
         prop_assert!(same(c.label, plan.label), "{:?} at {} in {:?}: {:?}", plan.rule, plan.minute, plan.zone.iana_name(), c);
@@ -311,12 +317,12 @@ proptest! {
 fn the_next_call_is_the_generators_at_the_edges_of_the_calendar() {
     let ends =
         ["2024-02-28", "2024-02-29", "2024-03-01", "2025-02-28", "2023-12-31", "2025-01-01", "2000-02-29"];
-    for label in &Label::ALL[..14] {
+    for label in CadenceLabel::iter().take(14) {
         for (n, end) in ends.into_iter().enumerate() {
             for seed in 0..6 {
-                let mut dice = Dice(seed * 97 + n as u64 * 7 + *label as u64);
-                let plan = Plan { zone: TimeZone::UTC, ..plan(*label, &mut dice) };
-                let from = Day::parse(end).unwrap().plus(-history_days(*label));
+                let mut dice = Dice(seed * 97 + n as u64 * 7 + label as u64);
+                let plan = LocalSchedule { zone: TimeZone::UTC, ..plan(label, &mut dice) };
+                let from = Day::parse(end).unwrap().plus(-history_days(label));
                 let g = generate(&plan, from, QUIET, &mut dice);
                 let (c, next) = (g.cadence(), g.next.unwrap());
                 let about = format!("{} before {end}: {next}, {:?}", plan.rule, c.next);
@@ -349,8 +355,9 @@ fn by_hand(from: Day, dice: &mut Dice) -> Generated {
 #[test]
 fn work_by_hand_has_no_cadence() {
     let mut dice = Dice(7);
-    let found =
-        (0..200).filter(|_| by_hand(Day(20_000), &mut dice).cadence().label == Label::Irregular).count();
+    let found = (0..200)
+        .filter(|_| by_hand(Day(20_000), &mut dice).cadence().label == CadenceLabel::Irregular)
+        .count();
     println!("irregular: {found}/200");
     assert!(found >= 190, "{found} of 200");
 }
@@ -358,8 +365,13 @@ fn work_by_hand_has_no_cadence() {
 #[test]
 fn a_schedule_that_changed_is_known_by_what_it_is_now() {
     let (mut named, mut told, mut all, mut text) = (0, 0, 0, String::new());
-    let kinds =
-        [Label::Daily, Label::Weekdays, Label::Weekly, Label::MonthlyDay, Label::MonthlyLastBusinessDay];
+    let kinds = [
+        CadenceLabel::Daily,
+        CadenceLabel::Weekdays,
+        CadenceLabel::Weekly,
+        CadenceLabel::MonthlyDay,
+        CadenceLabel::MonthlyLastBusinessDay,
+    ];
     for (i, before) in kinds.into_iter().enumerate() {
         for now in kinds {
             for seed in 0..8 {

@@ -1,6 +1,6 @@
-//! A TOML table -> typed values by key, where every wrong type and unknown key is told with its line.
+//! A TOML table -> typed values by key. Every wrong type and unknown key becomes a problem with its line.
 
-use super::bound::Bound;
+use crate::context::bound::Bound;
 use crate::support::problem::{Position, Problem, line_of};
 use crate::support::secret::blank_secrets;
 use std::cell::RefCell;
@@ -8,13 +8,13 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 /// A file being read, and what was found wrong with it.
-pub(super) struct Source<'a> {
+pub(super) struct AnnotationsText<'a> {
     name: &'a str,
     text: &'a str,
     problems: RefCell<Vec<Problem>>,
 }
 
-impl<'a> Source<'a> {
+impl<'a> AnnotationsText<'a> {
     pub(super) fn new(name: &'a str, text: &'a str) -> Self {
         Self { name, text, problems: RefCell::default() }
     }
@@ -24,7 +24,7 @@ impl<'a> Source<'a> {
         line_of(self.text, offset)
     }
 
-    /// Tells what is wrong at a byte.
+    /// Adds a problem at a byte offset.
     pub(super) fn wrong(&self, offset: usize, message: impl Into<String>) {
         let message = blank_secrets(&message.into()).into_owned();
         self.problems.borrow_mut().push(Problem::new(self.name, Position::Line(self.line(offset)), message));
@@ -40,16 +40,17 @@ impl<'a> Source<'a> {
 }
 
 /// One table, whose keys are all known in advance.
-pub(super) struct Table<'a> {
-    pub(super) source: &'a Source<'a>,
+pub(super) struct TomlTable<'a> {
+    pub(super) source: &'a AnnotationsText<'a>,
     pub(super) at: usize,
     fields: &'a DeTable<'a>,
 }
 
-impl<'a> Table<'a> {
-    /// Opens a table; `what` names it in messages. Keys other than `known` are told, each with the nearest known one.
+impl<'a> TomlTable<'a> {
+    /// Opens a table; `what` names it in messages. Each key that is not in `known` becomes a problem that suggests the nearest
+    /// known key.
     pub(super) fn open(
-        source: &'a Source<'a>,
+        source: &'a AnnotationsText<'a>,
         what: &str,
         at: usize,
         fields: &'a DeTable<'a>,
@@ -79,7 +80,7 @@ impl<'a> Table<'a> {
         self.source.wrong(self.at, message);
     }
 
-    /// A text that says something.
+    /// A text that is not blank.
     pub(super) fn text(&self, key: &str) -> Option<String> {
         let value = self.get(key)?;
         match value.get_ref() {
@@ -132,7 +133,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// Tells what is wrong with the value of a key.
+    /// Adds a problem at the value of a key.
     pub(super) fn bad_key<T>(&self, key: &str, what: &str) -> Option<T> {
         self.bad(self.get(key)?, key, what)
     }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 /// The path part of a path or URL, starting at its first slash (or at its first segment).
 pub(super) fn of_url(text: &str) -> &str {
     let end = memchr::memchr2(b'?', b'#', text.as_bytes()).unwrap_or(text.len());
-    // Blanks before a query string are no part of the path either.
+    // Blanks before a query string do not belong to the path.
     let text = text[..end].trim_ascii();
     let after_host = |rest: &'_ str| memchr::memchr(b'/', rest.as_bytes()).unwrap_or(rest.len());
     if text.starts_with('/') {
@@ -37,7 +37,7 @@ pub(super) fn next_segment(path: &str) -> Option<(Cow<'_, str>, &str)> {
     Some((if escaped { decode(segment) } else { Cow::Borrowed(segment) }, &path[end..]))
 }
 
-/// Undoes `%41`; what is not UTF-8 afterwards stays as it is.
+/// Decodes escapes such as `%41`. What is not an escape stays as it is; so does a segment that would not be UTF-8.
 fn decode(segment: &str) -> Cow<'_, str> {
     String::from_utf8(percent_decoded(segment)).map_or(Cow::Borrowed(segment), Cow::Owned)
 }

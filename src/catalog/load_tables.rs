@@ -1,25 +1,26 @@
 //! Turns tables into catalog rows. A row that cannot be used becomes a defect; the rest still loads.
 
 use super::actions::{Action, ActionKind};
-use super::agents::{AgentKind, AgentRow, Span};
-use super::check::Defect;
-use super::mapping::{Access, Evidence, Mapping, Need};
+use super::agents::{AgentKind, AgentRow, AgentSpan};
+use super::catalog_table::{CatalogRow, CatalogTable, TableKind};
+use super::defect::Defect;
+use super::mapping::{Access, Mapping, MappingEvidence, Need};
 use super::operations::Operation;
 use super::scope::{ScopeId, ScopeKind, Sensitivity};
-use super::table::{Row, Table, TableKind};
 use super::trie::{self, Method};
 use super::{ALL_APIS, ANY, Catalog};
 use crate::catalog::confidence::Confidence;
+use strum::IntoEnumIterator;
 
 /// What is wrong with a cell, and what to write instead.
 type Wrong = (String, String);
 
 /// Adds the tables to a catalog, scopes first; later rows win.
-pub(super) fn load(catalog: &mut Catalog, tables: &[Table]) -> Vec<Defect> {
+pub(super) fn load(catalog: &mut Catalog, tables: &[CatalogTable]) -> Vec<Defect> {
     // The two markers have fixed ids.
     catalog.scopes.intern(ANY);
     catalog.scopes.intern(ALL_APIS);
-    let mut order: Vec<&Table> = tables.iter().collect();
+    let mut order: Vec<&CatalogTable> = tables.iter().collect();
     order.sort_by_key(|table| table.kind);
     let mut defects = Vec::new();
     // Names first, so that a scope may point to one further down.
@@ -55,7 +56,7 @@ pub(super) fn load(catalog: &mut Catalog, tables: &[Table]) -> Vec<Defect> {
     defects
 }
 
-fn name_scope(catalog: &mut Catalog, table: &Table, row: &Row) -> Result<(), Wrong> {
+fn name_scope(catalog: &mut Catalog, table: &CatalogTable, row: &CatalogRow) -> Result<(), Wrong> {
     let name = table.cell(row, "scope");
     let is_name = !name.is_empty()
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
@@ -72,17 +73,11 @@ fn name_scope(catalog: &mut Catalog, table: &Table, row: &Row) -> Result<(), Wro
         .ok_or_else(|| wrong("there are too many scopes", "remove some rows"))
 }
 
-fn scope(catalog: &mut Catalog, table: &Table, row: &Row) -> Result<(), Wrong> {
+fn scope(catalog: &mut Catalog, table: &CatalogTable, row: &CatalogRow) -> Result<(), Wrong> {
     let cell = |column| table.cell(row, column);
     let may_open = if cell("may_open").is_empty() { Vec::new() } else { scopes(catalog, cell("may_open"))? };
-    let sensitivity = word(
-        cell("sensitivity"),
-        "sensitivity",
-        &Sensitivity::ALL,
-        Sensitivity::as_str,
-        Sensitivity::Ordinary,
-    )?;
-    let kind = word(cell("kind"), "kind", &ScopeKind::ALL, ScopeKind::as_str, ScopeKind::Scope)?;
+    let sensitivity = word(cell("sensitivity"), "sensitivity", Sensitivity::Ordinary)?;
+    let kind = word(cell("kind"), "kind", ScopeKind::Scope)?;
     let count = |column| match cell(column) {
         "" => Ok(0),
         text => text
@@ -97,7 +92,7 @@ fn scope(catalog: &mut Catalog, table: &Table, row: &Row) -> Result<(), Wrong> {
     let Some(scope) = catalog.scopes.named(cell("scope")).and_then(|id| catalog.scopes.get_mut(id)) else {
         return Ok(());
     };
-    // A table of one's own need not repeat what it does not change.
+    // A user's own table need not repeat what it does not change.
     let has = |column| table.has(column);
     for (column, field) in
         [("opens", &mut scope.description), ("family", &mut scope.family), ("note", &mut scope.note)]
@@ -128,7 +123,7 @@ fn scope(catalog: &mut Catalog, table: &Table, row: &Row) -> Result<(), Wrong> {
     Ok(())
 }
 
-fn operation(catalog: &Catalog, table: &Table, row: &Row) -> Result<Operation, Wrong> {
+fn operation(catalog: &Catalog, table: &CatalogTable, row: &CatalogRow) -> Result<Operation, Wrong> {
     let cell = |column| table.cell(row, column);
     let method = method(cell("method"))?;
     let template = cell("path");
@@ -136,7 +131,7 @@ fn operation(catalog: &Catalog, table: &Table, row: &Row) -> Result<Operation, W
         wrong(&format!("'{template}' is no path template: {why}"), "write it as /api/2.0/things/{id}")
     })?;
     let by_method = if matches!(method, Method::Get | Method::Head) { Access::Read } else { Access::Write };
-    // A table of one's own seldom names what the built-in row names.
+    // A user's own table seldom repeats the names of the built-in row.
     let known = catalog.operations.at(method, template);
     let name = |column, known: Option<&str>| {
         if table.has(column) { cell(column) } else { known.unwrap_or("") }.into()
@@ -151,9 +146,9 @@ fn operation(catalog: &Catalog, table: &Table, row: &Row) -> Result<Operation, W
     })
 }
 
-fn action(catalog: &Catalog, table: &Table, row: &Row) -> Result<Action, Wrong> {
+fn action(catalog: &Catalog, table: &CatalogTable, row: &CatalogRow) -> Result<Action, Wrong> {
     let cell = |column| table.cell(row, column);
-    let kind = word(cell("kind"), "kind", &ActionKind::ALL, ActionKind::as_str, ActionKind::ApiCall)?;
+    let kind = word(cell("kind"), "kind", ActionKind::ApiCall)?;
     let operation = match cell("path") {
         "" => None,
         template => {
@@ -201,13 +196,13 @@ fn action(catalog: &Catalog, table: &Table, row: &Row) -> Result<Action, Wrong> 
     })
 }
 
-fn agent(catalog: &Catalog, table: &Table, row: &Row) -> Result<AgentRow, Wrong> {
+fn agent(catalog: &Catalog, table: &CatalogTable, row: &CatalogRow) -> Result<AgentRow, Wrong> {
     let cell = |column| table.cell(row, column);
-    let kind = word(cell("kind"), "kind", &AgentKind::ALL, AgentKind::as_str, AgentKind::Command)?;
-    let span = word(cell("span"), "span", &Span::ALL, Span::as_str, Span::Exact)?;
+    let kind = word(cell("kind"), "kind", AgentKind::Command)?;
+    let span = word(cell("span"), "span", AgentSpan::Exact)?;
     let name = if kind == AgentKind::Driver { cell("name") } else { named(cell("name"), "name")? };
     let mapping = match cell("scopes") {
-        "" if span == Span::Exact => {
+        "" if span == AgentSpan::Exact => {
             return Err(wrong("an exact row needs scopes", "name its scopes, or another span"));
         }
         "" => AgentRow::nothing(evidence(cell("evidence"))?, confidence(cell("confidence"))?),
@@ -237,7 +232,12 @@ fn agent(catalog: &Catalog, table: &Table, row: &Row) -> Result<AgentRow, Wrong>
     })
 }
 
-fn mapping(catalog: &Catalog, table: &Table, row: &Row, otherwise: Access) -> Result<Mapping, Wrong> {
+fn mapping(
+    catalog: &Catalog,
+    table: &CatalogTable,
+    row: &CatalogRow,
+    otherwise: Access,
+) -> Result<Mapping, Wrong> {
     let cell = |column| table.cell(row, column);
     let (access, query) = match cell("access") {
         "" => (otherwise, false),
@@ -286,28 +286,35 @@ fn method(text: &str) -> Result<Method, Wrong> {
     })
 }
 
-fn evidence(text: &str) -> Result<Evidence, Wrong> {
-    word(text, "evidence", &Evidence::ALL, Evidence::as_str, Evidence::Overlay)
+fn evidence(text: &str) -> Result<MappingEvidence, Wrong> {
+    word(text, "evidence", MappingEvidence::Overlay)
 }
 
-/// A row of one's own that says nothing is meant to be believed.
+/// A row of a user's own table without a confidence counts as high.
 fn confidence(text: &str) -> Result<Confidence, Wrong> {
     let all = [Confidence::Low, Confidence::Medium, Confidence::High];
-    word(text, "confidence", &all, Confidence::as_str, Confidence::High)
+    one_of(text, "confidence", &all, Confidence::High)
 }
 
-fn word<T: Copy>(
+fn word<T>(text: &str, column: &str, otherwise: T) -> Result<T, Wrong>
+where
+    T: Copy + IntoEnumIterator + Into<&'static str>,
+{
+    one_of(text, column, &T::iter().collect::<Vec<T>>(), otherwise)
+}
+
+/// Reads a word that must be the name of one of `all`; an empty cell means `otherwise`.
+fn one_of<T: Copy + Into<&'static str>>(
     text: &str,
     column: &str,
     all: &[T],
-    name: fn(T) -> &'static str,
     otherwise: T,
 ) -> Result<T, Wrong> {
     if text.is_empty() {
         return Ok(otherwise);
     }
-    all.iter().copied().find(|w| name(*w) == text).ok_or_else(|| {
-        let words: Vec<_> = all.iter().map(|w| name(*w)).collect();
+    all.iter().copied().find(|w| Into::<&str>::into(*w) == text).ok_or_else(|| {
+        let words: Vec<&str> = all.iter().map(|w| (*w).into()).collect();
         wrong(&format!("{column} '{text}' is unknown"), &format!("use one of {}", words.join(", ")))
     })
 }
@@ -326,7 +333,8 @@ fn follow_operations(catalog: &mut Catalog) {
     for action in &mut actions.rows {
         let operation =
             action.operation.as_ref().and_then(|(method, template)| operations.at(*method, template));
-        let Some(mapping) = operation.map(|o| &o.mapping).filter(|m| m.evidence == Evidence::Overlay) else {
+        let Some(mapping) = operation.map(|o| &o.mapping).filter(|m| m.evidence == MappingEvidence::Overlay)
+        else {
             continue;
         };
         if let Some(need) = &mut action.need {
