@@ -5,6 +5,6 @@ pub mod compare;
 pub mod cross_check;
 pub mod inspect;
 pub mod joins;
-pub mod past;
+pub mod previous_report;
 pub mod replay;
 pub mod verify;

@@ -1,6 +1,6 @@
 //! Everything the rules look at: each token with its enforcement, its scopes judged, and the logs they rest on.
 
-use super::profile::Profile;
+use super::profile::{Profile, Work};
 use crate::attribute::lineage::{Ancestry, Lineage};
 use crate::attribute::{Attribution, Principal, Roster, Token, Use, UseKind};
 use crate::catalog::{Catalog, HarmlessRead, ScopeId};
@@ -8,6 +8,7 @@ use crate::context::annotations::{Annotations, Entry, Jobs, Matches, TokenFacts}
 use crate::ledger::{Count, Id, Ledger, Row, summed};
 use crate::support::hash::Map;
 use crate::support::time::{Day, Span, Time};
+use crate::timeline::cadence::Claim;
 use crate::timeline::enforcement::{Assumptions, Enforcement};
 use crate::timeline::history::{self, Carried, ScopeHistory};
 use crate::timeline::log::LogView;
@@ -106,7 +107,7 @@ impl<'a> Assessment<'a> {
             };
             assessed.enforcement = Enforcement::of(token, &assessed.entries, self.given);
             self.judge_scopes(&mut assessed, &uses_unmapped);
-            assessed.profile = Profile::of(&assessed, self.principal(token), self.ledger);
+            assessed.profile = Profile::of(&self.work(&assessed));
             assessed
         });
         let cases = cases.collect();
@@ -130,6 +131,24 @@ impl<'a> Assessment<'a> {
     /// The judged token at a place of the roster; `None` when it is gone.
     pub fn assessed(&self, index: usize) -> Option<&TokenAssessment<'a>> {
         self.tokens.binary_search_by_key(&index, |c| c.index).ok().map(|n| &self.tokens[n])
+    }
+
+    /// What tells the kind of work behind a token.
+    fn work<'s>(&'s self, assessed: &'s TokenAssessment<'a>) -> Work<'s> {
+        let (mut on_cadence, mut uses) = (0, 0);
+        for (history, judgement) in assessed.scopes.values() {
+            uses += history.uses();
+            if judgement.cadence.as_ref().is_some_and(|c| c.claim == Claim::Claimed) {
+                on_cadence += history.uses();
+            }
+        }
+        Work {
+            principal: &assessed.token.principal,
+            browser: self.principal(assessed.token).is_some_and(|p| p.browser),
+            agents: assessed.firm().map(|u| self.ledger.text(u.agent)).collect(),
+            uses,
+            on_cadence,
+        }
     }
 
     /// What is known of a token's principal beyond the token.

@@ -1,5 +1,7 @@
 //! A finding: what is wrong or about to be, for whom, how bad, how sure, and what to do.
 
+use super::rule_id::RuleId;
+use crate::attribute::Tier;
 use crate::catalog::confidence::Confidence;
 use crate::support::time::{Day, Time};
 use clap::ValueEnum;
@@ -53,8 +55,8 @@ pub struct OperationUse {
     pub first: Time,
     /// Last time.
     pub last: Time,
-    /// The best tier of attribution, `T0` to `T6`.
-    pub tier: &'static str,
+    /// The best tier of attribution.
+    pub tier: Tier,
     /// User agents, most calls first; at most three.
     pub agents: Vec<String>,
 }
@@ -185,8 +187,8 @@ pub struct AnnotationLine {
 pub struct Finding {
     /// First 16 hex digits of SHA-256 over rule, token (else workspace and principal), scope and start day.
     pub finding_id: String,
-    /// The rule's id, never re-used.
-    pub rule: &'static str,
+    /// Which rule found it.
+    pub rule: RuleId,
     /// How bad.
     pub severity: Severity,
     /// How sure.
@@ -223,7 +225,7 @@ pub struct Finding {
 
 /// The public id of a finding.
 pub fn finding_id(
-    rule: &str,
+    rule: RuleId,
     token: Option<&str>,
     workspace: &str,
     principal: &str,
@@ -232,7 +234,7 @@ pub fn finding_id(
 ) -> String {
     let who = token.map_or_else(|| format!("{workspace}\u{1f}{principal}"), str::to_owned);
     let day = day.map(|d| d.to_string()).unwrap_or_default();
-    let text = [rule, &who, scope, &day].join("\u{1f}");
+    let text = [rule.name(), &who, scope, &day].join("\u{1f}");
     Sha256::digest(text.as_bytes()).iter().take(8).map(|b| format!("{b:02x}")).collect()
 }
 
@@ -243,11 +245,11 @@ mod tests {
     #[test]
     fn ids_follow_from_rule_token_scope_and_day_alone() {
         let day = Day::parse("2026-08-21");
-        let id = finding_id("scope-lost-at-enforcement", Some("abc"), "1", "x", "jobs", day);
-        assert_eq!(id, finding_id("scope-lost-at-enforcement", Some("abc"), "2", "y", "jobs", day));
+        let id = finding_id(RuleId::ScopeLostAtEnforcement, Some("abc"), "1", "x", "jobs", day);
+        assert_eq!(id, finding_id(RuleId::ScopeLostAtEnforcement, Some("abc"), "2", "y", "jobs", day));
         assert_eq!(id.len(), 16);
-        assert_ne!(id, finding_id("scope-lost-at-enforcement", Some("abc"), "1", "x", "jobs", None));
+        assert_ne!(id, finding_id(RuleId::ScopeLostAtEnforcement, Some("abc"), "1", "x", "jobs", None));
         // A contract: printf 'log-gap\0371\037\037\0372026-08-21' | sha256sum
-        assert_eq!(finding_id("log-gap", None, "1", "", "", day), "9eb1645cf749d6bb");
+        assert_eq!(finding_id(RuleId::LogGap, None, "1", "", "", day), "9eb1645cf749d6bb");
     }
 }

@@ -27,6 +27,16 @@ impl Confidence {
         }
     }
 
+    /// The same in words that finish "we are ...".
+    pub const fn phrase(self) -> &'static str {
+        match self {
+            Self::Exact => "certain",
+            Self::High => "very sure",
+            Self::Medium => "fairly sure",
+            Self::Low => "not sure",
+        }
+    }
+
     /// Reads the word.
     pub fn parse(text: &str) -> Option<Self> {
         [Self::Low, Self::Medium, Self::High, Self::Exact].into_iter().find(|c| c.as_str() == text)

@@ -2,6 +2,7 @@
 
 use super::setting::{columns, with_threads};
 use crate::analysis::inspect::{self, Inspection};
+use crate::assess::AsOfSource;
 use crate::assess::readiness::{Readiness, nothing_read};
 use crate::command::args::ReportArgs;
 use crate::error::Error;
@@ -72,7 +73,7 @@ impl InspectArgs {
             // Not even a row to show: what the files are is all there is to say.
             return Err(nothing_read(&gathered.inputs, gathered.skipped));
         }
-        let at = as_of.unwrap_or((Time(0), "nothing"));
+        let at = as_of.unwrap_or((Time(0), AsOfSource::Logs));
         let inspection = gathered.attribute(&self.report, at, |assessment, found| {
             Inspection::of(&assessment, found, as_of.map(|(t, _)| t))
         });

@@ -1,7 +1,7 @@
 //! `scopecast verify`: an earlier report and newer logs in, how its predictions fared out.
 
 use super::setting::{render_options, with_threads};
-use crate::analysis::past::PastReport;
+use crate::analysis::previous_report::PreviousReport;
 use crate::analysis::verify::{Verification, text};
 use crate::assess::readiness::Readiness;
 use crate::command::args::ReportArgs;
@@ -20,7 +20,7 @@ use std::path::{Path, PathBuf};
 pub struct VerifyArgs {
     /// The earlier report.json, or pack of scan --out
     #[arg(value_name = "REPORT")]
-    pub past: PathBuf,
+    pub previous: PathBuf,
 
     /// Newer logs, and how to read them.
     #[command(flatten)]
@@ -46,7 +46,7 @@ impl VerifyArgs {
     /// What stops the run; see [`Error`].
     pub fn run(&self, out: &mut dyn Write) -> Result<Exit, Error> {
         self.report.refuse("verify", &["--mask", "--baseline", "--fail-on", "--only"])?;
-        let past = PastReport::read(&self.past)?;
+        let past = PreviousReport::read(&self.previous)?;
         let (found, readiness) = with_threads(&self.report, |progress| {
             let gathered = Gathered::read(&self.report, progress)?;
             let readiness = Readiness::of(&gathered.inputs);

@@ -8,8 +8,8 @@ use crate::analysis::calibrate::calibrate;
 use crate::analysis::cross_check::{self, cross_check};
 use crate::assess::readiness::InputReport;
 use crate::assess::{
-    Assessment, Finding, NextCall, TokenAssessment, advice, dates, needed_scopes, operation_cadences,
-    operation_name, priming,
+    AsOfSource, Assessment, DecidedBy, Finding, NextCall, Profile, RuleId, TokenAssessment, advice,
+    by_operation, dates, needed_scopes, operation_cadences, priming,
 };
 use crate::attribute::{Token, Use};
 use crate::catalog::ScopeId;
@@ -19,13 +19,12 @@ use crate::context::principals::Names;
 use crate::error::Error;
 use crate::ledger::Id;
 use crate::ledger::link::Link;
+use crate::support::by_name::ByName;
 use crate::support::hash::Set;
 use crate::support::secret::blank_secrets;
 use crate::timeline::cadence::Cadence;
-use crate::timeline::enforcement::Enforcement;
 use crate::timeline::history::ScopeHistory;
 use crate::timeline::verdict::{Judgement, Verdict};
-use crate::timeline::window::{Phase, Source};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 use std::cmp::Reverse;
@@ -39,7 +38,7 @@ pub struct Found<'a> {
     /// Options.
     pub args: &'a ReportArgs,
     /// Where as-of comes from.
-    pub as_of_from: &'static str,
+    pub as_of_from: AsOfSource,
     /// Events at or after as-of.
     pub later: u64,
     /// Files passed over.
@@ -103,7 +102,7 @@ pub fn report(
             all.push((index, token, assessed, check));
         }
     }
-    let rules: Set<(&str, &str)> =
+    let rules: Set<(RuleId, &str)> =
         findings.iter().filter_map(|f| Some((f.rule, f.token_id.as_deref()?))).collect();
     let row = |(index, token, assessed, check)| match assessed {
         Some(assessed) => {
@@ -208,7 +207,7 @@ fn base(token: &Token, names: &Names) -> TokenRow {
         state: token.state.as_ref().map(|s| s.as_str().to_owned()),
         gone: token.gone,
         window: WindowRow::default(),
-        decided_by: "gone",
+        decided_by: DecidedBy::Gone,
         created: token.created,
         expires: token.expires,
         first_seen: seen.map(|l| l.first),
@@ -219,7 +218,7 @@ fn base(token: &Token, names: &Names) -> TokenRow {
         backfill_scopes: token.backfill.clone(),
         needed_scopes: Vec::new(),
         cross_check: None,
-        profile: "unknown",
+        profile: Profile::Unknown,
         workload: Workload::default(),
         advice: String::new(),
         dates: crate::assess::Dates::default(),
@@ -238,10 +237,10 @@ fn gone(assessment: &Assessment<'_>, index: usize, token: &Token, names: &Names)
 fn judged(
     assessment: &Assessment<'_>,
     assessed: &TokenAssessment<'_>,
-    rules: &Set<(&str, &str)>,
+    rules: &Set<(RuleId, &str)>,
     names: &Names,
 ) -> TokenRow {
-    let has = |rule: &str| rules.contains(&(rule, assessed.token.id.as_str()));
+    let has = |rule: RuleId| rules.contains(&(rule, assessed.token.id.as_str()));
     let window = assessed.enforcement.window();
     let mut scopes: Vec<ScopeRow> = assessed
         .scopes
@@ -257,34 +256,18 @@ fn judged(
             start: window.map(|w| w.start.time),
             end: window.map(|w| w.end.time),
             known: window.is_some(),
-            source: window.map(|w| match w.source {
-                Source::Annotation => "annotation",
-                Source::Creation => "creation",
-                Source::CreationAssumed => "creation-assumed",
-                Source::Option => "option",
-            }),
+            source: window.map(|w| w.source),
         },
-        decided_by: match &assessed.enforcement {
-            Enforcement::NotNarrowed => "not-narrowed",
-            Enforcement::NotCovered => "api-not-covered",
-            Enforcement::HoldsAll => "holds-all",
-            Enforcement::Granted(_) => "granted",
-            Enforcement::Platform { .. } => "platform",
-            Enforcement::Dated { phase: Phase::Open, .. } => "window-open",
-            Enforcement::Dated { phase: Phase::Over, .. } => "window-over",
-            Enforcement::Undated { .. } => "window-unknown",
-            Enforcement::NotReported => "not-reported",
-        },
+        decided_by: DecidedBy::of(&assessed.enforcement),
         needed_scopes: needed_scopes(assessed, assessment.catalog),
-        profile: assessed.profile.name(),
+        profile: assessed.profile,
         workload: Workload {
             name: of_entries(|e| e.workload.as_ref()),
             owner: of_entries(|e| e.workload_owner.as_ref()),
             lifetime: of_entries(|e| e.lifetime.as_ref()),
             migration: of_entries(|e| e.migration.as_ref()),
         },
-        advice: advice(assessed, has("authentication-scope"), has("account-level-use"), has("stale-token"))
-            .to_owned(),
+        advice: advice(&assessed.enforcement, assessed.profile, has).to_owned(),
         dates: dates(assessment, assessed),
         lineage: lineage::of_token(assessment, assessed.index),
         scopes,
@@ -345,19 +328,13 @@ fn operations(
         operation_cadences(assessment, assessed, history, whole).into_iter().collect();
     let firm: Vec<&Use> = history.firm.iter().chain(&history.refused).copied().collect();
     let uses = if firm.is_empty() { &history.possible } else { &firm };
-    let mut by_name: BTreeMap<String, (u64, crate::attribute::Tier)> = BTreeMap::new();
-    for u in uses {
-        let entry = by_name.entry(operation_name(assessment, u)).or_insert((0, u.tier));
-        entry.0 += u.count.events;
-        entry.1 = entry.1.min(u.tier);
-    }
-    by_name
+    by_operation(assessment, uses.iter().map(|u| (*u, u.count)))
         .into_iter()
-        .map(|(operation, (count, tier))| OperationRow {
+        .map(|(operation, calls)| OperationRow {
             cadence: cadences.get(&operation).map(OperationCadence::of),
             operation,
-            count,
-            tier: tier.name(),
+            count: calls.count.events,
+            tier: calls.tier,
         })
         .collect()
 }
@@ -382,8 +359,8 @@ pub fn coverage(assessment: &Assessment<'_>, found: &Found<'_>, inputs: &[InputR
         kinds: build_coverage::kinds(assessment),
         late_edge: build_coverage::late_edge(t.last, assessment.given.as_of),
         workspaces: workspaces(assessment),
-        left_out: assessment.attribution.left_out.iter().map(|(reason, n)| (word(reason), *n)).collect(),
-        tiers: assessment.attribution.tiers.iter().map(|(tier, n)| (tier.name().to_owned(), *n)).collect(),
+        left_out: assessment.attribution.left_out.iter().map(|(reason, n)| (reason.name(), *n)).collect(),
+        tiers: assessment.attribution.tiers.iter().map(|(tier, n)| (*tier, *n)).collect(),
         unmapped: unmapped(assessment),
         unattributed: unattributed(assessment),
         request_ids: t.request_sample,
@@ -401,10 +378,6 @@ fn mixed_days(assessment: &Assessment<'_>) -> BTreeMap<String, Vec<crate::suppor
         days.entry(assessment.ledger.text(*workspace).to_owned()).or_default().push(*day);
     }
     days
-}
-
-fn word<T: serde::Serialize>(value: &T) -> String {
-    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
 fn workspaces(assessment: &Assessment<'_>) -> Vec<WorkspaceCoverage> {
@@ -426,7 +399,9 @@ fn workspaces(assessment: &Assessment<'_>) -> Vec<WorkspaceCoverage> {
             kinds: assessment.attribution.kinds.get(workspace).cloned().unwrap_or_default(),
             tokens: seen.tokens.get(workspace).copied().unwrap_or(0),
             principals: seen.principals.get(workspace).copied().unwrap_or(0),
-            links: density.map(|d| d.links.iter().map(|(l, n)| (l.name(), *n)).collect()).unwrap_or_default(),
+            links: density
+                .map(|d| d.links.iter().map(|(l, n)| (ByName(*l), *n)).collect())
+                .unwrap_or_default(),
             login_density: density.and_then(crate::attribute::Density::share),
             per_request_logins: density.is_some_and(crate::attribute::Density::is_per_request),
             unanswered_logins: unanswered.get(workspace).copied().unwrap_or(0),

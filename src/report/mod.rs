@@ -41,7 +41,7 @@ pub mod words;
 
 pub use terminal::link;
 
-use crate::analysis::past::PastReport;
+use crate::analysis::previous_report::PreviousReport;
 use crate::error::Error;
 use clap::ValueEnum;
 use model::Report;
@@ -78,10 +78,10 @@ impl Report {
     ///
     /// # Errors
     /// When that is not possible, which is a defect.
-    pub fn as_past(&self) -> Result<PastReport, Error> {
+    pub fn as_previous(&self) -> Result<PreviousReport, Error> {
         let mut json = Vec::new();
         write(Format::Json, self, &RenderOptions::default(), &mut json)?;
-        PastReport::parse("this report", &json)
+        PreviousReport::parse("this report", &json)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Whether auto-scoping concerns a token, and what decides which scopes are left to it.
 
-use super::window::{Phase, Source, Window};
+use super::window::{Phase, Window, WindowSource};
 use crate::attribute::Token;
 use crate::context::annotations::{Bound, Entry};
 use crate::context::inventory::State;
@@ -141,14 +141,14 @@ fn is_short(token: &Token) -> bool {
 /// The first that applies: the token's annotation, its creation, what the options say of all others.
 fn window(token: &Token, entries: &[&Entry], given: &Assumptions) -> Option<Window> {
     let annotated = entries.iter().find_map(|e| {
-        Window::between(e.window_start, e.window_end, Source::Annotation)
+        Window::between(e.window_start, e.window_end, WindowSource::Annotation)
             .map(|w| Window { enforced: e.enforced_on.unwrap_or(w.enforced), ..w })
-            .or_else(|| e.enforced_on.map(|on| Window::enforced_on(on, given.lag, Source::Annotation)))
+            .or_else(|| e.enforced_on.map(|on| Window::enforced_on(on, given.lag, WindowSource::Annotation)))
     });
     annotated.or_else(|| from_creation(token, given)).or_else(|| {
-        Window::between(given.window_start, given.window_end, Source::Option)
+        Window::between(given.window_start, given.window_end, WindowSource::Option)
             .map(|w| Window { enforced: given.enforced_on.unwrap_or(w.enforced), ..w })
-            .or_else(|| given.enforced_on.map(|on| Window::enforced_on(on, given.lag, Source::Option)))
+            .or_else(|| given.enforced_on.map(|on| Window::enforced_on(on, given.lag, WindowSource::Option)))
     })
 }
 
@@ -157,10 +157,10 @@ fn from_creation(token: &Token, given: &Assumptions) -> Option<Window> {
     match token.state {
         // Still running after its 30 days: then the window did not start with its creation.
         Some(State::Running) => {
-            let window = Window::from_creation(created, Source::Creation);
+            let window = Window::from_creation(created, WindowSource::Creation);
             (window.phase(given.as_of) == Phase::Open).then_some(window)
         }
-        None | Some(State::Other(_)) => Some(Window::from_creation(created, Source::CreationAssumed)),
+        None | Some(State::Other(_)) => Some(Window::from_creation(created, WindowSource::CreationAssumed)),
         _ => None,
     }
 }
@@ -215,13 +215,13 @@ mod tests {
         };
         assert_eq!(
             (window.end.time.to_string().as_str(), window.source),
-            ("2026-10-01T10:00:00Z", Source::Creation)
+            ("2026-10-01T10:00:00Z", WindowSource::Creation)
         );
         let assumed = of(&token(None, "2026-07-01", None));
         assert!(matches!(
             assumed,
             Enforcement::Dated {
-                window: Window { source: Source::CreationAssumed, .. },
+                window: Window { source: WindowSource::CreationAssumed, .. },
                 phase: Phase::Over,
                 ..
             }
@@ -258,6 +258,6 @@ mod tests {
         assert_eq!(window.start.time.to_string(), "2026-08-21T00:00:00Z");
         let new = token(Some(State::Running), "2026-09-01", None);
         let own = Enforcement::of(&new, &[], &Assumptions { enforced_on: on, ..given() });
-        assert_eq!(own.window().map(|w| w.source), Some(Source::Creation));
+        assert_eq!(own.window().map(|w| w.source), Some(WindowSource::Creation));
     }
 }

@@ -14,7 +14,7 @@ pub const LAG_DOUBT: Span = Span::days(7);
 /// Where a window is known from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Source {
+pub enum WindowSource {
     /// The token's annotation.
     Annotation,
     /// The token is new and its state says it is being observed: 30 days from its creation.
@@ -25,7 +25,7 @@ pub enum Source {
     Option,
 }
 
-impl Source {
+impl WindowSource {
     /// The confidence a conclusion from such a window has at most.
     pub const fn confidence(self) -> Confidence {
         match self {
@@ -45,7 +45,7 @@ pub struct Window {
     /// When the scopes are narrowed.
     pub enforced: Bound,
     /// Where it is known from.
-    pub source: Source,
+    pub source: WindowSource,
     /// The end was derived from an enforcement date, so it may lie earlier than assumed.
     pub end_assumed: bool,
 }
@@ -73,7 +73,7 @@ pub enum Phase {
 
 impl Window {
     /// The window that ends `lag` before an enforcement date.
-    pub fn enforced_on(enforced: Bound, lag: Span, source: Source) -> Self {
+    pub fn enforced_on(enforced: Bound, lag: Span, source: WindowSource) -> Self {
         let end = Bound { time: enforced.time.minus(lag), ..enforced };
         Self {
             start: Bound { time: end.time.minus(WINDOW), ..end },
@@ -85,7 +85,7 @@ impl Window {
     }
 
     /// The window between two given boundaries; one implies the other.
-    pub fn between(start: Option<Bound>, end: Option<Bound>, source: Source) -> Option<Self> {
+    pub fn between(start: Option<Bound>, end: Option<Bound>, source: WindowSource) -> Option<Self> {
         let (start, end) = match (start, end) {
             (Some(start), Some(end)) => (start, end),
             (Some(start), None) => (start, Bound { time: start.time.plus(WINDOW), ..start }),
@@ -96,7 +96,7 @@ impl Window {
     }
 
     /// The 30 days from a token's creation.
-    pub fn from_creation(created: Time, source: Source) -> Self {
+    pub fn from_creation(created: Time, source: WindowSource) -> Self {
         let exact = |time| Bound { time, whole_day: false };
         let end = exact(created.plus(WINDOW));
         Self { start: exact(created), end, enforced: end, source, end_assumed: true }
@@ -124,7 +124,7 @@ impl Window {
         if !self.end_assumed {
             return false;
         }
-        let moves_start = !matches!(self.source, Source::Creation | Source::CreationAssumed);
+        let moves_start = !matches!(self.source, WindowSource::Creation | WindowSource::CreationAssumed);
         let start = |lag: i64| if moves_start { self.start.time.0 - lag } else { self.start.time.0 };
         let holds = |lag: i64| any_between(days, Time(start(lag)), Time(self.end.time.0 - lag));
         let now = holds(0);
@@ -171,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_call_one_millisecond_before_the_end_is_inside_and_one_at_the_end_is_not() {
-        let w = Window::enforced_on(instant("2026-09-20T12:00:00Z"), Span(0), Source::Option);
+        let w = Window::enforced_on(instant("2026-09-20T12:00:00Z"), Span(0), WindowSource::Option);
         assert_eq!(w.holds(&[day("2026-09-20T11:59:59.999Z")]), Inside::Yes);
         assert_eq!(w.holds(&[day("2026-09-20T12:00:00Z")]), Inside::No);
         assert_eq!(w.holds(&[day("2026-08-21T12:00:00Z")]), Inside::Yes);
@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_boundary_known_to_the_day_does_not_decide_on_that_day() {
-        let w = Window::enforced_on(instant("2026-09-20"), Span(0), Source::Annotation);
+        let w = Window::enforced_on(instant("2026-09-20"), Span(0), WindowSource::Annotation);
         for (call, want) in [
             ("2026-09-19T23:59:59.999Z", Inside::Yes),
             ("2026-09-20T00:00:00Z", Inside::BoundaryDay),
@@ -198,15 +198,15 @@ mod tests {
 
     #[test]
     fn one_boundary_implies_the_other() {
-        let start = Window::between(Some(instant("2026-08-21")), None, Source::Option).unwrap();
-        let end = Window::between(None, Some(instant("2026-09-20")), Source::Option).unwrap();
+        let start = Window::between(Some(instant("2026-08-21")), None, WindowSource::Option).unwrap();
+        let end = Window::between(None, Some(instant("2026-09-20")), WindowSource::Option).unwrap();
         assert_eq!(start, end);
-        assert_eq!(Window::between(None, None, Source::Option), None);
+        assert_eq!(Window::between(None, None, WindowSource::Option), None);
     }
 
     #[test]
     fn an_earlier_end_matters_when_the_only_call_is_in_the_last_week_or_the_week_before() {
-        let w = Window::enforced_on(instant("2026-09-20T00:00:00Z"), Span(0), Source::Option);
+        let w = Window::enforced_on(instant("2026-09-20T00:00:00Z"), Span(0), WindowSource::Option);
         for (call, want) in [
             ("2026-09-14T00:00:00Z", true),
             ("2026-09-12T00:00:00Z", false),
@@ -222,7 +222,7 @@ mod tests {
     proptest! {
         #[test]
         fn sensitivity_agrees_with_trying_every_hour(hours in prop::collection::vec(0i64..1200, 0..5)) {
-            let w = Window::enforced_on(instant("2026-09-20T00:00:00Z"), Span(0), Source::Option);
+            let w = Window::enforced_on(instant("2026-09-20T00:00:00Z"), Span(0), WindowSource::Option);
             let days: Vec<UseDay> = hours
                 .iter()
                 .map(|h| w.end.time.minus(Span::hours(*h)).minus(Span::seconds(1800)))

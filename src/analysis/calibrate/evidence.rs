@@ -93,8 +93,8 @@ impl Evidence {
             // Every token has a window once it is dated; what creation alone dates is no evidence of enforcement.
             let window = assessed.enforcement.window();
             let dated = |w: &&crate::timeline::window::Window| {
-                use crate::timeline::window::Source;
-                matches!(w.source, Source::Annotation | Source::Option)
+                use crate::timeline::window::WindowSource;
+                matches!(w.source, WindowSource::Annotation | WindowSource::Option)
             };
             out.tokens.push(TokenEvidence {
                 id: assessed.token.id.clone(),

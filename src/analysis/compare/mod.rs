@@ -7,7 +7,7 @@ mod tokens;
 pub use changes::{Change, ChangeKind};
 pub use tokens::TokenChange;
 
-use crate::analysis::past::{PastReport, PastRun};
+use crate::analysis::previous_report::{PreviousReport, PreviousRun};
 use crate::assess::Severity;
 use crate::error::Error;
 use crate::support::time::Time;
@@ -53,8 +53,8 @@ pub struct Side {
 }
 
 impl Side {
-    fn of(report: &PastReport) -> Self {
-        let PastRun { as_of, run_id, tool_version, catalog_version, .. } = report.run.clone();
+    fn of(report: &PreviousReport) -> Self {
+        let PreviousRun { as_of, run_id, tool_version, catalog_version, .. } = report.run.clone();
         Self {
             run_id,
             as_of,
@@ -72,7 +72,7 @@ impl Comparison {
     /// # Errors
     /// When they are masked with different keys, so that no name of one can be found in the other; or when rows cannot be
     /// joined, which is a defect here.
-    pub fn of(old: &PastReport, new: &PastReport) -> Result<Self, Error> {
+    pub fn of(old: &PreviousReport, new: &PreviousReport) -> Result<Self, Error> {
         let tokens = tokens::changes(old, new)?;
         let (changes, unchanged) = changes::changes(old, new, &tokens)?;
         let mut counts: BTreeMap<&'static str, usize> =

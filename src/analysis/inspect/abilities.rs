@@ -3,8 +3,10 @@
 use crate::assess::Assessment;
 use crate::context::inventory::Kind;
 use crate::ledger::Id;
+use crate::ledger::link::Link;
 use crate::report::model::Coverage;
 use crate::report::words::{self, count, number};
+use crate::support::by_name::ByName;
 use crate::support::time::Span;
 use crate::timeline::enforcement::Enforcement;
 use serde::Serialize;
@@ -174,7 +176,7 @@ fn tie(s: &Seen<'_>) -> Option<Ability> {
         return None;
     }
     let ledger = s.assessment.ledger;
-    let named = s.workspaces().filter_map(|w| w.links.get("row")).sum::<u64>();
+    let named = s.workspaces().filter_map(|w| w.links.get(&ByName(Link::Row))).sum::<u64>();
     if named > 0 && s.kind("token_login") == 0 {
         return Some(Ability::new(
             NAME,

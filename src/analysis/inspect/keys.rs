@@ -3,6 +3,7 @@
 use crate::assess::Assessment;
 use crate::ledger::link::Link;
 use crate::report::model::Coverage;
+use crate::support::by_name::ByName;
 use serde::Serialize;
 
 /// One way to tie a call to a token.
@@ -31,7 +32,7 @@ impl JoinKey {
 pub(super) fn of(assessment: &Assessment<'_>, coverage: &Coverage) -> Vec<JoinKey> {
     let linked = |links: &[Link]| -> u64 {
         let of = |w: &crate::report::model::WorkspaceCoverage| -> u64 {
-            links.iter().filter_map(|l| w.links.get(l.name())).sum()
+            links.iter().filter_map(|l| w.links.get(&ByName(*l))).sum()
         };
         coverage.workspaces.iter().map(of).sum()
     };

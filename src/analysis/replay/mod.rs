@@ -28,8 +28,9 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Why nobody can say whether a call would have gone through.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Uncertainty {
     /// Any of several tokens may have made the call.
     SharedCall,
@@ -180,7 +181,8 @@ enum CallOutcome {
 impl<'a> ReplayPlan<'a> {
     /// Judges every call from an enforcement date on, under what the window before it would have left.
     pub fn on(&self, enforced: Bound) -> Replay<'a> {
-        let window = Window::enforced_on(enforced, self.given.lag, crate::timeline::window::Source::Option);
+        let window =
+            Window::enforced_on(enforced, self.given.lag, crate::timeline::window::WindowSource::Option);
         let mut replay = Replay { window: Some(window), ..Replay::default() };
         let mut is_replayed = vec![false; self.actors.len()];
         for (n, actor) in self.actors.iter().enumerate() {
@@ -305,24 +307,45 @@ impl Uncertainty {
             Reason::Unmapped => Self::UnmappedInWindow,
             Reason::NotObservable => Self::NotObservable,
             Reason::NeedsAllApis => Self::NeedsAllApis,
-            _ => Self::ListUnknown,
+            Reason::NotNarrowed
+            | Reason::HoldsAll
+            | Reason::ApiNotCovered
+            | Reason::Granted
+            | Reason::PlatformKeeps
+            | Reason::SeenInWindow
+            | Reason::AlternativeKept
+            | Reason::NoWindowMisses
+            | Reason::NotGranted
+            | Reason::NotInPlatformSet
+            | Reason::NotSeenInWindow
+            | Reason::NextCallAfterWindow
+            | Reason::WindowOpen
+            | Reason::WindowUnknown
+            | Reason::ShortHistory
+            | Reason::ScopesNotReported
+            | Reason::ScopeNameUnknown => Self::ListUnknown,
         }
     }
 
     /// The name in reports.
-    pub const fn name(self) -> &'static str {
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+
+    /// Why nobody can say, in words that follow "because".
+    pub const fn phrase(self) -> &'static str {
         match self {
-            Self::SharedCall => "shared-call",
-            Self::WeakCall => "weak-call",
-            Self::UnmappedCall => "unmapped-call",
-            Self::BoundaryDay => "boundary-day",
-            Self::SeenWeakly => "seen-weakly",
-            Self::HistoryStartsLate => "history-starts-late",
-            Self::LogGap => "log-gap",
-            Self::UnmappedInWindow => "unmapped-in-window",
-            Self::NotObservable => "not-observable",
-            Self::NeedsAllApis => "needs-all-apis",
-            Self::ListUnknown => "list-unknown",
+            Self::SharedCall => "any of several tokens may have made them",
+            Self::WeakCall => "their tie to a token, or to a scope, is weak",
+            Self::UnmappedCall => "the catalog does not know what they need",
+            Self::BoundaryDay => "the hour decides of a day that is known only as a date",
+            Self::SeenWeakly => "the window shows their scope only in calls of unsure origin",
+            Self::HistoryStartsLate => "their scope may have been used before the log begins",
+            Self::LogGap => "their scope may have been used on days the log lacks",
+            Self::UnmappedInWindow => "unknown calls in the window may have used their scope",
+            Self::NotObservable => "calls of their scope leave no row",
+            Self::NeedsAllApis => "no scope but all-apis is known to open them",
+            Self::ListUnknown => "it is not known whether their scope is left",
         }
     }
 }

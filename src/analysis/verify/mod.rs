@@ -9,7 +9,7 @@ pub use outcome::{Outcome, Prediction};
 pub use refusals::Unforeseen;
 pub use score::Score;
 
-use crate::analysis::past::PastReport;
+use crate::analysis::previous_report::PreviousReport;
 use crate::assess::Assessment;
 use crate::error::Error;
 use crate::support::time::Time;
@@ -57,14 +57,14 @@ impl Verification {
     ///
     /// # Errors
     /// When the report cannot be verified with these logs; each error says why and what to do.
-    pub fn of(past: &PastReport, assessment: &Assessment<'_>) -> Result<Self, Error> {
-        if past.run.masked.is_some() {
+    pub fn of(previous: &PreviousReport, assessment: &Assessment<'_>) -> Result<Self, Error> {
+        if previous.run.masked.is_some() {
             return Err(Error::Usage(
                 "the names of this report are masked, so no log names its tokens. Verify the report that was made without --mask."
                     .into(),
             ));
         }
-        let from = past.run.as_of;
+        let from = previous.run.as_of;
         let to = end(assessment).ok_or_else(|| {
             Error::Usage("there are no logs to verify with. Name logs of the days after the report.".into())
         })?;
@@ -75,11 +75,11 @@ impl Verification {
             )));
         }
         let facts = refusals::Facts::of(assessment, from);
-        let predictions = outcome::predictions(past, assessment, &facts, to);
-        let unforeseen = refusals::unforeseen(past, assessment, &facts);
+        let predictions = outcome::predictions(previous, assessment, &facts, to);
+        let unforeseen = refusals::unforeseen(previous, assessment, &facts);
         Ok(Self {
             schema_version: SCHEMA_VERSION,
-            run_id: past.run.run_id.clone(),
+            run_id: previous.run.run_id.clone(),
             from,
             to,
             rows: assessment.ledger.tally.rows,
@@ -87,7 +87,7 @@ impl Verification {
             by_scope: score::by(&predictions, &unforeseen, |p| &p.scope, |u| &u.scope)?,
             by_tier: score::by(&predictions, &unforeseen, |p| &p.tier, |u| &u.tier)?,
             by_verdict: score::by_verdict(&predictions)?,
-            notes: notes(past, assessment, from, to),
+            notes: notes(previous, assessment, from, to),
             untied_refusals: facts.untied,
             unnamed_refusals: facts.unnamed(&predictions),
             predictions: predictions.into_iter().filter(Prediction::is_told).collect(),
@@ -136,7 +136,7 @@ fn end(assessment: &Assessment<'_>) -> Option<Time> {
     if has_rows { Some(assessment.given.as_of) } else { client }
 }
 
-fn notes(past: &PastReport, assessment: &Assessment<'_>, from: Time, to: Time) -> Vec<String> {
+fn notes(previous: &PreviousReport, assessment: &Assessment<'_>, from: Time, to: Time) -> Vec<String> {
     let mut notes = Vec::new();
     match assessment.ledger.tally.first {
         Some(first) if first.day() > from.day() => {
@@ -157,7 +157,7 @@ fn notes(past: &PastReport, assessment: &Assessment<'_>, from: Time, to: Time) -
             notes.push(format!("the log of workspace {name} lacks {days}; no absence is claimed for them"));
         }
     }
-    let missing: Vec<&str> = past
+    let missing: Vec<&str> = previous
         .coverage
         .workspaces
         .iter()

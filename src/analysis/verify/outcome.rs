@@ -1,12 +1,13 @@
 //! What became of one prediction.
 
 use super::refusals::{Facts, ScopeFacts};
-use crate::analysis::past::{PastReport, PastScope, PastToken};
-use crate::assess::Assessment;
+use crate::analysis::previous_report::{PreviousReport, PreviousScope, PreviousToken};
+use crate::assess::{Assessment, DecidedBy};
 use crate::attribute::Token;
 use crate::catalog::{Access, Held, Need, meets};
 use crate::context::inventory::State;
 use crate::support::time::{Span, Time};
+use crate::timeline::verdict::Verdict;
 use serde::Serialize;
 
 /// An expected call counts as absent once this much time has passed.
@@ -75,7 +76,7 @@ pub struct Prediction {
     /// The scope.
     pub scope: String,
     /// The report's verdict.
-    pub verdict: String,
+    pub verdict: Verdict,
     /// Its reason.
     pub reason: String,
     /// The best tier that tied its calls to the token then.
@@ -91,22 +92,22 @@ pub struct Prediction {
 impl Prediction {
     /// Predicted losses are told one by one, and whatever was refused.
     pub(super) fn is_told(&self) -> bool {
-        self.verdict == "lost" || self.outcome == Outcome::Denied
+        self.verdict == Verdict::Lost || self.outcome == Outcome::Denied
     }
 }
 
 /// Every verdict of every token that the report judged, in its order.
 pub(super) fn predictions(
-    past: &PastReport,
+    previous: &PreviousReport,
     assessment: &Assessment<'_>,
     facts: &Facts,
     to: Time,
 ) -> Vec<Prediction> {
     let mut all = Vec::new();
-    for token in past.tokens.iter().filter(|t| t.gone.is_none()) {
+    for token in previous.tokens.iter().filter(|t| t.gone.is_none()) {
         let place = facts.places.get(&token.token_id).copied();
         for scope in &token.scopes {
-            let asked = Asked { past, assessment, token, scope, place, to };
+            let asked = Asked { previous, assessment, token, scope, place, to };
             let none = ScopeFacts::default();
             let now = place.and_then(|p| facts.scope(p, &scope.scope)).unwrap_or(&none);
             let (outcome, at, why) = asked.outcome(now);
@@ -114,7 +115,7 @@ pub(super) fn predictions(
                 token_id: token.token_id.clone(),
                 workspace_id: token.workspace_id.clone(),
                 scope: scope.scope.clone(),
-                verdict: scope.verdict.clone(),
+                verdict: scope.verdict,
                 reason: scope.reason.clone(),
                 tier: scope.tier().to_owned(),
                 outcome,
@@ -127,10 +128,10 @@ pub(super) fn predictions(
 }
 
 struct Asked<'a> {
-    past: &'a PastReport,
+    previous: &'a PreviousReport,
     assessment: &'a Assessment<'a>,
-    token: &'a PastToken,
-    scope: &'a PastScope,
+    token: &'a PreviousToken,
+    scope: &'a PreviousScope,
     place: Option<usize>,
     to: Time,
 }
@@ -139,8 +140,8 @@ type Answer = (Outcome, Option<Time>, String);
 
 impl Asked<'_> {
     fn outcome(&self, now: &ScopeFacts) -> Answer {
-        let is_loss = self.scope.verdict == "lost";
-        let from = self.past.run.as_of;
+        let is_loss = self.scope.verdict == Verdict::Lost;
+        let from = self.previous.run.as_of;
         if let Some(c) = now.refused {
             let times = if c.events == 1 { "once".to_owned() } else { format!("{} times", c.events) };
             return (
@@ -159,7 +160,7 @@ impl Asked<'_> {
             return answer;
         }
         if let Some(gone) = token.and_then(|t| t.gone) {
-            return (Outcome::CannotSay, None, crate::report::words::gone(gone));
+            return (Outcome::CannotSay, None, gone.sentence());
         }
         if !is_loss {
             return match now.passed.last() {
@@ -172,7 +173,7 @@ impl Asked<'_> {
         let Some(enforced) = enforced else {
             return (Outcome::Pending, None, "the date of enforcement is not known".into());
         };
-        if self.token.decided_by == "window-open"
+        if self.token.decided_by() == Some(DecidedBy::WindowOpen)
             && let Some(c) = now.passed.iter().find(|c| c.last >= from && c.first < enforced)
         {
             let why = format!("called on {}, while the window was open after all", c.first.day());
@@ -192,19 +193,23 @@ impl Asked<'_> {
         self.absent(now, enforced)
     }
 
+    fn was_granted(&self) -> bool {
+        self.token.decided_by() == Some(DecidedBy::Granted)
+    }
+
     /// From when on the scope was to be missing. A date given to the day leaves that day open.
     fn enforced(&self) -> Option<Time> {
-        if self.token.decided_by == "granted" {
-            return Some(self.past.run.as_of);
+        if self.was_granted() {
+            return Some(self.previous.run.as_of);
         }
         let given = self.token.dates.enforced?;
         let is_date = given == given.day().start();
-        Some(if is_date { given.day().end() } else { given }.max(self.past.run.as_of))
+        Some(if is_date { given.day().end() } else { given }.max(self.previous.run.as_of))
     }
 
     /// What a newer token list says.
     fn listed(&self, token: &Token) -> Option<Answer> {
-        let is_newer = token.listed.is_some_and(|day| day.start() >= self.past.run.as_of);
+        let is_newer = token.listed.is_some_and(|day| day.start() >= self.previous.run.as_of);
         let granted = token.scopes.as_ref().filter(|s| is_newer && !s.is_empty())?;
         if granted.iter().any(|s| s == "all-apis") {
             return None;
@@ -213,7 +218,7 @@ impl Asked<'_> {
         let day = token.listed.map(|d| d.to_string()).unwrap_or_default();
         match meets(self.assessment.catalog, granted, &need) {
             Held::Yes => Some((Outcome::Prevented, None, format!("the token list of {day} grants it"))),
-            Held::No if self.token.decided_by != "granted" && token.state != Some(State::Running) => {
+            Held::No if !self.was_granted() && token.state != Some(State::Running) => {
                 Some((Outcome::Narrowed, None, format!("the token list of {day} does not grant it")))
             }
             _ => None,

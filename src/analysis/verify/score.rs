@@ -4,6 +4,7 @@ use super::outcome::{Outcome, Prediction};
 use super::refusals::Unforeseen;
 use crate::analysis::joins::{self, Rows};
 use crate::error::Error;
+use crate::timeline::verdict::Verdict;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -77,7 +78,7 @@ impl Score {
 /// Over all.
 pub(super) fn total(predictions: &[Prediction], unforeseen: &[Unforeseen]) -> Score {
     let mut sums = vec![0; SUMS.len()];
-    for row in predictions.iter().filter(|p| p.verdict == "lost").map(|p| measures(Some(p.outcome))) {
+    for row in predictions.iter().filter(|p| p.verdict == Verdict::Lost).map(|p| measures(Some(p.outcome))) {
         sums.iter_mut().zip(row).for_each(|(sum, n)| *sum += n.unsigned_abs());
     }
     if let Some(last) = sums.last_mut() {
@@ -93,7 +94,7 @@ pub(super) fn by(
     of_prediction: fn(&Prediction) -> &String,
     of_unforeseen: fn(&Unforeseen) -> &String,
 ) -> Result<BTreeMap<String, Score>, Error> {
-    let losses = || predictions.iter().filter(|p| p.verdict == "lost");
+    let losses = || predictions.iter().filter(|p| p.verdict == Verdict::Lost);
     let keys = losses().map(of_prediction).chain(unforeseen.iter().map(of_unforeseen));
     let rows: Vec<[i64; 9]> = losses()
         .map(|p| measures(Some(p.outcome)))
@@ -112,7 +113,7 @@ pub(super) fn by_verdict(
     predictions: &[Prediction],
 ) -> Result<BTreeMap<String, BTreeMap<&'static str, u64>>, Error> {
     let table = Rows::default()
-        .text("verdict", predictions.iter().map(|p| &p.verdict))
+        .text("verdict", predictions.iter().map(|p| p.verdict.name()))
         .text("outcome", predictions.iter().map(|p| p.outcome.name()))
         .number("scopes", predictions.iter().map(|_| 1));
     let mut all: BTreeMap<String, BTreeMap<&'static str, u64>> = BTreeMap::new();

@@ -3,6 +3,7 @@
 use super::{Outcome, Prediction, Score, Unforeseen, Verification};
 use crate::report::section::Section;
 use crate::report::words::count;
+use crate::timeline::verdict::Verdict;
 use std::collections::BTreeMap;
 
 /// The scores, then each prediction and each refusal that decides.
@@ -26,7 +27,11 @@ pub fn sections(v: &Verification) -> Vec<Section> {
         }
     };
     let losses = |keep: fn(Outcome) -> bool| -> Vec<String> {
-        v.predictions.iter().filter(|p| p.verdict == "lost" && keep(p.outcome)).map(prediction).collect()
+        v.predictions
+            .iter()
+            .filter(|p| p.verdict == Verdict::Lost && keep(p.outcome))
+            .map(prediction)
+            .collect()
     };
     add("Predicted losses that came true", losses(Outcome::is_true));
     add("Predicted losses that did not come true", losses(|o| o == Outcome::Passed));

@@ -1,6 +1,5 @@
 //! The token: what it is, what decides for it, its dates; and how verdicts and findings read.
 
-use super::super::summary;
 use super::super::words::{self, count};
 use super::Scope;
 use super::page::Page;
@@ -9,7 +8,7 @@ use crate::attribute::Token;
 use crate::support::time::{Span, Time};
 use crate::timeline::enforcement::Enforcement;
 use crate::timeline::verdict::Judgement;
-use crate::timeline::window::{Phase, Source, WINDOW, Window};
+use crate::timeline::window::{Phase, WINDOW, Window, WindowSource};
 
 /// Who and what it is, from all sources.
 pub(super) fn about(page: &mut Page, assessment: &Assessment<'_>, token: &Token) {
@@ -47,7 +46,7 @@ pub(super) fn about(page: &mut Page, assessment: &Assessment<'_>, token: &Token)
         }
     }
     if let Some(gone) = token.gone {
-        page.line("gone", &format!("{}: it can lose nothing more, so it is not judged", words::gone(gone)));
+        page.line("gone", &format!("{}: it can lose nothing more, so it is not judged", gone.sentence()));
     }
     page.line("as of", &format!("{}; what came later does not count", words::moment(assessment.given.as_of)));
 }
@@ -83,7 +82,7 @@ pub(super) fn enforcement(page: &mut Page, assessment: &Assessment<'_>, assessed
     }
     log(page, assessed);
     let d = dates(assessment, assessed);
-    for (name, when) in words::dates(&d) {
+    for (name, when) in d.named() {
         page.line("date", &format!("{name} {when}"));
     }
     if let Some(by) = d.hurt_by {
@@ -101,14 +100,14 @@ pub(super) fn enforcement(page: &mut Page, assessment: &Assessment<'_>, assessed
 
 fn window_dates(page: &mut Page, assessment: &Assessment<'_>, w: &Window) {
     let from = match w.source {
-        Source::Annotation => "the annotation of this token",
-        Source::Creation => "the creation of this token, which its state says is still being observed",
-        Source::CreationAssumed => "the creation of this token; no state confirms it",
-        Source::Option => "the command line",
+        WindowSource::Annotation => "the annotation of this token",
+        WindowSource::Creation => "the creation of this token, which its state says is still being observed",
+        WindowSource::CreationAssumed => "the creation of this token; no state confirms it",
+        WindowSource::Option => "the command line",
     };
     let lag = assessment.given.lag;
     let text = match (w.end_assumed, w.source) {
-        (true, Source::Annotation | Source::Option) => format!(
+        (true, WindowSource::Annotation | WindowSource::Option) => format!(
             "enforced {} (from {from}); less a lag of {} days (assumed) it ends {}; less {} days it starts {}",
             words::moment(w.enforced.time),
             days(lag),
@@ -166,13 +165,13 @@ fn log(page: &mut Page, assessed: &TokenAssessment<'_>) {
 
 /// `lost, not-seen-in-window, high`.
 pub(super) fn verdict(j: &Judgement) -> String {
-    format!("{} ({}), confidence {}", summary::name(j.verdict), words::reason_name(j.reason), j.confidence)
+    format!("{} ({}), confidence {}", j.verdict.name(), j.reason.name(), j.confidence)
 }
 
 /// Why, in a sentence, with reservations.
 pub(super) fn reason(page: &mut Page, scope: &Scope<'_, '_>) {
     let j = scope.judgement;
-    page.line("verdict", &format!("{}. {}", verdict(j), words::reason(j.reason)));
+    page.line("verdict", &format!("{}. {}", verdict(j), j.reason.sentence()));
     for note in &j.notes {
         page.line("", note);
     }
@@ -203,7 +202,7 @@ pub(super) fn findings(page: &mut Page, findings: &[Finding], token: &str, scope
         }
         page.line("do", &f.advice);
         if let Some(read) = &f.priming {
-            page.line("or", &words::priming(read));
+            page.line("or", &read.sentence());
         }
         if let Some(remedy) = &f.remedy {
             page.command("admin runs", &remedy.admin_command);

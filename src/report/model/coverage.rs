@@ -2,6 +2,9 @@
 
 use crate::analysis::calibrate::Calibration;
 use crate::analysis::cross_check::Totals;
+use crate::attribute::Tier;
+use crate::ledger::link::Link;
+use crate::support::by_name::ByName;
 use crate::support::time::{Day, Time};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -43,9 +46,9 @@ pub struct Coverage {
     /// Per workspace.
     pub workspaces: Vec<WorkspaceCoverage>,
     /// Events left out, by reason.
-    pub left_out: BTreeMap<String, u64>,
+    pub left_out: BTreeMap<&'static str, u64>,
     /// Events by attribution tier.
-    pub tiers: BTreeMap<String, u64>,
+    pub tiers: BTreeMap<Tier, u64>,
     /// Actions the catalog does not know, most events first.
     pub unmapped: Vec<UnmappedRow>,
     /// Principals with calls no token can be named for, most events first.
@@ -111,7 +114,7 @@ pub struct WorkspaceCoverage {
     /// Principals with a row.
     pub principals: u64,
     /// API calls by link.
-    pub links: BTreeMap<&'static str, u64>,
+    pub links: BTreeMap<ByName<Link>, u64>,
     /// Share of linked calls with a login within ten seconds.
     pub login_density: Option<f64>,
     /// Whether clients log in for each request, as measured.

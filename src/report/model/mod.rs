@@ -9,11 +9,12 @@ pub use coverage::*;
 use super::rhythm::{CadenceRow, OperationCadence, SweepRow};
 use crate::analysis::compare::Comparison;
 use crate::analysis::cross_check::CrossCheck;
-use crate::assess::{Dates, Finding, NextCall, Priming};
-use crate::attribute::Gone;
+use crate::assess::{AsOfSource, Dates, DecidedBy, Finding, NextCall, Priming, Profile};
+use crate::attribute::{Gone, Tier};
 use crate::catalog::confidence::Confidence;
 use crate::support::time::{Day, Time};
 use crate::timeline::verdict::{Reason, Verdict};
+use crate::timeline::window::WindowSource;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -71,8 +72,8 @@ pub struct AnnotationEntryRow {
 pub struct Run {
     /// Everything at or after this moment was left out of judgement.
     pub as_of: Time,
-    /// Where as-of comes from: `option`, `logs` or `inventory`.
-    pub as_of_from: &'static str,
+    /// Where as-of comes from.
+    pub as_of_from: AsOfSource,
     /// The same for the same inputs, options and versions: first 16 hex digits of a SHA-256 over them.
     pub run_id: String,
     /// scopecast's version.
@@ -179,9 +180,8 @@ pub struct TokenRow {
     pub gone: Option<Gone>,
     /// Its window.
     pub window: WindowRow,
-    /// What decides: `not-narrowed`, `holds-all`, `api-not-covered`, `granted`, `platform`, `window-open`, `window-over`,
-    /// `window-unknown`, `not-reported`.
-    pub decided_by: &'static str,
+    /// What decides.
+    pub decided_by: DecidedBy,
     /// Creation.
     pub created: Option<Time>,
     /// Expiry.
@@ -202,8 +202,8 @@ pub struct TokenRow {
     pub needed_scopes: Vec<String>,
     /// That held against Databricks' own list for it; `None` where there is none to compare with.
     pub cross_check: Option<CrossCheck>,
-    /// What it is used for: `automation`, `bi`, `exploratory`, `human` or `unknown`.
-    pub profile: &'static str,
+    /// What it is used for.
+    pub profile: Profile,
     /// Who is who, from the annotations.
     pub workload: Workload,
     /// What to do with it, by the decision rule.
@@ -285,8 +285,8 @@ pub struct WindowRow {
     pub end: Option<Time>,
     /// Whether it is known.
     pub known: bool,
-    /// Where it is known from: `annotation`, `creation`, `creation-assumed`, `option`.
-    pub source: Option<&'static str>,
+    /// Where it is known from.
+    pub source: Option<WindowSource>,
 }
 
 /// One scope of one token.
@@ -346,7 +346,7 @@ pub struct OperationRow {
     /// How often.
     pub count: u64,
     /// Best tier of attribution.
-    pub tier: &'static str,
+    pub tier: Tier,
     /// Its own cadence, where that is rarer than the scope's as a whole.
     pub cadence: Option<OperationCadence>,
 }

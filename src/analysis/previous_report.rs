@@ -2,9 +2,10 @@
 //!
 //! Only the fields they need; what else a report holds is passed over, so that fields can be added to it.
 
-use crate::assess::Severity;
+use crate::assess::{DecidedBy, RuleId, Severity};
 use crate::error::Error;
 use crate::support::time::Time;
+use crate::timeline::verdict::Verdict;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -18,20 +19,20 @@ const MOST: u64 = 4 << 30;
 
 /// An earlier report.
 #[derive(Clone, Debug, Deserialize)]
-pub struct PastReport {
+pub struct PreviousReport {
     /// How it was made.
-    pub run: PastRun,
+    pub run: PreviousRun,
     /// Its findings, worst first.
-    pub findings: Vec<PastFinding>,
+    pub findings: Vec<PreviousFinding>,
     /// Its tokens.
-    pub tokens: Vec<PastToken>,
+    pub tokens: Vec<PreviousToken>,
     /// What it rests on.
-    pub coverage: PastCoverage,
+    pub coverage: PreviousCoverage,
 }
 
 /// How it was made.
 #[derive(Clone, Debug, Deserialize)]
-pub struct PastRun {
+pub struct PreviousRun {
     /// Where its judgement ends.
     pub as_of: Time,
     /// Which run it was.
@@ -44,19 +45,19 @@ pub struct PastRun {
     pub options: BTreeMap<String, String>,
     /// The key its names are masked with, if they are.
     #[serde(default)]
-    pub masked: Option<PastMask>,
+    pub masked: Option<PreviousMask>,
 }
 
 /// That names are masked.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct PastMask {
+pub struct PreviousMask {
     /// Tells keys apart without telling the key.
     pub key_id: String,
 }
 
 /// One finding.
 #[derive(Clone, Debug, Deserialize)]
-pub struct PastFinding {
+pub struct PreviousFinding {
     /// Its public id.
     pub finding_id: String,
     /// Its rule.
@@ -74,13 +75,13 @@ pub struct PastFinding {
     /// What is wrong.
     pub title: String,
     /// Whether somebody decided to live with it.
-    pub status: PastStatus,
+    pub status: PreviousStatus,
 }
 
 /// Whether somebody decided to live with a finding.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]
-pub enum PastStatus {
+pub enum PreviousStatus {
     /// Nobody did.
     Open,
     /// Somebody did.
@@ -94,7 +95,7 @@ pub enum PastStatus {
 
 /// One token.
 #[derive(Clone, Debug, Deserialize)]
-pub struct PastToken {
+pub struct PreviousToken {
     /// Its id.
     pub token_id: String,
     /// Its workspace.
@@ -106,18 +107,18 @@ pub struct PastToken {
     /// Its comment.
     pub comment: String,
     /// Why it is gone, if it is.
-    pub gone: Option<PastGone>,
+    pub gone: Option<PreviousGone>,
     /// What decides.
     pub decided_by: String,
     /// Its dates.
-    pub dates: PastDates,
+    pub dates: PreviousDates,
     /// Its scopes.
-    pub scopes: Vec<PastScope>,
+    pub scopes: Vec<PreviousScope>,
 }
 
 /// Why a token is gone.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct PastGone {
+pub struct PreviousGone {
     /// `not-listed`, `expired`, `revoked`, `silent`.
     pub because: String,
     /// Since which day or moment.
@@ -126,29 +127,29 @@ pub struct PastGone {
 
 /// The dates that predictions rest on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-pub struct PastDates {
+pub struct PreviousDates {
     /// When the scopes are narrowed.
     pub enforced: Option<Time>,
 }
 
 /// One scope of one token.
 #[derive(Clone, Debug, Deserialize)]
-pub struct PastScope {
+pub struct PreviousScope {
     /// Its name.
     pub scope: String,
-    /// `kept`, `lost` or `unknown`.
-    pub verdict: String,
+    /// What was predicted.
+    pub verdict: Verdict,
     /// Why.
     pub reason: String,
     /// The next expected call.
-    pub next_call: Option<PastCall>,
+    pub next_call: Option<PreviousCall>,
     /// What was called.
-    pub operations: Vec<PastOperation>,
+    pub operations: Vec<PreviousOperation>,
 }
 
 /// A stretch of time in which a call was expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub struct PastCall {
+pub struct PreviousCall {
     /// Not before.
     pub earliest: Time,
     /// Not after.
@@ -157,42 +158,69 @@ pub struct PastCall {
 
 /// An operation under a scope.
 #[derive(Clone, Debug, Deserialize)]
-pub struct PastOperation {
+pub struct PreviousOperation {
     /// Best tier of attribution.
     pub tier: String,
 }
 
 /// What the report rests on.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub struct PastCoverage {
+pub struct PreviousCoverage {
     /// Rows of log read.
     pub rows_read: u64,
     /// The logs, by workspace.
-    pub workspaces: Vec<PastWorkspace>,
+    pub workspaces: Vec<PreviousWorkspace>,
 }
 
 /// The log of one workspace.
 #[derive(Clone, Debug, Deserialize)]
-pub struct PastWorkspace {
+pub struct PreviousWorkspace {
     /// Its id.
     pub workspace_id: String,
 }
 
-impl PastFinding {
+impl PreviousFinding {
+    /// Its rule, where this version has one of that id.
+    fn rule(&self) -> Option<RuleId> {
+        self.rule.parse().ok()
+    }
+
+    /// Whether that rule finds scopes that are lost, or may be.
+    pub fn is_loss(&self) -> bool {
+        self.rule().is_some_and(RuleId::is_loss)
+    }
+
+    /// Whether it is about the revocation of an idle token.
+    pub fn is_idle_revocation(&self) -> bool {
+        self.rule() == Some(RuleId::InactivityRevocation)
+    }
+
+    /// Whether it gives odds, for want of a date.
+    pub fn is_odds(&self) -> bool {
+        self.rule() == Some(RuleId::ScopeAtRisk)
+    }
+
     /// Whether nobody decided to live with it.
     pub fn is_open(&self) -> bool {
-        self.status == PastStatus::Open
+        self.status == PreviousStatus::Open
     }
 }
 
-impl PastScope {
+impl PreviousToken {
+    /// What decided, where this version knows it by that name.
+    pub fn decided_by(&self) -> Option<DecidedBy> {
+        self.decided_by.parse().ok()
+    }
+}
+
+impl PreviousScope {
     /// The best tier that ties its calls to the token; `none` without any call.
     pub fn tier(&self) -> &str {
         self.operations.iter().map(|o| o.tier.as_str()).min().unwrap_or("none")
     }
 }
 
-impl PastReport {
+impl PreviousReport {
     /// Reads `report.json`, or the one within a pack.
     ///
     /// # Errors
@@ -263,7 +291,7 @@ mod tests {
             ("{\"schema_version\": 7}", "has schema_version 7, and this scopecast"),
             ("{\"schema_version\": 1, \"run\": {}}", "is a damaged report"),
         ] {
-            let error = PastReport::parse("old.json", text.as_bytes()).unwrap_err().to_string();
+            let error = PreviousReport::parse("old.json", text.as_bytes()).unwrap_err().to_string();
             assert!(error.contains(words), "{error}");
         }
     }
