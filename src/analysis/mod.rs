@@ -2,6 +2,7 @@
 
 pub mod calibrate;
 pub mod compare;
+pub mod coverage;
 pub mod cross_check;
 pub mod inspect;
 pub mod joins;

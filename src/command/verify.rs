@@ -2,13 +2,14 @@
 
 use super::setting::{render_options, with_threads};
 use crate::analysis::previous_report::PreviousReport;
-use crate::analysis::verify::{Verification, text};
+use crate::analysis::verify::Verification;
 use crate::assess::readiness::Readiness;
 use crate::command::args::ReportArgs;
 use crate::error::Error;
 use crate::error::Exit;
 use crate::pipeline::Gathered;
 use crate::report::section::{self, ProseFormat};
+use crate::report::verify_text;
 use crate::report::words;
 use clap::Args;
 use std::fs::OpenOptions;
@@ -60,7 +61,14 @@ impl VerifyArgs {
             words::moment(found.from),
             words::moment(found.to)
         );
-        section::write(self.format, &head, &text::sections(&found), &found, &render_options(self.all), out)?;
+        section::write(
+            self.format,
+            &head,
+            &verify_text::sections(&found),
+            &found,
+            &render_options(self.all),
+            out,
+        )?;
         if let Some(path) = &self.append {
             append(path, &found).map_err(|source| Error::Write { path: path.clone(), source })?;
         }

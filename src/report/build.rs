@@ -1,10 +1,10 @@
 //! Judged tokens and findings become the report: the one place where its numbers and orders are made.
 
-use super::build_coverage;
 use super::lineage;
 use super::model::*;
 use super::rhythm::{CadenceRow, OperationCadence, SweepRow};
 use crate::analysis::calibrate::calibrate;
+use crate::analysis::coverage::ReadInputs;
 use crate::analysis::cross_check::{self, cross_check};
 use crate::assess::readiness::InputReport;
 use crate::assess::{
@@ -17,9 +17,6 @@ use crate::command::args::{Only, ReportArgs};
 use crate::context::inventory::Inventory;
 use crate::context::principals::Names;
 use crate::error::Error;
-use crate::ledger::Id;
-use crate::ledger::link::Link;
-use crate::support::by_name::ByName;
 use crate::support::hash::Set;
 use crate::support::secret::blank_secrets;
 use crate::timeline::cadence::Cadence;
@@ -27,11 +24,7 @@ use crate::timeline::history::ScopeHistory;
 use crate::timeline::verdict::{Judgement, Verdict};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
-
-const MOST_UNMAPPED: usize = 50;
-const MOST_PRINCIPALS: usize = 50;
 
 /// What the report needs to know beside the judged assessment.
 pub struct Found<'a> {
@@ -55,6 +48,19 @@ pub struct Found<'a> {
     pub overlay_notes: Vec<String>,
 }
 
+impl Found<'_> {
+    /// What coverage is made of.
+    pub fn read(&self) -> ReadInputs<'_> {
+        ReadInputs {
+            inputs: self.inputs,
+            skipped: self.skipped,
+            later: self.later,
+            inventory: self.inventory,
+            problems: self.problems,
+        }
+    }
+}
+
 /// The report with nothing in it but its replay section, for one date or for every date; tokens without their scopes.
 pub fn replay_only(
     assessment: &Assessment<'_>,
@@ -72,7 +78,7 @@ pub fn replay_only(
         run: run(assessment, found, &inputs),
         findings: Vec::new(),
         tokens: all.map(|t| base(t, found.names)).collect(),
-        coverage: coverage(assessment, found, &inputs),
+        coverage: Coverage::of(assessment, &found.read()),
         inputs,
         replay: super::replay::build::section(assessment, enforced, &wanted),
         annotations: None,
@@ -123,7 +129,7 @@ pub fn report(
     let coverage = Coverage {
         cross_check: cross_check::totals(tokens.iter().filter_map(|t| t.cross_check.as_ref()))?,
         calibrations: calibrate(assessment)?,
-        ..coverage(assessment, found, &inputs)
+        ..Coverage::of(assessment, &found.read())
     };
     let run = run(assessment, found, &inputs);
     Ok(Report {
@@ -337,132 +343,4 @@ fn operations(
             tier: calls.tier,
         })
         .collect()
-}
-
-/// What was read and what could not be seen.
-pub fn coverage(assessment: &Assessment<'_>, found: &Found<'_>, inputs: &[InputRow]) -> Coverage {
-    let t = &assessment.ledger.tally;
-    Coverage {
-        rows_read: inputs.iter().map(|i| i.rows).sum(),
-        bad_rows: inputs.iter().map(|i| i.bad_rows).sum(),
-        duplicates: t.duplicates,
-        id_reused: t.id_reused,
-        truncated_rows: t.truncated,
-        lossy_rows: inputs.iter().map(|i| i.lossy_rows).sum(),
-        mixed_days: mixed_days(assessment),
-        rows_after_as_of: found.later,
-        first_time: t.first,
-        last_time: t.last,
-        incomplete_inputs: found.inputs.iter().filter(|i| !i.is_complete()).count(),
-        skipped_files: found.skipped,
-        formats: build_coverage::formats(inputs),
-        kinds: build_coverage::kinds(assessment),
-        late_edge: build_coverage::late_edge(t.last, assessment.given.as_of),
-        workspaces: workspaces(assessment),
-        left_out: assessment.attribution.left_out.iter().map(|(reason, n)| (reason.name(), *n)).collect(),
-        tiers: assessment.attribution.tiers.iter().map(|(tier, n)| (*tier, *n)).collect(),
-        unmapped: unmapped(assessment),
-        unattributed: unattributed(assessment),
-        request_ids: t.request_sample,
-        run_ids: t.runs,
-        gone_tokens: assessment.roster.tokens.iter().filter(|t| t.gone.is_some()).count(),
-        inventories: found.inventory.dumps.clone(),
-        problems: found.problems.iter().cloned().chain(assessment.problems.iter().cloned()).collect(),
-        ..Coverage::default()
-    }
-}
-
-fn mixed_days(assessment: &Assessment<'_>) -> BTreeMap<String, Vec<crate::support::time::Day>> {
-    let mut days: BTreeMap<String, Vec<crate::support::time::Day>> = BTreeMap::new();
-    for (workspace, day) in &assessment.ledger.mixed {
-        days.entry(assessment.ledger.text(*workspace).to_owned()).or_default().push(*day);
-    }
-    days
-}
-
-fn workspaces(assessment: &Assessment<'_>) -> Vec<WorkspaceCoverage> {
-    let mut unanswered: BTreeMap<Id, u64> = BTreeMap::new();
-    for row in assessment.rows.iter().filter(|r| r.key.link == Link::Unanswered) {
-        *unanswered.entry(row.key.workspace).or_default() += row.outcomes.succeeded().events;
-    }
-    let seen = build_coverage::Seen::of(assessment);
-    let of = |(workspace, log): (&Id, &crate::timeline::log::LogView)| {
-        let density = assessment.attribution.density.get(workspace);
-        WorkspaceCoverage {
-            workspace_id: assessment.ledger.text(*workspace).to_owned(),
-            rows: log.rows,
-            days: log.days,
-            stray_rows: log.stray,
-            first_time: log.from,
-            last_day: log.last_day,
-            gaps: log.gaps.clone(),
-            kinds: assessment.attribution.kinds.get(workspace).cloned().unwrap_or_default(),
-            tokens: seen.tokens.get(workspace).copied().unwrap_or(0),
-            principals: seen.principals.get(workspace).copied().unwrap_or(0),
-            links: density
-                .map(|d| d.links.iter().map(|(l, n)| (ByName(*l), *n)).collect())
-                .unwrap_or_default(),
-            login_density: density.and_then(crate::attribute::Density::share),
-            per_request_logins: density.is_some_and(crate::attribute::Density::is_per_request),
-            unanswered_logins: unanswered.get(workspace).copied().unwrap_or(0),
-            rows_by_day: assessment
-                .ledger
-                .days
-                .iter()
-                .filter(|((w, _), _)| w == workspace)
-                .map(|((_, day), count)| (*day, count.rows))
-                .collect(),
-        }
-    };
-    assessment.logs.iter().map(of).collect()
-}
-
-fn unmapped(assessment: &Assessment<'_>) -> Vec<UnmappedRow> {
-    let mut examples = build_coverage::examples(assessment);
-    let mut rows: Vec<UnmappedRow> = assessment
-        .attribution
-        .unmapped
-        .iter()
-        .map(|(id, events)| {
-            let action = assessment.ledger.text(*id).to_owned();
-            let nearest = action
-                .split_once('/')
-                .filter(|_| !action.contains(' '))
-                .and_then(|(service, name)| assessment.catalog.nearest_action(service, name))
-                .map(|a| format!("{}/{}", a.service, a.action));
-            UnmappedRow { action, events: *events, nearest, example: examples.remove(id) }
-        })
-        .collect();
-    rows.sort_by(|a, b| (Reverse(a.events), &a.action).cmp(&(Reverse(b.events), &b.action)));
-    rows.truncate(MOST_UNMAPPED);
-    rows
-}
-
-fn unattributed(assessment: &Assessment<'_>) -> Vec<UnattributedRow> {
-    let mut rows: Vec<UnattributedRow> = assessment
-        .attribution
-        .principals
-        .iter()
-        .map(|((workspace, principal), p)| UnattributedRow {
-            workspace_id: assessment.ledger.text(*workspace).to_owned(),
-            principal: assessment.ledger.text(*principal).to_owned(),
-            shared: p.shared.iter().map(|u| u.count.events).sum(),
-            without_token: p.without_token,
-            tied: p.tied,
-            share: 0.0,
-        })
-        .filter(|r| r.shared + r.without_token > 0)
-        .map(|r| {
-            let not_tied = r.shared + r.without_token;
-            UnattributedRow { share: not_tied as f64 / (not_tied + r.tied) as f64, ..r }
-        })
-        .collect();
-    rows.sort_by(|a, b| {
-        let key = |r: &UnattributedRow| {
-            (Reverse(r.shared + r.without_token), r.workspace_id.clone(), r.principal.clone())
-        };
-        key(a).cmp(&key(b))
-    });
-    rows.truncate(MOST_PRINCIPALS);
-    rows
 }

@@ -5,7 +5,6 @@
 
 mod anchors;
 pub mod build;
-mod build_coverage;
 pub mod calibration_text;
 pub mod comparison_text;
 pub mod coverage_text;
@@ -17,6 +16,7 @@ pub mod escape;
 pub mod explain;
 mod html;
 mod ics;
+pub mod inspect_text;
 mod json;
 mod junit;
 mod lineage;
@@ -36,6 +36,7 @@ pub mod section;
 pub mod summary;
 pub mod tables;
 mod terminal;
+pub mod verify_text;
 pub mod view;
 pub mod words;
 

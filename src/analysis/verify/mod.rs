@@ -3,7 +3,6 @@
 mod outcome;
 mod refusals;
 mod score;
-pub mod text;
 
 pub use outcome::{Outcome, Prediction};
 pub use refusals::Unforeseen;

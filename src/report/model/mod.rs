@@ -2,9 +2,10 @@
 //!
 //! Its JSON form is a contract with a version; fields are added, never renamed or removed within one.
 
-mod coverage;
-
-pub use coverage::*;
+pub use crate::analysis::coverage::{
+    Coverage, ExampleRow, FormatCoverage, LateEdge, UnattributedRow, UnmappedRow, WorkspaceCoverage,
+};
+pub use crate::assess::readiness::{BadSample, InputRow};
 
 use super::rhythm::{CadenceRow, OperationCadence, SweepRow};
 use crate::analysis::compare::Comparison;
@@ -94,46 +95,6 @@ pub struct Run {
 pub struct Masked {
     /// Tells keys apart without telling the key.
     pub key_id: String,
-}
-
-/// One input.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct InputRow {
-    /// Its path, escaped.
-    pub path: String,
-    /// What it was taken as: a log format, `token inventory`, `annotations`, ...
-    pub taken_as: String,
-    /// Its compression, if any.
-    pub compression: Option<String>,
-    /// Its size in bytes as stored, where known.
-    pub bytes: Option<u64>,
-    /// SHA-256 of its bytes as stored, in hex, where it was taken.
-    pub sha256: Option<String>,
-    /// Good rows.
-    pub rows: u64,
-    /// Rows that could not be read.
-    pub bad_rows: u64,
-    /// The first few of them.
-    pub samples: Vec<BadSample>,
-    /// Good rows with bytes that are not UTF-8, replaced by U+FFFD.
-    pub lossy_rows: u64,
-    /// First event.
-    pub first_time: Option<Time>,
-    /// Last event.
-    pub last_time: Option<Time>,
-    /// Why it could not be read to its end, or at all.
-    pub problem: Option<String>,
-}
-
-/// A row that could not be read.
-#[derive(Clone, Debug, Serialize)]
-pub struct BadSample {
-    /// Where it starts, in bytes of the unpacked text.
-    pub offset: u64,
-    /// Why.
-    pub reason: String,
-    /// Its beginning, escaped.
-    pub excerpt: String,
 }
 
 /// Totals.

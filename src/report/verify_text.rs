@@ -1,8 +1,8 @@
 //! A verification in sentences.
 
-use super::{Outcome, Prediction, Score, Unforeseen, Verification};
-use crate::report::section::Section;
-use crate::report::words::count;
+use super::section::Section;
+use super::words::count;
+use crate::analysis::verify::{Outcome, Prediction, Score, Unforeseen, Verification};
 use crate::timeline::verdict::Verdict;
 use std::collections::BTreeMap;
 

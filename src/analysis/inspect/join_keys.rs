@@ -1,16 +1,42 @@
 //! Coverage -> how often each key that can tie a call to a token does so.
 
+use crate::analysis::coverage::{Coverage, WorkspaceCoverage};
 use crate::assess::Assessment;
 use crate::ledger::link::Link;
-use crate::report::model::Coverage;
 use crate::support::by_name::ByName;
 use serde::Serialize;
+
+/// What ties a call to a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyKind {
+    /// The row names the token.
+    TokenId,
+    /// The call and a login share the run id of a command line.
+    RunId,
+    /// The call and a login share a request id.
+    RequestId,
+    /// The call and a login share address and user agent.
+    AddressAgent,
+}
+
+impl KeyKind {
+    /// For people.
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::TokenId => "token id in the row",
+            Self::RunId => "run id of a command line (cmd-exec-id)",
+            Self::RequestId => "request id",
+            Self::AddressAgent => "address and agent",
+        }
+    }
+}
 
 /// One way to tie a call to a token.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct JoinKey {
-    /// `token_id`, `run_id`, `request_id` or `address_agent`.
-    pub key: &'static str,
+    /// Which.
+    pub key: KeyKind,
     /// What was tried, in words.
     pub tried_what: &'static str,
     /// How many of them.
@@ -22,7 +48,7 @@ pub struct JoinKey {
 }
 
 impl JoinKey {
-    fn new(key: &'static str, tried_what: &'static str, tried: u64, joined: u64) -> Self {
+    fn new(key: KeyKind, tried_what: &'static str, tried: u64, joined: u64) -> Self {
         let rate = (tried > 0).then(|| joined as f64 / tried as f64);
         Self { key, tried_what, tried, joined, rate }
     }
@@ -31,9 +57,8 @@ impl JoinKey {
 /// All keys, the surest first.
 pub(super) fn of(assessment: &Assessment<'_>, coverage: &Coverage) -> Vec<JoinKey> {
     let linked = |links: &[Link]| -> u64 {
-        let of = |w: &crate::report::model::WorkspaceCoverage| -> u64 {
-            links.iter().filter_map(|l| w.links.get(&ByName(*l))).sum()
-        };
+        let of =
+            |w: &WorkspaceCoverage| -> u64 { links.iter().filter_map(|l| w.links.get(&ByName(*l))).sum() };
         coverage.workspaces.iter().map(of).sum()
     };
     let (logins, joined) = coverage.request_ids;
@@ -46,9 +71,9 @@ pub(super) fn of(assessment: &Assessment<'_>, coverage: &Coverage) -> Vec<JoinKe
     let far = linked(&[Link::Stale, Link::None]);
     let named = linked(&[Link::Row]);
     vec![
-        JoinKey::new("token_id", "API calls", linked(&Link::ALL), named),
-        JoinKey::new("run_id", "calls with the run id of a command line", calls_with_run, by_run),
-        JoinKey::new("request_id", "logins of a fixed sample of one in 64", logins, joined.min(logins)),
-        JoinKey::new("address_agent", "API calls not tied otherwise", near + far, near),
+        JoinKey::new(KeyKind::TokenId, "API calls", linked(&Link::ALL), named),
+        JoinKey::new(KeyKind::RunId, "calls with the run id of a command line", calls_with_run, by_run),
+        JoinKey::new(KeyKind::RequestId, "logins of a fixed sample of one in 64", logins, joined.min(logins)),
+        JoinKey::new(KeyKind::AddressAgent, "API calls not tied otherwise", near + far, near),
     ]
 }
