@@ -17,10 +17,10 @@ use std::collections::BTreeMap;
 
 /// What a rule must say about one workspace, and another that is nearly the same and of which it must say nothing.
 pub(super) struct Example {
-    pub(super) fires: Story,
+    pub(super) fires: TestWorkspace,
     /// The severity and title of the first finding.
     pub(super) says: &'static str,
-    pub(super) near_miss: Story,
+    pub(super) near_miss: TestWorkspace,
 }
 
 impl Example {
@@ -38,7 +38,7 @@ impl Example {
 /// Workspace 77 as of 2026-09-12, in the making. Tokens are letters: token `a` has the id `aaaa...`. All of them are
 /// etl@example.com's, and every call comes at 05:00 UTC.
 #[derive(Clone)]
-pub(super) struct Story {
+pub(super) struct TestWorkspace {
     events: Vec<Event<'static>>,
     list: Option<Vec<Value>>,
     annotations: String,
@@ -46,8 +46,8 @@ pub(super) struct Story {
 }
 
 /// A workspace in which nothing happened.
-pub(super) fn story() -> Story {
-    Story { events: Vec::new(), list: None, annotations: String::new(), enforced_on: None }
+pub(super) fn story() -> TestWorkspace {
+    TestWorkspace { events: Vec::new(), list: None, annotations: String::new(), enforced_on: None }
 }
 
 /// The id of token `a`, `b`, ...
@@ -55,7 +55,7 @@ pub(super) fn id(token: char) -> String {
     token.to_string().repeat(64)
 }
 
-impl Story {
+impl TestWorkspace {
     /// A login of the token and a call such as `jobs/runNow`, at the same moment of a day.
     pub(super) fn call(self, day: &str, token: char, action: &'static str) -> Self {
         self.login(day, token).ended(day, action, Outcome::Succeeded, "")

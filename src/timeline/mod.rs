@@ -9,6 +9,7 @@ pub mod log;
 pub mod loss_odds;
 pub mod occurrences;
 pub mod outlook;
+pub mod reason;
 pub mod schedule;
 pub mod verdict;
 pub mod window;

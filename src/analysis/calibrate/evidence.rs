@@ -1,6 +1,6 @@
 //! Published scopes and logged use of each token, reduced to what windows of at least a week can tell apart.
 
-use super::candidate::Fit;
+use super::candidate::WindowFit;
 use crate::analysis::cross_check::{ListSource, platform_list};
 use crate::analysis::joins::{self, Rows};
 use crate::assess::{Assessment, TokenAssessment};
@@ -15,7 +15,7 @@ const JOINED: i32 = 7;
 
 /// All tokens with a list of one kind.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Evidence {
+pub(super) struct WindowEvidence {
     pub(super) tokens: Vec<TokenEvidence>,
     /// Published scopes without any logged call.
     pub(super) never_logged: usize,
@@ -67,7 +67,7 @@ pub struct Misfit {
     pub extra: Vec<String>,
 }
 
-impl Evidence {
+impl WindowEvidence {
     pub(super) fn of(assessment: &Assessment<'_>, list: ListSource) -> Result<Self, Error> {
         let mut out = Self::default();
         let mut published: Vec<(usize, String)> = Vec::new();
@@ -158,7 +158,7 @@ impl TokenEvidence {
     }
 
     /// What one window says about it; without a window everything published is missed.
-    pub(super) fn score(&self, window: Option<(Day, Day)>, failed: bool, fit: &mut Fit) {
+    pub(super) fn score(&self, window: Option<(Day, Day)>, failed: bool, fit: &mut WindowFit) {
         let mut count = |published: bool, seen: bool| match (published, seen) {
             (true, true) => fit.explained += 1,
             (true, false) => fit.missed += 1,

@@ -10,8 +10,9 @@ use serde::Serialize;
 use std::cmp::Reverse;
 
 /// What became of a finding. Ordered as people read: what asks for action first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum ChangeKind {
     /// It was not there.
     New,
@@ -45,17 +46,8 @@ impl ChangeKind {
     ];
 
     /// In JSON.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Reopened => "reopened",
-            Self::Worse => "worse",
-            Self::Better => "better",
-            Self::Accepted => "accepted",
-            Self::Unsure => "unsure",
-            Self::Resolved => "resolved",
-            Self::Vanished => "vanished",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -18,9 +18,9 @@ use std::collections::BTreeMap;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Comparison {
     /// The earlier report.
-    pub old: Side,
+    pub old: ComparedReport,
     /// The later one.
-    pub new: Side,
+    pub new: ComparedReport,
     /// Why the two may differ for other reasons than the tokens, as sentences.
     pub reservations: Vec<String>,
     /// Changes by kind; every kind is there.
@@ -37,7 +37,7 @@ pub struct Comparison {
 
 /// One of the two reports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Side {
+pub struct ComparedReport {
     /// Its run.
     pub run_id: String,
     /// Where its judgement ends.
@@ -52,7 +52,7 @@ pub struct Side {
     pub open_findings: usize,
 }
 
-impl Side {
+impl ComparedReport {
     fn of(report: &PreviousReport) -> Self {
         let PreviousRun { as_of, run_id, tool_version, catalog_version, .. } = report.run.clone();
         Self {
@@ -82,8 +82,8 @@ impl Comparison {
         }
         Ok(Self {
             reservations: reservations::reservations(old, new)?,
-            old: Side::of(old),
-            new: Side::of(new),
+            old: ComparedReport::of(old),
+            new: ComparedReport::of(new),
             counts,
             unchanged,
             changes,

@@ -18,8 +18,9 @@ pub struct PlatformList {
 }
 
 /// Which field of the token list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, strum::IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum ListSource {
     /// Worked out from the history of an existing token.
     BackfillScopes,
@@ -31,12 +32,8 @@ pub enum ListSource {
 
 impl ListSource {
     /// The field's name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::BackfillScopes => "backfill_scopes",
-            Self::InferredScopes => "inferred_scopes",
-            Self::Scopes => "scopes",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 

@@ -32,8 +32,9 @@ pub struct ScopeCheck {
 }
 
 /// Whether a token needs a scope.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Needed {
     /// Its history shows it.
     History,
@@ -47,25 +48,21 @@ pub enum Needed {
 
 impl Needed {
     /// In JSON and tables.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::History => "history",
-            Self::Declared => "declared",
-            Self::Possible => "possible",
-            Self::No => "no",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 
 /// What the comparison says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Says {
     /// Needed and listed.
     Agrees,
     /// Needed and not listed.
     PlatformMisses,
-    /// Listed, and its history never needed it.
+    /// ListedScope, and its history never needed it.
     BeyondNeed,
     /// Needed and not listed so far; the list may still grow.
     NotYet,
@@ -75,14 +72,8 @@ pub enum Says {
 
 impl Says {
     /// In JSON and tables.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Agrees => "agrees",
-            Self::PlatformMisses => "platform-misses",
-            Self::BeyondNeed => "beyond-need",
-            Self::NotYet => "not-yet",
-            Self::CannotSay => "cannot-say",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// For people.

@@ -202,13 +202,13 @@ impl<'a> ReplayPlan<'a> {
                     false => CallOutcome::Allowed,
                 };
                 for u in &calls.uses {
-                    token.add(calls.scope, u, Part::after(u.count, enforced), fate);
+                    token.add(calls.scope, u, CallPart::after(u.count, enforced), fate);
                 }
             }
-            token.add_weak(actor, is_replayed[n], |c| Part::after(c, enforced).all());
+            token.add_weak(actor, is_replayed[n], |c| CallPart::after(c, enforced).all());
             replay.add(token);
         }
-        replay.add_shared(&self.shared, &is_replayed, |c| Part::after(c, enforced).all());
+        replay.add_shared(&self.shared, &is_replayed, |c| CallPart::after(c, enforced).all());
         replay
     }
 
@@ -250,7 +250,7 @@ impl<'a> ReplayPlan<'a> {
                         }
                         _ => by_verdict(judgement),
                     };
-                    token.add(calls.scope, u, Part::whole(u.count), fate);
+                    token.add(calls.scope, u, CallPart::whole(u.count), fate);
                 }
             }
             token.add_weak(actor, true, |c| c.events);
@@ -369,14 +369,14 @@ impl ReplayedToken<'_> {
 
 /// What of the events of a row lies at or after a boundary.
 #[derive(Clone, Copy, Debug)]
-struct Part {
+struct CallPart {
     /// Those that do for sure.
     sure: Count,
     /// How many more may.
     unsure: u64,
 }
 
-impl Part {
+impl CallPart {
     fn whole(count: Count) -> Self {
         Self { sure: count, unsure: 0 }
     }
@@ -406,7 +406,7 @@ fn is_call(kind: UseKind) -> bool {
 }
 
 impl<'a> TokenReplay<'a> {
-    fn add(&mut self, scope: ScopeId, u: &'a Use, part: Part, fate: CallOutcome) {
+    fn add(&mut self, scope: ScopeId, u: &'a Use, part: CallPart, fate: CallOutcome) {
         match fate {
             CallOutcome::Allowed => self.allowed += part.all(),
             CallOutcome::Doubted(doubt) => self.doubt(doubt, part.all()),

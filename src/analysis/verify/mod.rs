@@ -4,7 +4,7 @@ mod outcome;
 mod refusals;
 mod score;
 
-pub use outcome::{Outcome, Prediction};
+pub use outcome::{Prediction, PredictionOutcome};
 pub use refusals::Unforeseen;
 pub use score::Score;
 
@@ -102,7 +102,7 @@ impl Verification {
     /// When a number cannot be written, which is a defect.
     pub fn line(&self) -> serde_json::Result<String> {
         #[derive(Serialize)]
-        struct Line<'v> {
+        struct ScoreLine<'v> {
             schema_version: u32,
             tool_version: &'static str,
             run_id: &'v str,
@@ -113,7 +113,7 @@ impl Verification {
             by_scope: &'v BTreeMap<String, Score>,
             by_tier: &'v BTreeMap<String, Score>,
         }
-        serde_json::to_string(&Line {
+        serde_json::to_string(&ScoreLine {
             schema_version: self.schema_version,
             tool_version: env!("CARGO_PKG_VERSION"),
             run_id: &self.run_id,

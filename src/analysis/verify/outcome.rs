@@ -14,9 +14,12 @@ use serde::Serialize;
 const GRACE: Span = Span::days(1);
 
 /// What the newer logs show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, strum::EnumIter, strum::IntoStaticStr,
+)]
 #[serde(rename_all = "kebab-case")]
-pub enum Outcome {
+#[strum(serialize_all = "kebab-case")]
+pub enum PredictionOutcome {
     /// A refusal names the scope, or, after a predicted loss, an endpoint that needs it was refused.
     Denied,
     /// A newer token list shows that the token was narrowed without it.
@@ -33,18 +36,10 @@ pub enum Outcome {
     CannotSay,
 }
 
-impl Outcome {
+impl PredictionOutcome {
     /// In JSON.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Denied => "denied",
-            Self::Narrowed => "narrowed",
-            Self::Absent => "absent",
-            Self::Passed => "passed",
-            Self::Prevented => "prevented",
-            Self::Pending => "pending",
-            Self::CannotSay => "cannot-say",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
     /// For people.
@@ -82,7 +77,7 @@ pub struct Prediction {
     /// The best tier that tied its calls to the token then.
     pub tier: String,
     /// What happened.
-    pub outcome: Outcome,
+    pub outcome: PredictionOutcome,
     /// When, where a moment decides.
     pub at: Option<Time>,
     /// How that is known; a sentence without a full stop.
@@ -92,7 +87,7 @@ pub struct Prediction {
 impl Prediction {
     /// Predicted losses are told one by one, and whatever was refused.
     pub(super) fn is_told(&self) -> bool {
-        self.verdict == Verdict::Lost || self.outcome == Outcome::Denied
+        self.verdict == Verdict::Lost || self.outcome == PredictionOutcome::Denied
     }
 }
 
@@ -107,7 +102,7 @@ pub(super) fn predictions(
     for token in previous.tokens.iter().filter(|t| t.gone.is_none()) {
         let place = facts.places.get(&token.token_id).copied();
         for scope in &token.scopes {
-            let asked = Asked { previous, assessment, token, scope, place, to };
+            let asked = AskedScope { previous, assessment, token, scope, place, to };
             let none = ScopeFacts::default();
             let now = place.and_then(|p| facts.scope(p, &scope.scope)).unwrap_or(&none);
             let (outcome, at, why) = asked.outcome(now);
@@ -127,7 +122,7 @@ pub(super) fn predictions(
     all
 }
 
-struct Asked<'a> {
+struct AskedScope<'a> {
     previous: &'a PreviousReport,
     assessment: &'a Assessment<'a>,
     token: &'a PreviousToken,
@@ -136,16 +131,16 @@ struct Asked<'a> {
     to: Time,
 }
 
-type Answer = (Outcome, Option<Time>, String);
+type OutcomeAndWhy = (PredictionOutcome, Option<Time>, String);
 
-impl Asked<'_> {
-    fn outcome(&self, now: &ScopeFacts) -> Answer {
+impl AskedScope<'_> {
+    fn outcome(&self, now: &ScopeFacts) -> OutcomeAndWhy {
         let is_loss = self.scope.verdict == Verdict::Lost;
         let from = self.previous.run.as_of;
         if let Some(c) = now.refused {
             let times = if c.events == 1 { "once".to_owned() } else { format!("{} times", c.events) };
             return (
-                Outcome::Denied,
+                PredictionOutcome::Denied,
                 Some(c.first),
                 format!("refused {times}, first on {}", c.first.max(from).day()),
             );
@@ -153,39 +148,41 @@ impl Asked<'_> {
         let enforced = self.enforced();
         if let Some(c) = now.unnamed.filter(|c| is_loss && enforced.is_some_and(|t| c.last >= t)) {
             let why = "an endpoint that needs it was refused; access logs name no scope".to_owned();
-            return (Outcome::Denied, Some(c.first), why);
+            return (PredictionOutcome::Denied, Some(c.first), why);
         }
         let token = self.place.map(|p| &self.assessment.roster.tokens[p]);
         if is_loss && let Some(answer) = token.and_then(|t| self.listed(t)) {
             return answer;
         }
         if let Some(gone) = token.and_then(|t| t.gone) {
-            return (Outcome::CannotSay, None, gone.sentence());
+            return (PredictionOutcome::CannotSay, None, gone.sentence());
         }
         if !is_loss {
             return match now.passed.last() {
-                Some(c) => {
-                    (Outcome::Passed, Some(c.last), format!("called with success, last on {}", c.last.day()))
-                }
-                None => (Outcome::CannotSay, None, "not called since".into()),
+                Some(c) => (
+                    PredictionOutcome::Passed,
+                    Some(c.last),
+                    format!("called with success, last on {}", c.last.day()),
+                ),
+                None => (PredictionOutcome::CannotSay, None, "not called since".into()),
             };
         }
         let Some(enforced) = enforced else {
-            return (Outcome::Pending, None, "the date of enforcement is not known".into());
+            return (PredictionOutcome::Pending, None, "the date of enforcement is not known".into());
         };
         if self.token.decided_by() == Some(DecidedBy::WindowOpen)
             && let Some(c) = now.passed.iter().find(|c| c.last >= from && c.first < enforced)
         {
             let why = format!("called on {}, while the window was open after all", c.first.day());
-            return (Outcome::Prevented, Some(c.first), why);
+            return (PredictionOutcome::Prevented, Some(c.first), why);
         }
         if let Some(c) = now.passed.iter().find(|c| c.last >= enforced) {
             let why = format!("called with success on {}, after {}", c.last.day(), enforced.day());
-            return (Outcome::Passed, Some(c.last), why);
+            return (PredictionOutcome::Passed, Some(c.last), why);
         }
         if enforced >= self.to {
             return (
-                Outcome::Pending,
+                PredictionOutcome::Pending,
                 None,
                 format!("enforcement is on {}, after the logs end", enforced.day()),
             );
@@ -208,7 +205,7 @@ impl Asked<'_> {
     }
 
     /// What a newer token list says.
-    fn listed(&self, token: &Token) -> Option<Answer> {
+    fn listed(&self, token: &Token) -> Option<OutcomeAndWhy> {
         let is_newer = token.listed.is_some_and(|day| day.start() >= self.previous.run.as_of);
         let granted = token.scopes.as_ref().filter(|s| is_newer && !s.is_empty())?;
         if granted.iter().any(|s| s == "all-apis") {
@@ -217,24 +214,36 @@ impl Asked<'_> {
         let need = Need::of(self.assessment.catalog.scope_named(&self.scope.scope)?, Access::Write);
         let day = token.listed.map(|d| d.to_string()).unwrap_or_default();
         match meets(self.assessment.catalog, granted, &need) {
-            Held::Yes => Some((Outcome::Prevented, None, format!("the token list of {day} grants it"))),
-            Held::No if !self.was_granted() && token.state != Some(State::Running) => {
-                Some((Outcome::Narrowed, None, format!("the token list of {day} does not grant it")))
+            Held::Yes => {
+                Some((PredictionOutcome::Prevented, None, format!("the token list of {day} grants it")))
             }
+            Held::No if !self.was_granted() && token.state != Some(State::Running) => Some((
+                PredictionOutcome::Narrowed,
+                None,
+                format!("the token list of {day} does not grant it"),
+            )),
             _ => None,
         }
     }
 
-    fn absent(&self, now: &ScopeFacts, enforced: Time) -> Answer {
+    fn absent(&self, now: &ScopeFacts, enforced: Time) -> OutcomeAndWhy {
         let Some(next) = self.scope.next_call.filter(|n| n.earliest >= enforced) else {
-            return (Outcome::CannotSay, None, "no call was expected on a date after enforcement".into());
+            return (
+                PredictionOutcome::CannotSay,
+                None,
+                "no call was expected on a date after enforcement".into(),
+            );
         };
         if next.latest.plus(GRACE) > self.to {
-            return (Outcome::Pending, None, format!("its next call is expected on {}", next.earliest.day()));
+            return (
+                PredictionOutcome::Pending,
+                None,
+                format!("its next call is expected on {}", next.earliest.day()),
+            );
         }
         if now.any.is_some_and(|c| c.last >= enforced) {
             let why = "called, but perhaps by another token of the principal, or under another scope";
-            return (Outcome::CannotSay, None, why.into());
+            return (PredictionOutcome::CannotSay, None, why.into());
         }
         let log = self
             .assessment
@@ -247,10 +256,14 @@ impl Asked<'_> {
                 && !l.has_gap(next.earliest, next.latest.plus(GRACE))
         });
         if !sees {
-            return (Outcome::CannotSay, None, "the logs do not cover the day of the expected call".into());
+            return (
+                PredictionOutcome::CannotSay,
+                None,
+                "the logs do not cover the day of the expected call".into(),
+            );
         }
         (
-            Outcome::Absent,
+            PredictionOutcome::Absent,
             Some(next.latest),
             format!("the call expected on {} did not come", next.earliest.day()),
         )

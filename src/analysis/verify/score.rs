@@ -1,12 +1,13 @@
 //! Outcomes -> precision and recall: over all, by scope, by tier.
 
-use super::outcome::{Outcome, Prediction};
+use super::outcome::{Prediction, PredictionOutcome};
 use super::refusals::Unforeseen;
 use crate::analysis::joins::{self, Rows};
 use crate::error::Error;
 use crate::timeline::verdict::Verdict;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use strum::IntoEnumIterator;
 
 /// How predictions fared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
@@ -119,7 +120,7 @@ pub(super) fn by_verdict(
     let mut all: BTreeMap<String, BTreeMap<&'static str, u64>> = BTreeMap::new();
     for (keys, sums) in joins::totals(table, &["verdict", "outcome"], &["scopes"])? {
         let [verdict, outcome] = keys.as_slice() else { continue };
-        if let Some(outcome) = ALL.iter().find(|o| o.name() == outcome) {
+        if let Some(outcome) = PredictionOutcome::iter().find(|o| o.name() == outcome) {
             all.entry(verdict.clone())
                 .or_default()
                 .insert(outcome.name(), sums.first().copied().unwrap_or(0));
@@ -128,24 +129,14 @@ pub(super) fn by_verdict(
     Ok(all)
 }
 
-const ALL: [Outcome; 7] = [
-    Outcome::Denied,
-    Outcome::Narrowed,
-    Outcome::Absent,
-    Outcome::Passed,
-    Outcome::Prevented,
-    Outcome::Pending,
-    Outcome::CannotSay,
-];
-
 /// One row of numbers, in the order of [`SUMS`]; without an outcome it is an unforeseen refusal.
-fn measures(outcome: Option<Outcome>) -> [i64; 9] {
+fn measures(outcome: Option<PredictionOutcome>) -> [i64; 9] {
     let mut row = [0; 9];
     match outcome {
         None => row[8] = 1,
         Some(outcome) => {
             row[0] = 1;
-            if let Some(at) = ALL.iter().position(|o| *o == outcome) {
+            if let Some(at) = PredictionOutcome::iter().position(|o| o == outcome) {
                 row[at + 1] = 1;
             }
         }

@@ -16,7 +16,7 @@ use super::model::{
 };
 use super::replay::{DateRow, EveryDate, ReplayReport, ReplayRow, Replayed, ReplayedScope};
 use super::rhythm::{CadenceRow, ChangedRow, OperationCadence};
-use crate::analysis::calibrate::{Anchor, Answer, Calibration, Fit, Misfit};
+use crate::analysis::calibrate::{Anchor, Calibration, CalibrationAnswer, Misfit, WindowFit};
 use crate::analysis::cross_check::{CrossCheck, ListSource, Needed, Says, ScopeCheck, totals};
 use crate::analysis::replay::Uncertainty;
 use crate::assess::{

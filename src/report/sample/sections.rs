@@ -19,7 +19,7 @@ pub(super) fn annotations() -> AnnotationsRow {
 }
 
 pub(super) fn calibration() -> Calibration {
-    let fit = |end: &str, missed| Fit {
+    let fit = |end: &str, missed| WindowFit {
         anchor: Anchor::Calendar,
         length_days: 30,
         end: Some(day(end)),
@@ -32,7 +32,7 @@ pub(super) fn calibration() -> Calibration {
     };
     Calibration {
         list: ListSource::BackfillScopes,
-        answer: Answer::Found,
+        answer: CalibrationAnswer::Found,
         tokens: 12,
         deciding_tokens: 7,
         published: 40,
