@@ -17,29 +17,20 @@ const WITHIN: &str = "report.json";
 /// A report larger than this is none.
 const MOST: u64 = 4 << 30;
 
-/// An earlier report.
 #[derive(Clone, Debug, Deserialize)]
 pub struct PreviousReport {
-    /// How it was made.
     pub run: PreviousRun,
     /// Its findings, worst first.
     pub findings: Vec<PreviousFinding>,
-    /// Its tokens.
     pub tokens: Vec<PreviousToken>,
-    /// What it rests on.
     pub coverage: PreviousCoverage,
 }
 
-/// How it was made.
 #[derive(Clone, Debug, Deserialize)]
 pub struct PreviousRun {
-    /// Where its judgement ends.
     pub as_of: Time,
-    /// Which run it was.
     pub run_id: String,
-    /// By which scopecast.
     pub tool_version: String,
-    /// On which catalog.
     pub catalog_version: String,
     /// Its options, by name.
     pub options: BTreeMap<String, String>,
@@ -48,31 +39,23 @@ pub struct PreviousRun {
     pub masked: Option<PreviousMask>,
 }
 
-/// That names are masked.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct PreviousMask {
     /// Tells keys apart without telling the key.
     pub key_id: String,
 }
 
-/// One finding.
 #[derive(Clone, Debug, Deserialize)]
 pub struct PreviousFinding {
-    /// Its public id.
     pub finding_id: String,
-    /// Its rule.
     pub rule: String,
-    /// How bad.
     pub severity: Severity,
     /// Its token, if it is about one.
     pub token_id: Option<String>,
-    /// Its workspace.
     pub workspace_id: String,
-    /// Its principal.
     pub principal: String,
     /// Its scope, if it is about one.
     pub scope: Option<String>,
-    /// What is wrong.
     pub title: String,
     /// Whether somebody decided to live with it.
     pub status: PreviousStatus,
@@ -82,37 +65,23 @@ pub struct PreviousFinding {
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]
 pub enum PreviousStatus {
-    /// Nobody did.
     Open,
-    /// Somebody did.
-    Accepted {
-        /// Why.
-        reason: String,
-        /// Until when.
-        expires: Time,
-    },
+    Accepted { reason: String, expires: Time },
 }
 
-/// One token.
 #[derive(Clone, Debug, Deserialize)]
 pub struct PreviousToken {
-    /// Its id.
     pub token_id: String,
-    /// Its workspace.
     pub workspace_id: String,
     /// The principal it acts as.
     pub principal: String,
     /// What a list of principals calls that.
     pub principal_name: Option<String>,
-    /// Its comment.
     pub comment: String,
     /// Why it is gone, if it is.
     pub gone: Option<PreviousGone>,
-    /// What decides.
     pub decided_by: String,
-    /// Its dates.
     pub dates: PreviousDates,
-    /// Its scopes.
     pub scopes: Vec<PreviousScope>,
 }
 
@@ -135,15 +104,10 @@ pub struct PreviousDates {
 /// One scope of one token.
 #[derive(Clone, Debug, Deserialize)]
 pub struct PreviousScope {
-    /// Its name.
     pub scope: String,
-    /// What was predicted.
     pub verdict: Verdict,
-    /// Why.
     pub reason: String,
-    /// The next expected call.
     pub next_call: Option<PreviousCall>,
-    /// What was called.
     pub operations: Vec<PreviousOperation>,
 }
 
@@ -166,16 +130,13 @@ pub struct PreviousOperation {
 /// What the report rests on.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub struct PreviousCoverage {
-    /// Rows of log read.
     pub rows_read: u64,
-    /// The logs, by workspace.
     pub workspaces: Vec<PreviousWorkspace>,
 }
 
 /// The log of one workspace.
 #[derive(Clone, Debug, Deserialize)]
 pub struct PreviousWorkspace {
-    /// Its id.
     pub workspace_id: String,
 }
 

@@ -15,7 +15,6 @@ pub enum AsOfSource {
 }
 
 impl AsOfSource {
-    /// For people.
     pub const fn text(self) -> &'static str {
         match self {
             Self::Option => "as asked",

@@ -17,23 +17,16 @@ use crate::timeline::window::{Inside, Phase};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// What the rules need beside tokens.
+/// Everything that rules look at.
 pub struct Assessment<'a> {
-    /// The ledger.
     pub ledger: &'a Ledger,
     /// Its rows before as-of.
     pub rows: &'a [Row],
-    /// The catalog.
     pub catalog: &'a Catalog,
-    /// All tokens.
     pub roster: &'a Roster,
-    /// Whose rows are whose.
     pub attribution: &'a Attribution,
-    /// Logs by workspace.
     pub logs: &'a BTreeMap<Id, LogView>,
-    /// Annotations.
     pub annotations: &'a Annotations,
-    /// Options.
     pub given: &'a Assumptions,
     /// The longest lifetime a token may have.
     pub max_lifetime: Span,
@@ -51,19 +44,15 @@ pub struct Assessment<'a> {
     pub reads: Map<ScopeId, HarmlessRead<'a>>,
 }
 
-/// One token, judged.
 pub struct TokenAssessment<'a> {
     /// Its place in the roster.
     pub index: usize,
-    /// The token.
     pub token: &'a Token,
     /// What annotations say about it, most specific first; no expired ones.
     pub entries: Vec<&'a Entry>,
     /// The tokens it took over from.
     pub ancestry: Ancestry,
-    /// What decides for it.
     pub enforcement: Enforcement,
-    /// Its scopes.
     pub scopes: BTreeMap<ScopeId, (ScopeHistory<'a>, Judgement)>,
     /// What it is used for.
     pub profile: Profile,
@@ -133,7 +122,7 @@ impl<'a> Assessment<'a> {
         self.tokens.binary_search_by_key(&index, |c| c.index).ok().map(|n| &self.tokens[n])
     }
 
-    /// What tells the kind of work behind a token.
+    /// The facts from which the kind of work behind a token follows.
     fn work<'s>(&'s self, assessed: &'s TokenAssessment<'a>) -> Work<'s> {
         let (mut on_cadence, mut uses) = (0, 0);
         for (history, judgement) in assessed.scopes.values() {

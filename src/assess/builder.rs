@@ -109,7 +109,6 @@ impl<'a> FindingBuilder<'a> {
 /// What a finding about the annotations is about.
 #[derive(Default)]
 pub(crate) struct AboutEntry<'a> {
-    /// The line.
     pub(crate) line: u64,
     /// The token, if exactly one that is not gone is meant.
     pub(crate) assessed: Option<&'a TokenAssessment<'a>>,
@@ -136,7 +135,6 @@ pub(crate) fn short_id(id: &str) -> String {
     id.chars().take(12).collect()
 }
 
-/// Who reads Databricks' reminder.
 pub(crate) fn reminder_goes_to(principal: &str) -> String {
     if principal.is_empty() {
         "the token's owner, who is not known here".to_owned()

@@ -64,7 +64,6 @@ impl DecidedBy {
         self.into()
     }
 
-    /// The same for people.
     pub const fn text(self) -> &'static str {
         match self {
             Self::Gone => "gone",

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
-/// How bad.
 #[derive(
     Clone,
     Copy,
@@ -41,7 +40,6 @@ impl Severity {
     /// All, worst first.
     pub const WORST_FIRST: [Self; 4] = [Self::High, Self::Medium, Self::Low, Self::Info];
 
-    /// The word in reports.
     pub fn name(self) -> &'static str {
         self.into()
     }
@@ -58,11 +56,8 @@ impl fmt::Display for Severity {
 pub struct OperationUse {
     /// `service/action`, `METHOD path-template`, or `login cmd/jobs_list`.
     pub operation: String,
-    /// How often.
     pub count: u64,
-    /// First time.
     pub first: Time,
-    /// Last time.
     pub last: Time,
     /// The best tier of attribution.
     pub tier: Tier,
@@ -70,12 +65,10 @@ pub struct OperationUse {
     pub agents: Vec<String>,
 }
 
-/// Why we believe it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Evidence {
     /// What was called, most recent first; at most eight.
     pub operations: Vec<OperationUse>,
-    /// Operations beyond those.
     pub more_operations: usize,
     /// Source addresses, most calls first; at most three.
     pub addresses: Vec<String>,
@@ -92,12 +85,10 @@ pub struct NextCall {
     pub latest: Time,
 }
 
-/// The dates that matter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Dates {
     /// Start of the observation window.
     pub window_start: Option<Time>,
-    /// Its end.
     pub window_end: Option<Time>,
     /// Seven days before enforcement, when Databricks sends its mail.
     pub reminder: Option<Time>,
@@ -107,7 +98,6 @@ pub struct Dates {
     pub next_call: Option<NextCall>,
     /// When the token is revoked for lack of use.
     pub idle_revocation: Option<Time>,
-    /// When the token expires.
     pub expiry: Option<Time>,
     /// The last whole day on which acting prevents harm, until 23:50 UTC since a change of scopes takes up to ten minutes to
     /// spread: the day before the earliest of enforcement (where a needed scope is not kept), revocation (where no call is
@@ -133,7 +123,6 @@ pub enum HurtBy {
 /// more than the reading form of the scope.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Priming {
-    /// The scope.
     pub scope: String,
     /// The call, as `GET /api/2.1/unity-catalog/catalogs`.
     pub operation: String,
@@ -170,14 +159,10 @@ pub struct Remedy {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]
 pub enum Status {
-    /// Nobody did.
     #[default]
     Open,
-    /// Somebody did.
     Accepted {
-        /// Why.
         reason: String,
-        /// Until when.
         expires: Time,
     },
 }
@@ -191,20 +176,15 @@ pub struct AnnotationLine {
     pub line: u64,
 }
 
-/// One finding.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Finding {
     /// First 16 hex digits of SHA-256 over rule, token (else workspace and principal), scope and start day.
     pub finding_id: String,
-    /// Which rule found it.
     pub rule: RuleId,
-    /// How bad.
     pub severity: Severity,
-    /// How sure.
     pub confidence: Confidence,
     /// Token id, if it is about one.
     pub token_id: Option<String>,
-    /// Workspace.
     pub workspace_id: String,
     /// Principal; empty when it is about a workspace.
     pub principal: String,
@@ -214,9 +194,7 @@ pub struct Finding {
     pub title: String,
     /// Share of possible windows that lose the scope; only where the window is unknown.
     pub loss_odds: Option<f64>,
-    /// Why we believe it.
     pub evidence: Evidence,
-    /// The dates that matter.
     pub dates: Dates,
     /// Who gets Databricks' mail, for findings with an enforcement date.
     pub reminder_goes_to: Option<String>,

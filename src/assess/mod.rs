@@ -39,7 +39,7 @@ use rayon::prelude::*;
 pub fn assess(assessment: &Assessment<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in RULES {
-        // In their order: what is said of acceptances depends on what was found.
+        // In this order: rules about acceptances look at what the others found.
         rule.assess(assessment, &mut findings);
     }
     replace_losses_of_idle_tokens(&mut findings);

@@ -72,7 +72,7 @@ pub(crate) fn operations<'u>(
     (list, more)
 }
 
-/// `jobs/runNow`, or `login cmd/jobs_list` where only a login tells.
+/// `jobs/runNow`, or `login cmd/jobs_list` where only a login shows the use.
 pub(crate) fn operation_name(assessment: &Assessment<'_>, u: &Use) -> String {
     match u.kind {
         UseKind::Login { .. } => {

@@ -23,9 +23,8 @@ pub enum Profile {
     Unknown,
 }
 
-/// What tells the kind of work.
+/// The facts from which the kind of work follows.
 pub(super) struct Work<'a> {
-    /// Whose token it is.
     pub(super) principal: &'a str,
     /// Whether that principal signs in with a browser.
     pub(super) browser: bool,
@@ -61,7 +60,6 @@ impl Profile {
         }
     }
 
-    /// The word in reports.
     pub fn name(self) -> &'static str {
         self.into()
     }

@@ -100,7 +100,7 @@ impl InputReport {
         Self { row, kind: None, status, origin: None }
     }
 
-    /// An input found among the logs. A file of no known format that merely lies in a folder, and is no data, is passed over.
+    /// An input found among the logs. A file that no option names and that has no known format is not a problem.
     pub fn of(summary: InputSummary, is_named: bool) -> Self {
         let mut status = summary.status();
         let is_bystander = summary.kind == Kind::Unknown

@@ -15,7 +15,7 @@ use crate::timeline::log;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// What a rule must say about one workspace, and another that is nearly the same and of which it must say nothing.
+/// A workspace on which a rule must fire, with its words, and a nearly equal one on which it must not.
 pub(super) struct Example {
     pub(super) fires: TestWorkspace,
     /// The severity and title of the first finding.
@@ -152,7 +152,6 @@ impl TestWorkspace {
         findings.iter().filter(|f| f.rule == rule).map(|f| format!("{}: {}", f.severity, f.title)).collect()
     }
 
-    /// Assesses the workspace.
     pub(super) fn findings(&self, run: impl FnOnce(&Assessment<'_>) -> Vec<Finding>) -> Vec<Finding> {
         let as_of = Time::parse("2026-09-12").unwrap();
         let catalog = Catalog::builtin();

@@ -27,7 +27,6 @@ pub enum Anchor {
 }
 
 impl Anchor {
-    /// In JSON and tables.
     pub fn name(self) -> &'static str {
         self.into()
     }

@@ -21,11 +21,10 @@ pub(super) struct WindowEvidence {
     pub(super) never_logged: usize,
     /// The day after the newest list.
     pub(super) last_end: Option<Day>,
-    /// The first day of which every workspace has logs.
+    /// The first day on which the logs of every workspace have begun.
     pub(super) first_day: Option<Day>,
 }
 
-/// One token.
 #[derive(Clone, Debug)]
 pub(super) struct TokenEvidence {
     pub(super) id: String,
@@ -57,9 +56,7 @@ pub(super) struct ScopeEvidence {
 /// A token whose list a window does not explain in full.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Misfit {
-    /// Its id.
     pub token_id: String,
-    /// Its workspace.
     pub workspace_id: String,
     /// Published, and no call inside the window.
     pub missed: Vec<String>,
@@ -90,7 +87,7 @@ impl WindowEvidence {
             }
             used.extend(days.into_iter().map(|(scope, (good, all))| (place, scope, good, all)));
             published.extend(names.into_iter().map(|name| (place, name)));
-            // Every token has a window once it is dated; what creation alone dates is no evidence of enforcement.
+            // A window derived from the creation date alone is no evidence of when scopes were enforced.
             let window = assessed.enforcement.window();
             let dated = |w: &&crate::timeline::window::Window| {
                 use crate::timeline::window::WindowSource;

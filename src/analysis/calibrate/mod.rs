@@ -1,5 +1,5 @@
 //! Which window explains the scopes that Databricks published for tokens: every start, length and lag is tried, with failed
-//! calls counted and not, and the one with the fewest differences over all tokens is told, with how much it rests on.
+//! calls counted and not. The result is the one with the fewest differences over all tokens, with the evidence behind it.
 //!
 //! Nothing here changes a verdict: the answer names an option that people may set.
 
@@ -27,9 +27,8 @@ const MISFITS: usize = 50;
 /// What the published lists of one kind say about the window behind them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Calibration {
-    /// Which lists.
     pub list: ListSource,
-    /// Whether it can be said.
+    /// Whether the lists date the window.
     pub answer: CalibrationAnswer,
     /// Tokens with such a list and logged use.
     pub tokens: usize,
@@ -37,9 +36,8 @@ pub struct Calibration {
     pub deciding_tokens: usize,
     /// Published scopes that some logged call of their token explains.
     pub published: usize,
-    /// Published scopes of which no call is logged: no window can explain them, and they count for none.
+    /// Published scopes without a logged call: no window can explain them, so they are not scored.
     pub never_logged: usize,
-    /// Windows tried.
     pub candidates: usize,
     /// The best one: of equals the simplest.
     pub best: Option<WindowFit>,
@@ -65,7 +63,6 @@ pub enum CalibrationAnswer {
 }
 
 impl CalibrationAnswer {
-    /// In JSON and tables.
     pub fn name(self) -> &'static str {
         self.into()
     }

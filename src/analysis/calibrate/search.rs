@@ -4,7 +4,6 @@ use super::candidate::{Anchor, LENGTHS, MOST_LAG, WindowFit};
 use super::evidence::{Misfit, TokenEvidence, WindowEvidence};
 use crate::support::time::Day;
 
-/// What the search found.
 #[derive(Clone, Debug, Default)]
 pub(super) struct SearchResult {
     pub(super) best: WindowFit,
@@ -80,7 +79,7 @@ fn place(token: &TokenEvidence, anchor: Anchor, lag: i32, length: i32) -> Option
         Anchor::Creation => (token.created?.plus(lag), token.created?.plus(lag + length)),
         Anchor::Calendar => return None,
     };
-    // What the log does not reach cannot be told from what was not called, and a list knows nothing of later days.
+    // Before the log begins a missing call means nothing, and a list does not reflect later days.
     let window = (window.0, window.1.min(token.until));
     (window.0 >= token.log_from && window.1.0 - window.0.0 >= LENGTHS.0).then_some(window)
 }

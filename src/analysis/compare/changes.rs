@@ -33,7 +33,6 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
-    /// All, in order.
     pub const ALL: [Self; 8] = [
         Self::New,
         Self::Reopened,
@@ -45,7 +44,6 @@ impl ChangeKind {
         Self::Vanished,
     ];
 
-    /// In JSON.
     pub fn name(self) -> &'static str {
         self.into()
     }
@@ -54,13 +52,11 @@ impl ChangeKind {
 /// One finding that is not as it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
-    /// What became of it.
     pub kind: ChangeKind,
     /// Its public id; in the earlier report, where only that has it.
     pub finding_id: String,
-    /// Its rule.
     pub rule: String,
-    /// The earlier rule for the same loss, where another one told of it then.
+    /// The earlier rule for the same loss, where it was a different one.
     pub was_rule: Option<String>,
     /// How bad it is, or was where it is gone.
     pub severity: Severity,
@@ -68,9 +64,7 @@ pub struct Change {
     pub was_severity: Option<Severity>,
     /// Its token, if it is about one.
     pub token_id: Option<String>,
-    /// Its workspace.
     pub workspace_id: String,
-    /// Its principal.
     pub principal: String,
     /// Its scope, if it is about one.
     pub scope: Option<String>,
@@ -98,7 +92,7 @@ pub(super) fn changes(
             (None, None) => {}
         }
     }
-    // A loss that another rule tells of now is the same loss: odds that became a date, a date that moved.
+    // A loss that another rule finds now is the same loss: odds became a date, or a date moved.
     let (was, is) = left_over;
     for pair in joins::full_join(losses(&was, "old"), losses(&is, "new"), &["loss"])? {
         if let (Some(left), Some(right)) = pair {

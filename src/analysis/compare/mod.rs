@@ -17,9 +17,7 @@ use std::collections::BTreeMap;
 /// What changed from one report to a later one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Comparison {
-    /// The earlier report.
     pub old: ComparedReport,
-    /// The later one.
     pub new: ComparedReport,
     /// Why the two may differ for other reasons than the tokens, as sentences.
     pub reservations: Vec<String>,
@@ -38,17 +36,11 @@ pub struct Comparison {
 /// One of the two reports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ComparedReport {
-    /// Its run.
     pub run_id: String,
-    /// Where its judgement ends.
     pub as_of: Time,
-    /// By which scopecast.
     pub tool_version: String,
-    /// On which catalog.
     pub catalog_version: String,
-    /// Tokens it judges.
     pub tokens: usize,
-    /// Its open findings.
     pub open_findings: usize,
 }
 

@@ -8,13 +8,10 @@ use serde::Serialize;
 /// A token that one of two reports judges and the other does not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TokenChange {
-    /// Its id.
     pub token_id: String,
-    /// Its workspace.
     pub workspace_id: String,
     /// The principal it acts as.
     pub principal: String,
-    /// Its comment.
     pub comment: String,
     /// Why it is not in the other report, as a sentence without a full stop.
     pub why: String,

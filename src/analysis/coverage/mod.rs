@@ -1,4 +1,4 @@
-//! What was read, and what could not be seen: the limits of everything else that is said.
+//! What was read and what could not be seen: the limits of every other statement in a report.
 
 mod unattributed;
 mod unmapped;
@@ -36,7 +36,7 @@ pub struct Coverage {
     pub truncated_rows: u64,
     /// Good rows with bytes that are not UTF-8, replaced by U+FFFD.
     pub lossy_rows: u64,
-    /// Days of a ledger, by workspace, of which a later export held other rows; the rows first read count.
+    /// Days of a ledger, by workspace, for which a later export had different rows. The rows read first count.
     pub mixed_days: BTreeMap<String, Vec<Day>>,
     /// Rows at or after as-of, left out of judgement.
     pub rows_after_as_of: u64,

@@ -9,7 +9,6 @@ use serde::Serialize;
 /// A list as reported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlatformList {
-    /// Which one.
     pub source: ListSource,
     /// Its scopes, as written.
     pub scopes: Vec<String>,
@@ -31,7 +30,6 @@ pub enum ListSource {
 }
 
 impl ListSource {
-    /// The field's name.
     pub fn name(self) -> &'static str {
         self.into()
     }

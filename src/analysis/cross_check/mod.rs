@@ -1,5 +1,5 @@
-//! What a token needs by our reading, held against what Databricks lists for it: what the platform misses, keeps beyond need,
-//! and what nobody can say.
+//! What a token needs by our reading, compared with what Databricks lists for it: what the platform misses, what it keeps
+//! beyond need, and what cannot be decided.
 
 mod list;
 mod rows;

@@ -14,20 +14,17 @@ use crate::timeline::enforcement::Enforcement;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// Whether something can be said.
+/// Whether a scan can answer a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Availability {
-    /// Yes.
     Yes,
     /// Of some tokens, or less surely.
     Partly,
-    /// No.
     No,
 }
 
 impl Availability {
-    /// For people.
     pub const fn text(self) -> &'static str {
         match self {
             Self::Yes => "yes",
@@ -62,7 +59,6 @@ pub enum Question {
 }
 
 impl Question {
-    /// For people.
     pub const fn text(self) -> &'static str {
         match self {
             Self::Complete => "All that was given was read",
@@ -81,9 +77,7 @@ impl Question {
 /// Something a scan may be able to say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Capability {
-    /// What.
     pub name: Question,
-    /// Whether.
     pub answer: Availability,
     /// Why, as sentences.
     pub because: String,
@@ -119,7 +113,7 @@ const AUDIT_LOGS: [LogFormat; 7] = [
     LogFormat::Delta,
 ];
 
-/// The family: one line per member, in the order they are told. `None` where the question does not arise.
+/// One function for each question, in the order in which they are printed. `None` where the question does not arise.
 const CAPABILITIES: [fn(&InspectionFacts<'_>) -> Option<Capability>; 9] =
     [complete, days, history, tie, tell_apart, map, unity_catalog, states, dates];
 
@@ -181,7 +175,7 @@ fn complete(s: &InspectionFacts<'_>) -> Option<Capability> {
 
 fn days(s: &InspectionFacts<'_>) -> Option<Capability> {
     const NAME: Question = Question::EveryDay;
-    // Of a few days nobody can tell which rows to expect.
+    // A few days do not show on which days rows are to be expected.
     if s.workspaces().all(|w| w.days < 7) {
         return None;
     }

@@ -21,7 +21,6 @@ pub enum KeyKind {
 }
 
 impl KeyKind {
-    /// For people.
     pub const fn text(self) -> &'static str {
         match self {
             Self::TokenId => "token id in the row",
@@ -35,11 +34,9 @@ impl KeyKind {
 /// One way to tie a call to a token.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct JoinKey {
-    /// Which.
     pub key: KeyKind,
     /// What was tried, in words.
     pub tried_what: &'static str,
-    /// How many of them.
     pub tried: u64,
     /// How many were tied to a token by it.
     pub joined: u64,

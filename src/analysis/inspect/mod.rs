@@ -21,9 +21,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub struct Inspection {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
-    /// scopecast's version.
     pub tool_version: &'static str,
-    /// The catalog's version.
     pub catalog_version: String,
     /// Rows at or after this moment were left out: the option, else the end of the last day in the logs. `None` when nothing
     /// usable was read.

@@ -17,7 +17,7 @@ use crate::timeline::window::WINDOW;
 pub struct DateTally {
     /// Calls refused from that day to as-of.
     pub refused: u64,
-    /// Calls of which nobody can say.
+    /// Calls that cannot be decided.
     pub cannot_say: u64,
     /// Tokens with a refused call.
     pub tokens: u64,
@@ -41,7 +41,6 @@ impl ByDate {
         self.dates.iter().enumerate().map(|(n, tally)| (self.from.plus(n as i32), *tally))
     }
 
-    /// The last date.
     pub fn last(&self) -> Day {
         self.from.plus(self.dates.len() as i32 - 1)
     }
@@ -164,7 +163,7 @@ impl ReplayPlan<'_> {
             let last = events.last().map_or(i32::MIN, |(day, _)| *day);
             for &stretch in &refused.0 {
                 sums.refused.add_later(stretch, &events, false);
-                // On the date itself the hour decides, and nobody knows it.
+                // On the date itself the hour decides, and it is not known.
                 for (day, n) in events.iter().filter(|(day, _)| (stretch.0..=stretch.1).contains(day)) {
                     sums.cannot_say.add((*day, *day), *n as i64);
                 }
@@ -179,7 +178,7 @@ impl ReplayPlan<'_> {
         sums.cannot_say.add_later(range, &by_day(weak.chain(unmapped)), true);
     }
 
-    /// Dates that keep what these calls need, and dates of which nobody can say; the former count first.
+    /// Dates that keep what these calls need, and dates that cannot be decided; the former take precedence.
     fn fates(
         &self,
         actor: &ReplayedToken<'_>,

@@ -27,7 +27,7 @@ use calls::Calls;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// Why nobody can say whether a call would have gone through.
+/// Why it cannot be decided whether a call would have gone through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
@@ -38,7 +38,7 @@ pub enum Uncertainty {
     WeakCall,
     /// The catalog does not know what the call needs.
     UnmappedCall,
-    /// Only what happened on a day of which the hour is not known decides.
+    /// Calls on a boundary day decide, and the hour of the boundary is not known.
     BoundaryDay,
     /// The window holds only uses that may be another token's, or of another scope.
     SeenWeakly,
@@ -52,7 +52,7 @@ pub enum Uncertainty {
     NotObservable,
     /// No scope but all APIs is known to open the call.
     NeedsAllApis,
-    /// What the token is left with is not known yet, or is not reported, or holds a name nobody knows.
+    /// The scopes left to the token are not known yet, are not reported, or include an unknown name.
     ListUnknown,
 }
 
@@ -60,7 +60,6 @@ pub enum Uncertainty {
 pub struct ReplayedToken<'a> {
     /// Its place in the roster.
     pub index: usize,
-    /// The token.
     pub token: &'a Token,
     /// What really decides for it.
     pub enforcement: &'a Enforcement,
@@ -78,7 +77,6 @@ pub struct ReplayedToken<'a> {
 
 /// Calls of a principal that are no token's in particular.
 pub struct SharedCalls<'a> {
-    /// The calls.
     pub uses: &'a [Use],
     /// Those the catalog does not know.
     pub unmapped: &'a [Unmapped],
@@ -86,28 +84,21 @@ pub struct SharedCalls<'a> {
     pub actors: Vec<usize>,
 }
 
-/// Everything a replay needs.
 pub struct ReplayPlan<'a> {
-    /// The catalog.
     pub catalog: &'a Catalog,
-    /// Options.
     pub given: &'a Assumptions,
     /// Every token, gone ones too: their calls are in the log.
     pub actors: Vec<ReplayedToken<'a>>,
-    /// Per principal.
     pub shared: Vec<SharedCalls<'a>>,
 }
 
-/// What a replay found.
 #[derive(Clone, Debug, Default)]
 pub struct Replay<'a> {
     /// The window; `None` for the lists that tokens are left with.
     pub window: Option<Window>,
-    /// Calls that go through.
     pub allowed: u64,
-    /// Calls that are refused.
     pub refused: u64,
-    /// Calls of which nobody can say, by reason.
+    /// Calls that cannot be decided, by reason.
     pub doubts: BTreeMap<Uncertainty, u64>,
     /// Tokens whose calls were judged.
     pub replayed: usize,
@@ -115,7 +106,7 @@ pub struct Replay<'a> {
     pub untouched: usize,
     /// Tokens made after the window began, or whose lists are not known: left out.
     pub left_out: usize,
-    /// Tokens with a refused call, or one of which nobody can say, in order of the roster.
+    /// Tokens with a call that is refused or cannot be decided, in order of the roster.
     pub tokens: Vec<TokenReplay<'a>>,
 }
 
@@ -126,9 +117,8 @@ pub struct TokenReplay<'a> {
     pub index: usize,
     /// Calls refused, by the scope they need.
     pub refused: BTreeMap<ScopeId, Refusals<'a>>,
-    /// Calls of which nobody can say, by reason.
+    /// Calls that cannot be decided, by reason.
     pub doubts: BTreeMap<Uncertainty, u64>,
-    /// Calls that go through.
     pub allowed: u64,
 }
 
@@ -142,12 +132,11 @@ pub struct Refusals<'a> {
 }
 
 impl Replay<'_> {
-    /// The first refused call.
     pub fn first_refusal(&self) -> Option<Time> {
         self.tokens.iter().filter_map(TokenReplay::first_refusal).min()
     }
 
-    /// Calls of which nobody can say.
+    /// Calls that cannot be decided.
     pub fn cannot_say(&self) -> u64 {
         self.doubts.values().sum()
     }
@@ -327,12 +316,11 @@ impl Uncertainty {
         }
     }
 
-    /// The name in reports.
     pub fn name(self) -> &'static str {
         self.into()
     }
 
-    /// Why nobody can say, in words that follow "because".
+    /// Why it cannot be decided, in words that follow "because".
     pub const fn phrase(self) -> &'static str {
         match self {
             Self::SharedCall => "any of several tokens may have made them",

@@ -23,17 +23,14 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub struct Verification {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
-    /// The report's run.
     pub run_id: String,
     /// From where on outcomes count: the report's as-of.
     pub from: Time,
-    /// Where they end.
     pub to: Time,
     /// Rows of the newer logs.
     pub rows: u64,
     /// Over all scopes of all tokens.
     pub total: Score,
-    /// By scope.
     pub by_scope: BTreeMap<String, Score>,
     /// By the best tier that tied the scope's calls to the token.
     pub by_tier: BTreeMap<String, Score>,
@@ -41,7 +38,7 @@ pub struct Verification {
     pub by_verdict: BTreeMap<String, BTreeMap<&'static str, u64>>,
     /// What happened to each predicted loss, and to other scopes that were refused.
     pub predictions: Vec<Prediction>,
-    /// Refusals that name a scope, of which the report said nothing like it.
+    /// Refusals that name a scope whose loss the report did not predict.
     pub unforeseen: Vec<Unforeseen>,
     /// Refusals that name a scope and could not be tied to one token.
     pub untied_refusals: u64,

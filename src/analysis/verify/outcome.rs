@@ -37,12 +37,10 @@ pub enum PredictionOutcome {
 }
 
 impl PredictionOutcome {
-    /// In JSON.
     pub fn name(self) -> &'static str {
         self.into()
     }
 
-    /// For people.
     pub const fn text(self) -> &'static str {
         match self {
             Self::Denied => "refused",
@@ -64,19 +62,13 @@ impl PredictionOutcome {
 /// A verdict of the report, and what happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Prediction {
-    /// The token.
     pub token_id: String,
-    /// Its workspace.
     pub workspace_id: String,
-    /// The scope.
     pub scope: String,
-    /// The report's verdict.
     pub verdict: Verdict,
-    /// Its reason.
     pub reason: String,
     /// The best tier that tied its calls to the token then.
     pub tier: String,
-    /// What happened.
     pub outcome: PredictionOutcome,
     /// When, where a moment decides.
     pub at: Option<Time>,
@@ -85,7 +77,7 @@ pub struct Prediction {
 }
 
 impl Prediction {
-    /// Predicted losses are told one by one, and whatever was refused.
+    /// Whether it is listed: predicted losses, and whatever was refused.
     pub(super) fn is_told(&self) -> bool {
         self.verdict == Verdict::Lost || self.outcome == PredictionOutcome::Denied
     }

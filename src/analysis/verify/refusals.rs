@@ -10,26 +10,20 @@ use crate::timeline::verdict::Verdict;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// A refusal that names a scope of which the report predicted no loss.
+/// A refusal that names a scope whose loss the report did not predict.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Unforeseen {
-    /// The token.
     pub token_id: String,
-    /// Its workspace.
     pub workspace_id: String,
     /// The scope as refused.
     pub scope: String,
-    /// Refusals.
     pub count: u64,
-    /// The first.
     pub first: Time,
-    /// The last.
     pub last: Time,
     /// The best tier that ties them to the token.
     pub tier: String,
-    /// What was called.
     pub operations: Vec<String>,
-    /// What the report said of the scope: verdict and reason, or that it knew neither.
+    /// The report's verdict on the scope and its reason, or that it had neither.
     pub report_said: String,
 }
 

@@ -9,10 +9,8 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use strum::IntoEnumIterator;
 
-/// How predictions fared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Score {
-    /// Losses predicted.
     pub predicted: u64,
     /// Of these: refused.
     pub denied: u64,
@@ -26,7 +24,7 @@ pub struct Score {
     pub prevented: u64,
     /// Of these: still ahead.
     pub pending: u64,
-    /// Of these: nobody can say.
+    /// Of these: not decidable.
     pub cannot_say: u64,
     /// Scopes of tokens that were refused although no loss was predicted.
     pub unforeseen: u64,
@@ -76,7 +74,6 @@ impl Score {
     }
 }
 
-/// Over all.
 pub(super) fn total(predictions: &[Prediction], unforeseen: &[Unforeseen]) -> Score {
     let mut sums = vec![0; SUMS.len()];
     for row in predictions.iter().filter(|p| p.verdict == Verdict::Lost).map(|p| measures(Some(p.outcome))) {

@@ -1,4 +1,4 @@
-//! An entry of the annotations whose day has passed: it no longer counts, and nobody may have noticed.
+//! An entry of the annotations that has expired and no longer counts.
 
 use super::{Rule, RuleText};
 use crate::assess::accept;

@@ -9,7 +9,7 @@ use crate::attribute::IDLE;
 use crate::catalog::confidence::Confidence;
 use crate::support::time::{Span, Time};
 
-/// Idle for so long, a token is told of even when nothing says when it is needed again.
+/// After so long without use a token is reported even if no next call is expected.
 const WARN: Span = Span::days(60);
 
 pub(super) struct InactivityRevocation;

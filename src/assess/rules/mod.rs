@@ -52,11 +52,9 @@ pub trait Rule: Sync {
 /// The words of a rule that do not depend on a finding.
 #[derive(Clone, Copy, Debug)]
 pub struct RuleText {
-    /// Its id.
     pub id: RuleId,
     /// What it finds, in a few words for one finding.
     pub one: &'static str,
-    /// The same for several.
     pub several: &'static str,
     /// The same as a sentence without a full stop.
     pub summary: &'static str,

@@ -1,4 +1,4 @@
-//! A needed scope of a token whose window nobody knows: exact odds from the gaps between its calls.
+//! A needed scope of a token whose window is not known: exact odds from the gaps between its calls.
 
 use super::loss::each;
 use super::{Rule, RuleText};

@@ -1,4 +1,4 @@
-//! A token that nothing explains and nobody seems to use.
+//! A token with an empty or telltale comment that is hardly used.
 
 use super::{Rule, RuleText};
 use crate::assess::assessment::{Assessment, TokenAssessment};

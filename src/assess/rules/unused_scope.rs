@@ -39,7 +39,7 @@ impl Rule for UnusedScope {
                 else {
                     continue;
                 };
-                // What mints tokens is told by a rule of its own; what leaves no rows cannot be called unused.
+                // Scopes that mint tokens have a rule of their own; scopes that leave no rows cannot be called unused.
                 let visible = assessment.catalog.scope(id).is_some_and(|s| {
                     s.observability.is_observable() && s.sensitivity != Sensitivity::MintsTokens
                 });
