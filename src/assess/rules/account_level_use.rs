@@ -78,7 +78,7 @@ pub(super) fn example() -> crate::assess::testing::Example {
     let call = "accountBillableUsage/getAggregatedUsage";
     Example {
         fires: story().refused("2026-09-08", 'a', call, "Not allowed"),
-        says: "?",
+        says: "low: called account-level APIs and was refused (once)",
         near_miss: story().call("2026-09-08", 'a', call),
     }
 }

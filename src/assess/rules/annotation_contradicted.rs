@@ -222,5 +222,9 @@ pub(super) fn example() -> crate::assess::testing::Example {
             .listed('a', "2025-09-01", json!({"autoscope_state": state, "scopes": ["jobs"]}))
             .annotated("[[token]]\nmatch = \"aaaa\"\nenforced_on = 2026-10-20\n")
     };
-    Example { fires: dated("COMPLETED"), says: "?", near_miss: dated("RUNNING") }
+    Example {
+        fires: dated("COMPLETED"),
+        says: "low: 2026-10-20 is declared as its enforcement, but the token list of 2026-09-11 has it narrowed already (COMPLETED)",
+        near_miss: dated("RUNNING"),
+    }
 }

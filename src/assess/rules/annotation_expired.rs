@@ -158,5 +158,9 @@ pub(super) fn example() -> crate::assess::testing::Example {
             .call("2026-09-01", 'a', "jobs/runNow")
             .annotated(&format!("[[token]]\nmatch = \"aaaa\"\nexpires = {day}\n"))
     };
-    Example { fires: until("2026-09-01"), says: "?", near_miss: until("2026-12-01") }
+    Example {
+        fires: until("2026-09-01"),
+        says: "low: the entry for id aaaa expired on 2026-09-01: nothing in it counts any more",
+        near_miss: until("2026-12-01"),
+    }
 }

@@ -232,5 +232,9 @@ pub(super) fn example() -> crate::assess::testing::Example {
             .call("2026-09-01", 'a', "jobs/runNow")
             .annotated(&format!("[[token]]\nmatch = \"{id}\"\nenforced_on = 2026-10-20\n"))
     };
-    Example { fires: about("bbbb"), says: "?", near_miss: about("aaaa") }
+    Example {
+        fires: about("bbbb"),
+        says: "medium: the entry for id bbbb matches no token",
+        near_miss: about("aaaa"),
+    }
 }

@@ -77,7 +77,7 @@ pub(super) fn example() -> crate::assess::testing::Example {
     };
     Example {
         fires: granted(json!(["authentication", "jobs"])),
-        says: "?",
+        says: "medium: holds the scope authentication: it can mint tokens of any scope",
         near_miss: granted(json!(["jobs"])),
     }
 }

@@ -139,7 +139,7 @@ pub(super) fn example() -> crate::assess::testing::Example {
         .annotated("[[token]]\nmatch = \"aaaa\"\n[[token.need]]\nscope = \"unity-catalog\"\nschedule = \"yearly on 1 Oct\"\n");
     Example {
         fires: declared.clone(),
-        says: "?",
+        says: "low: unity-catalog is declared as needed (yearly on 1 Oct); one run was due since 2025-09-01, and no row shows it",
         near_miss: declared.call("2025-10-01", 'a', "unityCatalog/updatePermissions"),
     }
 }

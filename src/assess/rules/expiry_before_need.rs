@@ -67,5 +67,9 @@ pub(super) fn example() -> crate::assess::testing::Example {
             json!({"expiry_time": millis(day)}),
         )
     };
-    Example { fires: expiring("2026-10-01"), says: "?", near_miss: expiring("2027-06-01") }
+    Example {
+        fires: expiring("2026-10-01"),
+        says: "medium: expires on 2026-10-01; its next call of jobs after that is expected on 2026-10-01",
+        near_miss: expiring("2027-06-01"),
+    }
 }

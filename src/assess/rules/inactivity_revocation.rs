@@ -85,5 +85,9 @@ pub(super) fn example() -> crate::assess::testing::Example {
     let used = |days: &[&str]| story().calls(days, 'a', "jobs/runNow").listed('a', "2025-09-01", json!({}));
     let quarters = ["2025-12-24", "2026-03-24", "2026-06-24"];
     let months = ["2026-05-24", "2026-06-24", "2026-07-24", "2026-08-24"];
-    Example { fires: used(&quarters), says: "?", near_miss: used(&months) }
+    Example {
+        fires: used(&quarters),
+        says: "low: will be revoked on 2026-09-22 for 90 days without use, before any scope is lost",
+        near_miss: used(&months),
+    }
 }

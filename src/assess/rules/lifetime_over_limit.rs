@@ -61,5 +61,9 @@ pub(super) fn example() -> crate::assess::testing::Example {
     use serde_json::json;
 
     let expiring = |day: &str| story().listed('a', "2026-01-01", json!({"expiry_time": millis(day)}));
-    Example { fires: expiring("2029-01-01"), says: "?", near_miss: expiring("2028-01-01") }
+    Example {
+        fires: expiring("2029-01-01"),
+        says: "info: lives 1096 days; new tokens may live 730",
+        near_miss: expiring("2028-01-01"),
+    }
 }

@@ -63,7 +63,7 @@ pub(super) fn example() -> crate::assess::testing::Example {
     let until = |day| story().daily("2026-06-01", day, 'a', "jobs/runNow");
     Example {
         fires: until("2026-08-03").daily("2026-08-07", "2026-09-11", 'a', "jobs/runNow"),
-        says: "?",
+        says: "medium: the log of workspace 77 has no row from 2026-08-04 to 2026-08-06 (3 days)",
         near_miss: until("2026-09-11"),
     }
 }

@@ -64,5 +64,9 @@ pub(super) fn example() -> crate::assess::testing::Example {
     use serde_json::json;
 
     let state = |state: &str| story().listed('a', "2025-09-01", json!({"autoscope_state": state}));
-    Example { fires: state("API_NOT_COVERED"), says: "?", near_miss: state("RUNNING") }
+    Example {
+        fires: state("API_NOT_COVERED"),
+        says: "low: uses an API that no scope covers, says its state, so it keeps all of them",
+        near_miss: state("RUNNING"),
+    }
 }

@@ -56,5 +56,9 @@ pub(super) fn example() -> crate::assess::testing::Example {
             json!({"autoscope_state": "BACKFILLED", "backfill_scopes": scopes}),
         )
     };
-    Example { fires: proposed(json!(["jobs"])), says: "?", near_miss: proposed(json!(["jobs", "secrets"])) }
+    Example {
+        fires: proposed(json!(["jobs"])),
+        says: "high: Databricks' proposal (backfill_scopes) leaves out secrets, which the token needs; its next call is expected on 2026-10-03",
+        near_miss: proposed(json!(["jobs", "secrets"])),
+    }
 }

@@ -68,5 +68,9 @@ pub(super) fn example() -> crate::assess::testing::Example {
         'a',
         "unityCatalog/updatePermissions",
     );
-    Example { fires: quarterly.clone(), says: "?", near_miss: quarterly.enforced_on("2026-09-20") }
+    Example {
+        fires: quarterly.clone(),
+        says: "medium: unity-catalog is missed by 71.5 % of all 30-day windows; its own window is not known",
+        near_miss: quarterly.enforced_on("2026-09-20"),
+    }
 }

@@ -148,7 +148,7 @@ pub(super) fn example() -> crate::assess::testing::Example {
     let refused = |error| story().refused("2026-09-08", 'a', "databrickssql/startEndpoint", error);
     Example {
         fires: refused("Provided PAT token does not have required scopes: sql"),
-        says: "?",
+        says: "high: was refused for lack of sql (once, last on 2026-09-08)",
         near_miss: refused("User does not have permission to start the warehouse"),
     }
 }

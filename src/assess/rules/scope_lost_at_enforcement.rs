@@ -83,7 +83,7 @@ pub(super) fn example() -> crate::assess::testing::Example {
         .enforced_on("2026-09-20");
     Example {
         fires: yearly.clone(),
-        says: "?",
+        says: "high: loses unity-catalog on 2026-09-20: the window 2026-08-21 to 2026-09-20 does not see it; its next call is expected on 2026-10-01",
         near_miss: yearly.call("2026-09-01", 'a', "unityCatalog/updatePermissions"),
     }
 }

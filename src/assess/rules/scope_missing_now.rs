@@ -51,5 +51,9 @@ pub(super) fn example() -> crate::assess::testing::Example {
             json!({"autoscope_state": "COMPLETED", "scopes": scopes}),
         )
     };
-    Example { fires: granted(json!(["jobs"])), says: "?", near_miss: granted(json!(["jobs", "secrets"])) }
+    Example {
+        fires: granted(json!(["jobs"])),
+        says: "high: does not hold secrets, which it needs; its next call is expected on 2026-10-03",
+        near_miss: granted(json!(["jobs", "secrets"])),
+    }
 }

@@ -78,10 +78,14 @@ impl Rule for SharedPrincipal {
 pub(super) fn example() -> crate::assess::testing::Example {
     use crate::assess::testing::{Example, story};
 
-    let two = story().call("2026-09-01", 'a', "jobs/runNow").call("2026-09-02", 'b', "jobs/runNow");
+    let two = story().calls(&["2026-08-01", "2026-09-08"], 'a', "jobs/runNow").calls(
+        &["2026-08-03", "2026-09-10"],
+        'b',
+        "jobs/runNow",
+    );
     Example {
         fires: two.clone().call_by_anyone("2026-09-04", "secrets/putSecret"),
-        says: "?",
+        says: "low: 1 calls of etl@example.com (secrets) may be any of 2 tokens: nobody can tell",
         near_miss: two.call("2026-09-04", 'a', "secrets/putSecret"),
     }
 }

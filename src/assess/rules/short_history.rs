@@ -57,7 +57,7 @@ pub(super) fn example() -> crate::assess::testing::Example {
 
     Example {
         fires: story().daily("2026-06-01", "2026-09-11", 'a', "jobs/runNow"),
-        says: "?",
+        says: "low: the log of workspace 77 covers 102 days: calls made once a quarter or year do not show",
         near_miss: story().daily("2025-09-01", "2026-09-11", 'a', "jobs/runNow"),
     }
 }

@@ -66,5 +66,9 @@ pub(super) fn example() -> crate::assess::testing::Example {
     use serde_json::json;
 
     let called = |comment: &str| story().listed('a', "2026-01-01", json!({"comment": comment}));
-    Example { fires: called("old test"), says: "?", near_miss: called("nightly load") }
+    Example {
+        fires: called("old test"),
+        says: "low: is called “old test” and shows no recurring use in 60 days",
+        near_miss: called("nightly load"),
+    }
 }

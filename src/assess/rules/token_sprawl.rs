@@ -52,5 +52,9 @@ impl Rule for TokenSprawl {
 pub(super) fn example() -> crate::assess::testing::Example {
     use crate::assess::testing::{Example, story};
 
-    Example { fires: story().listed_many(300), says: "?", near_miss: story().listed_many(299) }
+    Example {
+        fires: story().listed_many(300),
+        says: "low: etl@example.com has 300 tokens; at 600 new ones are refused",
+        near_miss: story().listed_many(299),
+    }
 }

@@ -73,5 +73,9 @@ pub(super) fn example() -> crate::assess::testing::Example {
             json!({"autoscope_state": "USER_SELECTED", "scopes": scopes}),
         )
     };
-    Example { fires: granted(json!(["jobs", "secrets"])), says: "?", near_miss: granted(json!(["jobs"])) }
+    Example {
+        fires: granted(json!(["jobs", "secrets"])),
+        says: "info: holds secrets, which its history since 2025-09-01 never uses",
+        near_miss: granted(json!(["jobs"])),
+    }
 }
