@@ -1,9 +1,9 @@
 //! Which of Databricks' lists a token is held against.
 
-use super::is_open;
 use crate::attribute::Token;
 use crate::context::inventory::State;
 use crate::timeline::enforcement::Enforcement;
+use crate::timeline::window::Phase;
 use serde::Serialize;
 
 /// A list as reported.
@@ -51,6 +51,11 @@ pub fn platform_list(token: &Token, enforcement: &Enforcement) -> Option<Platfor
         .map(|s| of(ListSource::BackfillScopes, s))
         .or_else(|| inferred.map(|s| growing(of(ListSource::InferredScopes, s))))
         .or_else(|| held.map(|s| of(ListSource::Scopes, s)))
+}
+
+/// Whether a token's own window is still open.
+fn is_open(enforcement: &Enforcement) -> bool {
+    matches!(enforcement, Enforcement::Dated { phase: Phase::Open, .. })
 }
 
 #[cfg(test)]

@@ -11,10 +11,9 @@ use crate::analysis::joins::{self, Rows};
 use crate::assess::{Assessment, TokenAssessment};
 use crate::catalog::{Held, Need, ScopeId, meets};
 use crate::error::Error;
-use crate::timeline::enforcement::Enforcement;
 use crate::timeline::history::ScopeHistory;
 use crate::timeline::verdict::declared_need;
-use crate::timeline::window::{Phase, WINDOW};
+use crate::timeline::window::WINDOW;
 
 /// A scope that a token needs, or may need.
 struct NeededScope<'w, 'a> {
@@ -251,9 +250,4 @@ impl AskedToken<'_, '_> {
 /// Whether a list meets every need; nothing to meet is nothing to say.
 fn met(assessment: &Assessment<'_>, held: &[String], needs: &[&Need]) -> Held {
     needs.iter().map(|n| meets(assessment.catalog, held, n)).min().unwrap_or(Held::Unknown)
-}
-
-/// Whether a token's own window is still open.
-fn is_open(enforcement: &Enforcement) -> bool {
-    matches!(enforcement, Enforcement::Dated { phase: Phase::Open, .. })
 }

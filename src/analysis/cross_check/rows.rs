@@ -59,7 +59,7 @@ pub enum Says {
     Agrees,
     /// Needed and not listed.
     PlatformMisses,
-    /// ListedScope, and its history never needed it.
+    /// Listed, and its history never needed it.
     BeyondNeed,
     /// Needed and not listed so far; the list may still grow.
     NotYet,

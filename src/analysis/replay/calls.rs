@@ -1,6 +1,6 @@
 //! The calls of a token that have the same need, and the days on which a window would have seen that need.
 
-use super::{ReplayedToken, is_call};
+use super::plan::{ReplayedToken, is_call};
 use crate::attribute::Use;
 use crate::catalog::ScopeId;
 use crate::timeline::occurrences::UseDay;
@@ -12,7 +12,7 @@ pub(super) struct Calls<'a> {
     pub(super) scope: ScopeId,
     /// Each a row of the ledger. A login and the call it led to count once: the call.
     pub(super) uses: Vec<&'a Use>,
-    /// DayRanges of firm use of the scope, or of another that would serve.
+    /// Days of firm use of the scope, or of another that would serve.
     pub(super) seen: Cow<'a, [UseDay]>,
     /// The same with possible uses.
     pub(super) weakly_seen: Cow<'a, [UseDay]>,
@@ -43,7 +43,7 @@ impl<'a> ReplayedToken<'a> {
         all
     }
 
-    /// DayRanges with a use of any of the scopes.
+    /// Days with a use of any of the scopes.
     fn days(&self, scopes: &[ScopeId], possible: bool) -> Cow<'a, [UseDay]> {
         let mut lists =
             self.scopes.iter().filter(|(s, ..)| scopes.contains(s)).map(|(_, h, _)| match possible {

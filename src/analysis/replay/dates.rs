@@ -5,7 +5,7 @@
 
 use super::calls::Calls;
 use super::days::{DayRanges, Steps};
-use super::{ReplayPlan, ReplayedToken, is_call};
+use super::plan::{ReplayPlan, ReplayedToken, is_call};
 use crate::attribute::Use;
 use crate::catalog::ScopeId;
 use crate::support::time::{Day, Span, Time};
@@ -32,7 +32,7 @@ pub struct ByDate {
     pub dates: Vec<DateTally>,
 }
 
-/// DayRanges of log after a date, so that what recurs has come: a quarter.
+/// Days of log after a date, so that what recurs has come: a quarter.
 const FOLLOWED: i32 = 92;
 
 impl ByDate {
