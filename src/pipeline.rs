@@ -1,9 +1,9 @@
 //! The one function that reads like the design: sources, events, ledger, tokens, judgement, findings, report.
 
 use crate::analysis::compare::Comparison;
-use crate::analysis::past::PastReport;
+use crate::analysis::previous_report::PreviousReport;
 use crate::assess::readiness::{InputReport, Readiness};
-use crate::assess::{Assessment, assess};
+use crate::assess::{AsOfSource, Assessment, assess};
 use crate::attribute::lineage::Lineage;
 use crate::attribute::{Roster, attribute};
 use crate::catalog::Catalog;
@@ -51,7 +51,7 @@ pub enum Hashes {
 pub fn run(args: &ReportArgs, hashes: Hashes, progress: &dyn Progress) -> Result<(Report, Readiness), Error> {
     // What cannot be used is told before the long work starts.
     let key = args.mask_key()?;
-    let baseline = args.baseline.as_deref().map(PastReport::read).transpose()?;
+    let baseline = args.baseline.as_deref().map(PreviousReport::read).transpose()?;
     let mut gathered = Gathered::read(args, progress)?;
     if hashes == Hashes::Take {
         gathered.inputs.par_iter_mut().with_max_len(1).for_each(InputReport::take_hash);
@@ -65,7 +65,7 @@ pub fn run(args: &ReportArgs, hashes: Hashes, progress: &dyn Progress) -> Result
         Ok::<_, Error>(report)
     })??;
     if let Some(old) = baseline {
-        report.comparison = Some(Comparison::of(&old, &report.as_past()?)?);
+        report.comparison = Some(Comparison::of(&old, &report.as_previous()?)?);
     }
     Ok((report, readiness))
 }
@@ -159,8 +159,10 @@ impl Gathered {
 
     /// The moment up to which there is anything to look at: the option, else the end of the last day in the logs, whole or not,
     /// else the newest time in the token lists. `None` when nothing usable was read.
-    pub fn until(&self, args: &ReportArgs) -> Option<(Time, &'static str)> {
-        let end = last_moment(&self.ledger).filter(|_| args.as_of.is_none()).map(|t| (t.day().end(), "logs"));
+    pub fn until(&self, args: &ReportArgs) -> Option<(Time, AsOfSource)> {
+        let end = last_moment(&self.ledger)
+            .filter(|_| args.as_of.is_none())
+            .map(|t| (t.day().end(), AsOfSource::Logs));
         end.or_else(|| as_of(args, &self.ledger, &self.inventory))
     }
 
@@ -169,7 +171,7 @@ impl Gathered {
     pub fn attribute<T>(
         self,
         args: &ReportArgs,
-        (as_of, as_of_from): (Time, &'static str),
+        (as_of, as_of_from): (Time, AsOfSource),
         then: impl FnOnce(Assessment<'_>, &Found<'_>) -> T,
     ) -> T {
         let (ledger, later) = self.ledger.before(as_of);
@@ -479,25 +481,25 @@ fn load(path: &Path) -> Result<(String, Vec<u8>), Error> {
 }
 
 /// As-of: the option, else the end of the last complete UTC day in the logs, else the newest time in the token lists.
-fn as_of(args: &ReportArgs, ledger: &Ledger, inventory: &Inventory) -> Option<(Time, &'static str)> {
+fn as_of(args: &ReportArgs, ledger: &Ledger, inventory: &Inventory) -> Option<(Time, AsOfSource)> {
     let has_anything = ledger.tally.rows > 0 || !inventory.tokens.is_empty();
     if !has_anything {
         return None;
     }
     if let Some(given) = args.as_of {
-        return Some((given, "option"));
+        return Some((given, AsOfSource::Option));
     }
     if let Some(last) = last_moment(ledger) {
         // A log whose last row lies in the last hour of a day covers that day.
         let day = last.day();
         let is_complete = last >= day.end().minus(Span::hours(1));
-        return Some((if is_complete { day.end() } else { day.start() }, "logs"));
+        return Some((if is_complete { day.end() } else { day.start() }, AsOfSource::Logs));
     }
     let times = inventory.tokens.values().flat_map(|k| {
         let t = &k.token;
         [t.created, t.last_used_day.map(Day::end), t.seen_in.map(Day::start)]
     });
-    times.flatten().max().map(|t| (t, "inventory"))
+    times.flatten().max().map(|t| (t, AsOfSource::Inventory))
 }
 
 /// The last moment of the log, stray rows of a wrong clock aside: they would make every token look long unused.

@@ -2,9 +2,10 @@
 
 pub mod calibrate;
 pub mod compare;
+pub mod coverage;
 pub mod cross_check;
 pub mod inspect;
 pub mod joins;
-pub mod past;
+pub mod previous_report;
 pub mod replay;
 pub mod verify;

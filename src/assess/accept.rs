@@ -26,7 +26,7 @@ pub(super) fn means(assessment: &Assessment<'_>, accepted: &Accept, finding: &Fi
                     assessment.tokens.iter().find(|c| Some(&c.token.id) == finding.token_id.as_ref());
                 assessed.is_some_and(|c| m.is_met(&assessment::facts(c.token), assessment.annotations))
             };
-            rule == finding.rule
+            rule == finding.rule.name()
                 && scope.as_ref().is_none_or(|s| Some(s) == finding.scope.as_ref())
                 && matches.as_ref().is_none_or(|m| is_token(m))
         }

@@ -1,6 +1,6 @@
 //! Everything the rules look at: each token with its enforcement, its scopes judged, and the logs they rest on.
 
-use super::profile::Profile;
+use super::profile::{Profile, Work};
 use crate::attribute::lineage::{Ancestry, Lineage};
 use crate::attribute::{Attribution, Principal, Roster, Token, Use, UseKind};
 use crate::catalog::{Catalog, KeepAliveRead, ScopeId};
@@ -9,6 +9,7 @@ use crate::context::jobs::Jobs;
 use crate::ledger::{Count, Id, Ledger, LedgerRow, summed};
 use crate::support::hash::Map;
 use crate::support::time::{Day, Span, Time};
+use crate::timeline::cadence::Claim;
 use crate::timeline::enforcement::{Assumptions, Enforcement};
 use crate::timeline::history::{self, Carried, ScopeHistory};
 use crate::timeline::judge::VerdictInput;
@@ -18,23 +19,16 @@ use crate::timeline::window::{Inside, Phase};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// What the rules need beside tokens.
+/// Everything that rules look at.
 pub struct Assessment<'a> {
-    /// The ledger.
     pub ledger: &'a Ledger,
     /// Its rows before as-of.
     pub rows: &'a [LedgerRow],
-    /// The catalog.
     pub catalog: &'a Catalog,
-    /// All tokens.
     pub roster: &'a Roster,
-    /// Whose rows are whose.
     pub attribution: &'a Attribution,
-    /// Logs by workspace.
     pub logs: &'a BTreeMap<Id, LogView>,
-    /// Annotations.
     pub annotations: &'a Annotations,
-    /// Options.
     pub given: &'a Assumptions,
     /// The longest lifetime a token may have.
     pub max_lifetime: Span,
@@ -52,19 +46,15 @@ pub struct Assessment<'a> {
     pub reads: Map<ScopeId, KeepAliveRead<'a>>,
 }
 
-/// One token, judged.
 pub struct TokenAssessment<'a> {
     /// Its place in the roster.
     pub index: usize,
-    /// The token.
     pub token: &'a Token,
     /// What annotations say about it, most specific first; no expired ones.
     pub entries: Vec<&'a Entry>,
     /// The tokens it took over from.
     pub ancestry: Ancestry,
-    /// What decides for it.
     pub enforcement: Enforcement,
-    /// Its scopes.
     pub scopes: BTreeMap<ScopeId, (ScopeHistory<'a>, Judgement)>,
     /// What it is used for.
     pub profile: Profile,
@@ -107,7 +97,7 @@ impl<'a> Assessment<'a> {
             };
             assessed.enforcement = Enforcement::of(token, &assessed.entries, self.given);
             self.judge_scopes(&mut assessed);
-            assessed.profile = Profile::of(&assessed, self.principal(token), self.ledger);
+            assessed.profile = Profile::of(&self.work(&assessed));
             assessed
         });
         let cases = cases.collect();
@@ -131,6 +121,24 @@ impl<'a> Assessment<'a> {
     /// The judged token at a place of the roster; `None` when it is gone.
     pub fn assessed(&self, index: usize) -> Option<&TokenAssessment<'a>> {
         self.tokens.binary_search_by_key(&index, |c| c.index).ok().map(|n| &self.tokens[n])
+    }
+
+    /// The facts from which the kind of work behind a token follows.
+    fn work<'s>(&'s self, assessed: &'s TokenAssessment<'a>) -> Work<'s> {
+        let (mut on_cadence, mut uses) = (0, 0);
+        for (history, judgement) in assessed.scopes.values() {
+            uses += history.uses();
+            if judgement.cadence.as_ref().is_some_and(|c| c.claim == Claim::Claimed) {
+                on_cadence += history.uses();
+            }
+        }
+        Work {
+            principal: &assessed.token.principal,
+            browser: self.principal(assessed.token).is_some_and(|p| p.browser),
+            agents: assessed.firm().map(|u| self.ledger.text(u.agent)).collect(),
+            uses,
+            on_cadence,
+        }
     }
 
     /// What is known of a token's principal beyond the token.

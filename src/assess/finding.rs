@@ -1,5 +1,7 @@
 //! A finding: what is wrong or about to be, for whom, how bad, how sure, and what to do.
 
+use super::rule_id::RuleId;
+use crate::attribute::Tier;
 use crate::catalog::confidence::Confidence;
 use crate::support::hash::hex;
 use crate::support::time::{Day, Time};
@@ -8,9 +10,22 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fmt;
 
-/// How bad.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ValueEnum)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    ValueEnum,
+    strum::IntoStaticStr,
+)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Severity {
     /// Good to know.
     Info,
@@ -26,14 +41,8 @@ impl Severity {
     /// All, worst first.
     pub const WORST_FIRST: [Self; 4] = [Self::High, Self::Medium, Self::Low, Self::Info];
 
-    /// The word in reports.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Info => "info",
-            Self::Low => "low",
-            Self::Medium => "medium",
-            Self::High => "high",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -48,24 +57,19 @@ impl fmt::Display for Severity {
 pub struct OperationUse {
     /// `service/action`, `METHOD path-template`, or `login cmd/jobs_list`.
     pub operation: String,
-    /// How often.
     pub count: u64,
-    /// First time.
     pub first: Time,
-    /// Last time.
     pub last: Time,
-    /// The best tier of attribution, `T0` to `T6`.
-    pub tier: &'static str,
+    /// The best tier of attribution.
+    pub tier: Tier,
     /// User agents, most calls first; at most three.
     pub agents: Vec<String>,
 }
 
-/// Why we believe it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Evidence {
     /// What was called, most recent first; at most eight.
     pub operations: Vec<OperationUse>,
-    /// Operations beyond those.
     pub more_operations: usize,
     /// Source addresses, most calls first; at most three.
     pub addresses: Vec<String>,
@@ -82,12 +86,10 @@ pub struct NextCall {
     pub latest: Time,
 }
 
-/// The dates that matter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Dates {
     /// Start of the observation window.
     pub window_start: Option<Time>,
-    /// Its end.
     pub window_end: Option<Time>,
     /// Seven days before enforcement, when Databricks sends its mail.
     pub reminder: Option<Time>,
@@ -97,7 +99,6 @@ pub struct Dates {
     pub next_call: Option<NextCall>,
     /// When the token is revoked for lack of use.
     pub idle_revocation: Option<Time>,
-    /// When the token expires.
     pub expiry: Option<Time>,
     /// The last whole day on which acting prevents harm, until 23:50 UTC since a change of scopes takes up to ten minutes to
     /// spread: the day before the earliest of enforcement (where a needed scope is not kept), revocation (where no call is
@@ -123,7 +124,6 @@ pub enum HurtBy {
 /// more than the reading form of the scope.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Priming {
-    /// The scope.
     pub scope: String,
     /// The call, as `GET /api/2.1/unity-catalog/catalogs`.
     pub operation: String,
@@ -160,14 +160,10 @@ pub struct Remedy {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]
 pub enum Status {
-    /// Nobody did.
     #[default]
     Open,
-    /// Somebody did.
     Accepted {
-        /// Why.
         reason: String,
-        /// Until when.
         expires: Time,
     },
 }
@@ -181,20 +177,15 @@ pub struct AnnotationLine {
     pub line: u64,
 }
 
-/// One finding.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Finding {
     /// First 16 hex digits of SHA-256 over rule, token (else workspace and principal), scope and start day.
     pub finding_id: String,
-    /// The rule's id, never re-used.
-    pub rule: &'static str,
-    /// How bad.
+    pub rule: RuleId,
     pub severity: Severity,
-    /// How sure.
     pub confidence: Confidence,
     /// Token id, if it is about one.
     pub token_id: Option<String>,
-    /// Workspace.
     pub workspace_id: String,
     /// Principal; empty when it is about a workspace.
     pub principal: String,
@@ -204,9 +195,7 @@ pub struct Finding {
     pub title: String,
     /// Share of possible windows that lose the scope; only where the window is unknown.
     pub loss_odds: Option<f64>,
-    /// Why we believe it.
     pub evidence: Evidence,
-    /// The dates that matter.
     pub dates: Dates,
     /// Who gets Databricks' mail, for findings with an enforcement date.
     pub reminder_goes_to: Option<String>,
@@ -224,7 +213,7 @@ pub struct Finding {
 
 /// The public id of a finding.
 pub fn finding_id(
-    rule: &str,
+    rule: RuleId,
     token: Option<&str>,
     workspace: &str,
     principal: &str,
@@ -233,7 +222,7 @@ pub fn finding_id(
 ) -> String {
     let who = token.map_or_else(|| format!("{workspace}\u{1f}{principal}"), str::to_owned);
     let day = day.map(|d| d.to_string()).unwrap_or_default();
-    let text = [rule, &who, scope, &day].join("\u{1f}");
+    let text = [rule.name(), &who, scope, &day].join("\u{1f}");
     hex(&Sha256::digest(text.as_bytes())[..8])
 }
 
@@ -244,11 +233,11 @@ mod tests {
     #[test]
     fn ids_follow_from_rule_token_scope_and_day_alone() {
         let day = Day::parse("2026-08-21");
-        let id = finding_id("scope-lost-at-enforcement", Some("abc"), "1", "x", "jobs", day);
-        assert_eq!(id, finding_id("scope-lost-at-enforcement", Some("abc"), "2", "y", "jobs", day));
+        let id = finding_id(RuleId::ScopeLostAtEnforcement, Some("abc"), "1", "x", "jobs", day);
+        assert_eq!(id, finding_id(RuleId::ScopeLostAtEnforcement, Some("abc"), "2", "y", "jobs", day));
         assert_eq!(id.len(), 16);
-        assert_ne!(id, finding_id("scope-lost-at-enforcement", Some("abc"), "1", "x", "jobs", None));
+        assert_ne!(id, finding_id(RuleId::ScopeLostAtEnforcement, Some("abc"), "1", "x", "jobs", None));
         // A contract: printf 'log-gap\0371\037\037\0372026-08-21' | sha256sum
-        assert_eq!(finding_id("log-gap", None, "1", "", "", day), "9eb1645cf749d6bb");
+        assert_eq!(finding_id(RuleId::LogGap, None, "1", "", "", day), "9eb1645cf749d6bb");
     }
 }

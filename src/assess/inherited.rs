@@ -1,7 +1,7 @@
 //! The history of other tokens that counts for one, in sentences.
 
 use super::assessment::Assessment;
-use super::draft::short_id;
+use super::builder::short_id;
 use crate::attribute::Gone;
 use crate::timeline::history::ScopeHistory;
 

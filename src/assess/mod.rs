@@ -1,30 +1,37 @@
 //! Judged tokens become findings: one rule per file, one line per rule in the registry.
 
 mod accept;
+mod as_of;
 mod assessment;
+mod builder;
 mod deadlines;
-mod draft;
+mod decided_by;
 mod finding;
+mod finding_text;
 mod inherited;
 mod operations;
 mod profile;
 pub mod readiness;
 mod remedy;
+mod rule_id;
 mod rules;
+#[cfg(test)]
+mod testing;
 
+pub use as_of::AsOfSource;
 pub use assessment::{Assessment, TokenAssessment};
 pub use deadlines::SPREADS;
 pub(crate) use deadlines::{dates, priming};
-pub(crate) use draft::operation_name;
+pub use decided_by::DecidedBy;
 pub use finding::{
     AnnotationLine, Dates, Evidence, Finding, HurtBy, NextCall, OperationUse, Priming, Remedy, Severity,
     Status, finding_id,
 };
-pub(crate) use operations::operation_cadences;
+pub(crate) use operations::{OperationCalls, by_operation, operation_cadences, operation_name};
 pub use profile::{Profile, advice, is_application};
 pub use remedy::needed_scopes;
-pub(crate) use rules::{INACTIVITY_REVOCATION, LOSSES, SCOPE_AT_RISK};
-pub use rules::{RULES, Rule};
+pub use rule_id::RuleId;
+pub use rules::{RULES, Rule, RuleText};
 
 use rayon::prelude::*;
 
@@ -32,7 +39,7 @@ use rayon::prelude::*;
 pub fn assess(assessment: &Assessment<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in RULES {
-        // In their order: what is said of acceptances depends on what was found.
+        // In this order: rules about acceptances look at what the others found.
         rule.assess(assessment, &mut findings);
     }
     replace_losses_of_idle_tokens(&mut findings);
@@ -43,15 +50,17 @@ pub fn assess(assessment: &Assessment<'_>) -> Vec<Finding> {
 
 /// Worst first; then what is about to be lost before what is lost already, the sooner before the later.
 fn order(f: &Finding) -> impl Ord + use<> {
-    let rule = RULES.iter().position(|r| r.id() == f.rule);
     let date = f.dates.enforced.or(f.dates.next_call.map(|n| n.earliest));
     let who = (f.workspace_id.clone(), f.token_id.clone(), f.principal.clone(), f.scope.clone());
-    (std::cmp::Reverse(f.severity), rule, date.is_none(), date, who, f.finding_id.clone())
+    (std::cmp::Reverse(f.severity), f.rule, date.is_none(), date, who, f.finding_id.clone())
 }
 
 /// An idle token is revoked as a whole before any scope is lost: one finding, not one for each scope.
 fn replace_losses_of_idle_tokens(findings: &mut Vec<Finding>) {
-    let idle: std::collections::BTreeSet<Option<String>> =
-        findings.iter().filter(|f| f.rule == INACTIVITY_REVOCATION).map(|f| f.token_id.clone()).collect();
-    findings.retain(|f| !(LOSSES.contains(&f.rule) && idle.contains(&f.token_id)));
+    let idle: std::collections::BTreeSet<Option<String>> = findings
+        .iter()
+        .filter(|f| f.rule == RuleId::InactivityRevocation)
+        .map(|f| f.token_id.clone())
+        .collect();
+    findings.retain(|f| !(f.rule.is_loss() && idle.contains(&f.token_id)));
 }

@@ -1,16 +1,16 @@
 //! What a token is used for, and the advice that follows.
 
-use super::assessment::TokenAssessment;
-use crate::attribute::Principal;
+use super::rule_id::RuleId;
 use crate::input::user_agent;
-use crate::ledger::{Id, Ledger};
 use crate::support::text::is_uuid;
-use crate::timeline::cadence::Claim;
 use crate::timeline::enforcement::Enforcement;
+use serde::Serialize;
 use std::collections::BTreeSet;
 
 /// The kind of work behind a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, strum::IntoStaticStr)]
+#[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Profile {
     /// An application, a pipeline, or calls on a schedule.
     Automation,
@@ -24,47 +24,45 @@ pub enum Profile {
     Unknown,
 }
 
+/// The facts from which the kind of work follows.
+pub(super) struct Work<'a> {
+    pub(super) principal: &'a str,
+    /// Whether that principal signs in with a browser.
+    pub(super) browser: bool,
+    /// The user agents of its calls.
+    pub(super) agents: BTreeSet<&'a str>,
+    /// Uses of all scopes.
+    pub(super) uses: u64,
+    /// Those of scopes with a claimed cadence.
+    pub(super) on_cadence: u64,
+}
+
 /// Share of uses on a cadence from which a token counts as automation.
 const SCHEDULED: f64 = 0.8;
 
 impl Profile {
-    pub(super) fn of(assessed: &TokenAssessment<'_>, principal: Option<&Principal>, ledger: &Ledger) -> Self {
-        let known: BTreeSet<Id> = assessed.firm().map(|u| u.agent).collect();
-        let agents = || known.iter().map(|id| ledger.text(*id));
-        let (mut on_cadence, mut all) = (0, 0);
-        for (history, judgement) in assessed.scopes.values() {
-            all += history.uses();
-            if judgement.cadence.as_ref().is_some_and(|c| c.claim == Claim::Claimed) {
-                on_cadence += history.uses();
-            }
-        }
-        let is_scheduled = all > 0 && on_cadence as f64 / all as f64 >= SCHEDULED;
-        if is_application(&assessed.token.principal) || agents().any(user_agent::is_automation) {
+    pub(super) fn of(work: &Work<'_>) -> Self {
+        let is_scheduled = work.uses > 0 && work.on_cadence as f64 / work.uses as f64 >= SCHEDULED;
+        let agents = || work.agents.iter().copied();
+        if is_application(work.principal) || agents().any(user_agent::is_automation) {
             Self::Automation
-        } else if all == 0 {
+        } else if work.uses == 0 {
             Self::Unknown
-        } else if !known.is_empty() && agents().all(user_agent::is_sql_driver) {
+        } else if !work.agents.is_empty() && agents().all(user_agent::is_sql_driver) {
             Self::Bi
         } else if is_scheduled {
             Self::Automation
-        } else if !principal.is_some_and(|p| p.browser) {
+        } else if !work.browser {
             Self::Unknown
-        } else if on_cadence > 0 {
+        } else if work.on_cadence > 0 {
             Self::Human
         } else {
             Self::Exploratory
         }
     }
 
-    /// The word in reports.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Automation => "automation",
-            Self::Bi => "bi",
-            Self::Human => "human",
-            Self::Exploratory => "exploratory",
-            Self::Unknown => "unknown",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -73,24 +71,19 @@ pub fn is_application(principal: &str) -> bool {
     is_uuid(principal.as_bytes())
 }
 
-/// The advice for a token as a whole.
-pub fn advice(
-    assessed: &TokenAssessment<'_>,
-    mints_tokens: bool,
-    account_level: bool,
-    is_stale: bool,
-) -> &'static str {
-    if account_level {
+/// The advice for a token as a whole; `has` says whether a rule found anything about it.
+pub fn advice(enforcement: &Enforcement, profile: Profile, has: impl Fn(RuleId) -> bool) -> &'static str {
+    if has(RuleId::AccountLevelUse) {
         "No personal access token can call account APIs: use OAuth with an account-level service principal."
-    } else if mints_tokens {
+    } else if has(RuleId::AuthenticationScope) {
         "Move it to OAuth, or to a tightly held service principal: with the scope authentication it can mint tokens of any \
          scope. Treat it as a break-glass path of its own: logged, rotated."
-    } else if is_stale {
+    } else if has(RuleId::StaleToken) {
         "Nobody seems to use it and nothing explains it: ask its owner, then revoke it."
-    } else if matches!(assessed.enforcement, Enforcement::NotCovered) {
+    } else if matches!(enforcement, Enforcement::NotCovered) {
         "It needs all APIs. Keep it apart from other work, and move it to OAuth when it can be."
     } else {
-        match assessed.profile {
+        match profile {
             Profile::Automation => {
                 "Give it explicit scopes and watch for failures: production work is predictable."
             }

@@ -6,11 +6,52 @@ use crate::input::file_kind::FileKind;
 use crate::input::read::{InputSummary, ReadStatus};
 use crate::input::source::{Compression, Input, InputOrigin, ReadProblem, content_hash};
 use crate::ledger::store::StoredLedger;
-use crate::report::model::{BadSample, InputRow};
-use crate::report::words::count;
+use crate::support::format::count;
+use crate::support::time::Time;
+use serde::Serialize;
 use std::path::Path;
 
-/// One input, as the report tells of it.
+/// One input.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct InputRow {
+    /// Its path, escaped.
+    pub path: String,
+    /// What it was taken as: a log format, `token inventory`, `annotations`, ...
+    pub taken_as: String,
+    /// Its compression, if any.
+    pub compression: Option<String>,
+    /// Its size in bytes as stored, where known.
+    pub bytes: Option<u64>,
+    /// SHA-256 of its bytes as stored, in hex, where it was taken.
+    pub sha256: Option<String>,
+    /// Good rows.
+    pub rows: u64,
+    /// Rows that could not be read.
+    pub bad_rows: u64,
+    /// The first few of them.
+    pub samples: Vec<BadSample>,
+    /// Good rows with bytes that are not UTF-8, replaced by U+FFFD.
+    pub lossy_rows: u64,
+    /// First event.
+    pub first_time: Option<Time>,
+    /// Last event.
+    pub last_time: Option<Time>,
+    /// Why it could not be read to its end, or at all.
+    pub problem: Option<String>,
+}
+
+/// A row that could not be read.
+#[derive(Clone, Debug, Serialize)]
+pub struct BadSample {
+    /// Where it starts, in bytes of the unpacked text.
+    pub offset: u64,
+    /// Why.
+    pub reason: String,
+    /// Its beginning, escaped.
+    pub excerpt: String,
+}
+
+/// One input with what follows from how it was read.
 #[derive(Clone, Debug)]
 pub struct InputReport {
     /// The row of the report.
@@ -59,7 +100,7 @@ impl InputReport {
         Self { row, kind: None, status, origin: None }
     }
 
-    /// An input found among the logs. A file of no known format that merely lies in a folder, and is no data, is passed over.
+    /// An input found among the logs. A file that no option names and that has no known format is not a problem.
     pub fn of(summary: InputSummary, is_named: bool) -> Self {
         let mut status = summary.status();
         let is_bystander = summary.kind == FileKind::Unknown

@@ -2,6 +2,7 @@
 
 use crate::context::inventory::{Inventory, TokenState};
 use crate::ledger::{Count, Id, Ledger};
+use crate::support::format::moment;
 use crate::support::hash::Map;
 use crate::support::time::{Day, Span, Time};
 use serde::Serialize;
@@ -61,6 +62,18 @@ pub enum Gone {
     Revoked(Time),
     /// No list has it, and it has not logged in for 90 days. Holds its last login.
     Silent(Time),
+}
+
+impl Gone {
+    /// Why a token is gone, in words.
+    pub fn sentence(self) -> String {
+        match self {
+            Self::NotListed(day) => format!("not in the whole token list of {day}"),
+            Self::Expired(at) => format!("expired on {}", moment(at)),
+            Self::Revoked(at) => format!("revoked on {}", moment(at)),
+            Self::Silent(at) => format!("no login since {}, and no token list has it", moment(at)),
+        }
+    }
 }
 
 impl Token {

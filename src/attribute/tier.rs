@@ -40,7 +40,20 @@ impl Tier {
         matches!(self, Self::T0 | Self::T1 | Self::T2)
     }
 
-    /// The word in reports.
+    /// How a call was tied to the token.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::T0 => "the row names the token",
+            Self::T1 => "same command-line run as a login of this token",
+            Self::T2 => "a login of this token within 10 seconds, no other credential near",
+            Self::T3 => "a login of this token shortly before, with some doubt",
+            Self::T4 => "the only token of its principal",
+            Self::T5 => "made by one of several tokens of the principal",
+            Self::T6 => "no token of the principal is known",
+        }
+    }
+
+    /// The name in reports.
     pub fn name(self) -> &'static str {
         self.into()
     }

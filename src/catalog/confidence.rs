@@ -25,6 +25,17 @@ impl Confidence {
         self.into()
     }
 
+    /// The same in words that finish "we are ...".
+    pub const fn phrase(self) -> &'static str {
+        match self {
+            Self::Exact => "certain",
+            Self::High => "very sure",
+            Self::Medium => "fairly sure",
+            Self::Low => "not sure",
+        }
+    }
+
+    /// Reads the word.
     pub fn parse(text: &str) -> Option<Self> {
         Self::iter().find(|c| c.as_str() == text)
     }

@@ -2,7 +2,7 @@
 
 use super::setting::render_options;
 use crate::analysis::compare::Comparison;
-use crate::analysis::past::PastReport;
+use crate::analysis::previous_report::PreviousReport;
 use crate::command::args::FailOn;
 use crate::error::Error;
 use crate::error::Exit;
@@ -42,7 +42,7 @@ impl CompareArgs {
     /// # Errors
     /// When one of the two is no report of this version.
     pub fn run(&self, out: &mut dyn Write) -> Result<Exit, Error> {
-        let (old, new) = (PastReport::read(&self.old)?, PastReport::read(&self.new)?);
+        let (old, new) = (PreviousReport::read(&self.old)?, PreviousReport::read(&self.new)?);
         let comparison = Comparison::of(&old, &new)?;
         let sections = comparison_text::sections(&comparison);
         let head = "What changed between two reports";

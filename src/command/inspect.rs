@@ -1,12 +1,14 @@
 //! `scopecast inspect`: what files are, whether they are whole, and what a scan of them will be able to say.
 
 use super::setting::{columns, with_threads};
-use crate::analysis::inspect::{self, Inspection};
+use crate::analysis::inspect::Inspection;
+use crate::assess::AsOfSource;
 use crate::assess::readiness::{Readiness, nothing_read};
 use crate::command::args::ReportArgs;
 use crate::error::Error;
 use crate::error::Exit;
 use crate::pipeline::Gathered;
+use crate::report::inspect_text;
 use crate::support::progress::Progress;
 use crate::support::secret::blank_secrets;
 use crate::support::time::Time;
@@ -58,7 +60,7 @@ impl InspectArgs {
                 writeln!(out, "{}", blank_secrets(&text))?;
             }
             Format::Text => {
-                inspect::write(&inspection, columns(), out)?;
+                inspect_text::write(&inspection, columns(), out)?;
             }
         }
         Ok(if inspection.as_of.is_none() { Exit::NothingRead } else { readiness.exit(false) })
@@ -72,9 +74,9 @@ impl InspectArgs {
             // Not even a row to show: what the files are is all there is to say.
             return Err(nothing_read(&gathered.inputs, gathered.skipped));
         }
-        let at = as_of.unwrap_or((Time(0), "nothing"));
+        let at = as_of.unwrap_or((Time(0), AsOfSource::Logs));
         let inspection = gathered.attribute(&self.report, at, |assessment, found| {
-            Inspection::of(&assessment, found, as_of.map(|(t, _)| t))
+            Inspection::of(&assessment, &found.read(), as_of.map(|(t, _)| t))
         });
         Ok((inspection, readiness))
     }

@@ -1,6 +1,7 @@
 //! `scopecast scan`: logs in, findings out.
 
 use super::setting::{render_options, shows_links, with_threads};
+use crate::assess::AsOfSource;
 use crate::assess::readiness::Readiness;
 use crate::assess::{Status, assess};
 use crate::command::args::{FailOn, ReportArgs};
@@ -60,7 +61,7 @@ impl ScanArgs {
             }
             _ => report::write(self.format, &report, &render_options(self.all), out)?,
         }
-        if report.run.as_of_from != "option"
+        if report.run.as_of_from != AsOfSource::Option
             && let Some(now) = staleness::now()
             && let Some(words) = staleness::warning(report.run.as_of, now, self.report.ledger.is_some())
         {

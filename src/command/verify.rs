@@ -1,14 +1,15 @@
 //! `scopecast verify`: an earlier report and newer logs in, how its predictions fared out.
 
 use super::setting::{render_options, with_threads};
-use crate::analysis::past::PastReport;
-use crate::analysis::verify::{Verification, text};
+use crate::analysis::previous_report::PreviousReport;
+use crate::analysis::verify::Verification;
 use crate::assess::readiness::Readiness;
 use crate::command::args::ReportArgs;
 use crate::error::Error;
 use crate::error::Exit;
 use crate::pipeline::Gathered;
 use crate::report::section::{self, ProseFormat};
+use crate::report::verify_text;
 use crate::report::words;
 use clap::Args;
 use std::fs::OpenOptions;
@@ -20,7 +21,7 @@ use std::path::{Path, PathBuf};
 pub struct VerifyArgs {
     /// The earlier report.json, or pack of scan --out
     #[arg(value_name = "REPORT")]
-    pub past: PathBuf,
+    pub previous: PathBuf,
 
     /// Newer logs, and how to read them.
     #[command(flatten)]
@@ -46,7 +47,7 @@ impl VerifyArgs {
     /// What stops the run; see [`Error`].
     pub fn run(&self, out: &mut dyn Write) -> Result<Exit, Error> {
         self.report.refuse("verify", &["--mask", "--baseline", "--fail-on", "--only"])?;
-        let past = PastReport::read(&self.past)?;
+        let past = PreviousReport::read(&self.previous)?;
         let (found, readiness) = with_threads(&self.report, |progress| {
             let gathered = Gathered::read(&self.report, progress)?;
             let readiness = Readiness::of(&gathered.inputs);
@@ -60,7 +61,14 @@ impl VerifyArgs {
             words::moment(found.from),
             words::moment(found.to)
         );
-        section::write(self.format, &head, &text::sections(&found), &found, &render_options(self.all), out)?;
+        section::write(
+            self.format,
+            &head,
+            &verify_text::sections(&found),
+            &found,
+            &render_options(self.all),
+            out,
+        )?;
         if let Some(path) = &self.append {
             append(path, &found).map_err(|source| Error::Write { path: path.clone(), source })?;
         }

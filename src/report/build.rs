@@ -1,15 +1,15 @@
 //! Judged tokens and findings become the report: the one place where its numbers and orders are made.
 
-use super::build_coverage;
 use super::lineage;
 use super::model::*;
 use super::rhythm::{CadenceRow, OperationCadence, SweepRow};
 use crate::analysis::calibrate::calibrate;
+use crate::analysis::coverage::ReadInputs;
 use crate::analysis::cross_check::{self, cross_check};
 use crate::assess::readiness::InputReport;
 use crate::assess::{
-    Assessment, Finding, NextCall, TokenAssessment, advice, dates, needed_scopes, operation_cadences,
-    operation_name, priming,
+    AsOfSource, Assessment, DecidedBy, Finding, NextCall, Profile, RuleId, TokenAssessment, advice,
+    by_operation, dates, needed_scopes, operation_cadences, priming,
 };
 use crate::attribute::{Token, Use};
 use crate::catalog::ScopeId;
@@ -17,8 +17,6 @@ use crate::command::args::{Only, ReportArgs};
 use crate::context::inventory::Inventory;
 use crate::context::principals::PrincipalNames;
 use crate::error::Error;
-use crate::ledger::Id;
-use crate::ledger::link::Link;
 use crate::support::hash::{Set, hex};
 use crate::support::secret::blank_secrets;
 use crate::timeline::cadence::Cadence;
@@ -26,18 +24,14 @@ use crate::timeline::history::ScopeHistory;
 use crate::timeline::verdict::{Judgement, Verdict};
 use rayon::prelude::*;
 use sha2::{Digest, Sha256};
-use std::cmp::Reverse;
 use std::collections::BTreeMap;
-
-const MOST_UNMAPPED: usize = 50;
-const MOST_PRINCIPALS: usize = 50;
 
 /// What the report needs to know beside the judged assessment.
 pub struct Found<'a> {
     /// Options.
     pub args: &'a ReportArgs,
     /// Where as-of comes from.
-    pub as_of_from: &'static str,
+    pub as_of_from: AsOfSource,
     /// Events at or after as-of.
     pub later: u64,
     /// Files passed over.
@@ -52,6 +46,19 @@ pub struct Found<'a> {
     pub problems: &'a [String],
     /// What user tables changed in the catalog.
     pub overlay_notes: Vec<String>,
+}
+
+impl Found<'_> {
+    /// What coverage is made of.
+    pub fn read(&self) -> ReadInputs<'_> {
+        ReadInputs {
+            inputs: self.inputs,
+            skipped: self.skipped,
+            later: self.later,
+            inventory: self.inventory,
+            problems: self.problems,
+        }
+    }
 }
 
 /// The report with nothing in it but its replay section, for one date or for every date; tokens without their scopes.
@@ -71,7 +78,7 @@ pub fn replay_only(
         run: run(assessment, found, &inputs),
         findings: Vec::new(),
         tokens: all.map(|t| base(t, found.names)).collect(),
-        coverage: coverage(assessment, found, &inputs),
+        coverage: Coverage::of(assessment, &found.read()),
         inputs,
         replay: super::replay::build::section(assessment, enforced, &wanted),
         annotations: None,
@@ -101,7 +108,7 @@ pub fn report(
             all.push((index, token, assessed, check));
         }
     }
-    let rules: Set<(&str, &str)> =
+    let rules: Set<(RuleId, &str)> =
         findings.iter().filter_map(|f| Some((f.rule, f.token_id.as_deref()?))).collect();
     let row = |(index, token, assessed, check)| match assessed {
         Some(assessed) => {
@@ -122,7 +129,7 @@ pub fn report(
     let coverage = Coverage {
         cross_check: cross_check::totals(tokens.iter().filter_map(|t| t.cross_check.as_ref()))?,
         calibrations: calibrate(assessment)?,
-        ..coverage(assessment, found, &inputs)
+        ..Coverage::of(assessment, &found.read())
     };
     let run = run(assessment, found, &inputs);
     Ok(Report {
@@ -206,7 +213,7 @@ fn base(token: &Token, names: &PrincipalNames) -> TokenRow {
         state: token.state.as_ref().map(|s| s.as_str().to_owned()),
         gone: token.gone,
         window: WindowRow::default(),
-        decided_by: "gone",
+        decided_by: DecidedBy::Gone,
         created: token.created,
         expires: token.expires,
         first_seen: seen.map(|l| l.first),
@@ -217,7 +224,7 @@ fn base(token: &Token, names: &PrincipalNames) -> TokenRow {
         backfill_scopes: token.backfill.clone(),
         needed_scopes: Vec::new(),
         cross_check: None,
-        profile: "unknown",
+        profile: Profile::Unknown,
         workload: Workload::default(),
         advice: String::new(),
         dates: crate::assess::Dates::default(),
@@ -236,10 +243,10 @@ fn gone(assessment: &Assessment<'_>, index: usize, token: &Token, names: &Princi
 fn judged(
     assessment: &Assessment<'_>,
     assessed: &TokenAssessment<'_>,
-    rules: &Set<(&str, &str)>,
+    rules: &Set<(RuleId, &str)>,
     names: &PrincipalNames,
 ) -> TokenRow {
-    let has = |rule: &str| rules.contains(&(rule, assessed.token.id.as_str()));
+    let has = |rule: RuleId| rules.contains(&(rule, assessed.token.id.as_str()));
     let window = assessed.enforcement.window();
     let mut scopes: Vec<ScopeRow> = assessed
         .scopes
@@ -255,19 +262,18 @@ fn judged(
             start: window.map(|w| w.start.time),
             end: window.map(|w| w.end.time),
             known: window.is_some(),
-            source: window.map(|w| w.source.into()),
+            source: window.map(|w| w.source),
         },
-        decided_by: assessed.enforcement.kind().into(),
+        decided_by: DecidedBy::of(&assessed.enforcement),
         needed_scopes: needed_scopes(assessed, assessment.catalog),
-        profile: assessed.profile.name(),
+        profile: assessed.profile,
         workload: Workload {
             name: of_entries(|e| e.workload.as_ref()),
             owner: of_entries(|e| e.workload_owner.as_ref()),
             lifetime: of_entries(|e| e.lifetime.as_ref()),
             migration: of_entries(|e| e.migration.as_ref()),
         },
-        advice: advice(assessed, has("authentication-scope"), has("account-level-use"), has("stale-token"))
-            .to_owned(),
+        advice: advice(&assessed.enforcement, assessed.profile, has).to_owned(),
         dates: dates(assessment, assessed),
         lineage: lineage::of_token(assessment, assessed.index),
         scopes,
@@ -328,149 +334,13 @@ fn operations(
         operation_cadences(assessment, assessed, history, whole).into_iter().collect();
     let firm: Vec<&Use> = history.firm.iter().chain(&history.refused).copied().collect();
     let uses = if firm.is_empty() { &history.possible } else { &firm };
-    let mut by_name: BTreeMap<String, (u64, crate::attribute::Tier)> = BTreeMap::new();
-    for u in uses {
-        let entry = by_name.entry(operation_name(assessment, u)).or_insert((0, u.tier));
-        entry.0 += u.count.events;
-        entry.1 = entry.1.min(u.tier);
-    }
-    by_name
+    by_operation(assessment, uses.iter().map(|u| (*u, u.count)))
         .into_iter()
-        .map(|(operation, (count, tier))| OperationRow {
+        .map(|(operation, calls)| OperationRow {
             cadence: cadences.get(&operation).map(OperationCadence::of),
             operation,
-            count,
-            tier: tier.name(),
+            count: calls.count.events,
+            tier: calls.tier,
         })
         .collect()
-}
-
-/// What was read and what could not be seen.
-pub fn coverage(assessment: &Assessment<'_>, found: &Found<'_>, inputs: &[InputRow]) -> Coverage {
-    let t = &assessment.ledger.tally;
-    Coverage {
-        rows_read: inputs.iter().map(|i| i.rows).sum(),
-        bad_rows: inputs.iter().map(|i| i.bad_rows).sum(),
-        duplicates: t.duplicates,
-        id_reused: t.id_reused,
-        truncated_rows: t.truncated,
-        lossy_rows: inputs.iter().map(|i| i.lossy_rows).sum(),
-        mixed_days: mixed_days(assessment),
-        rows_after_as_of: found.later,
-        first_time: t.first,
-        last_time: t.last,
-        incomplete_inputs: found.inputs.iter().filter(|i| !i.is_complete()).count(),
-        skipped_files: found.skipped,
-        formats: build_coverage::formats(inputs),
-        kinds: build_coverage::kinds(assessment),
-        late_edge: build_coverage::late_edge(t.last, assessment.given.as_of),
-        workspaces: workspaces(assessment),
-        left_out: assessment.attribution.left_out.iter().map(|(reason, n)| (word(reason), *n)).collect(),
-        tiers: assessment.attribution.tiers.iter().map(|(tier, n)| (tier.name().to_owned(), *n)).collect(),
-        unmapped: unmapped(assessment),
-        unattributed: unattributed(assessment),
-        request_ids: t.request_sample,
-        run_ids: t.runs,
-        gone_tokens: assessment.roster.tokens.iter().filter(|t| t.gone.is_some()).count(),
-        inventories: found.inventory.dumps.clone(),
-        problems: found.problems.iter().cloned().chain(assessment.problems.iter().cloned()).collect(),
-        ..Coverage::default()
-    }
-}
-
-fn mixed_days(assessment: &Assessment<'_>) -> BTreeMap<String, Vec<crate::support::time::Day>> {
-    let mut days: BTreeMap<String, Vec<crate::support::time::Day>> = BTreeMap::new();
-    for (workspace, day) in &assessment.ledger.mixed {
-        days.entry(assessment.ledger.text(*workspace).to_owned()).or_default().push(*day);
-    }
-    days
-}
-
-fn word<T: serde::Serialize>(value: &T) -> String {
-    serde_json::to_value(value).ok().and_then(|v| v.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-fn workspaces(assessment: &Assessment<'_>) -> Vec<WorkspaceCoverage> {
-    let mut unanswered: BTreeMap<Id, u64> = BTreeMap::new();
-    for row in assessment.rows.iter().filter(|r| r.key.link == Link::Unanswered) {
-        *unanswered.entry(row.key.workspace).or_default() += row.outcomes.succeeded().events;
-    }
-    let seen = build_coverage::Seen::of(assessment);
-    let of = |(workspace, log): (&Id, &crate::timeline::log_view::LogView)| {
-        let density = assessment.attribution.density.get(workspace);
-        WorkspaceCoverage {
-            workspace_id: assessment.ledger.text(*workspace).to_owned(),
-            rows: log.rows,
-            days: log.days,
-            stray_rows: log.stray,
-            first_time: log.from,
-            last_day: log.last_day,
-            gaps: log.gaps.clone(),
-            kinds: assessment.attribution.kinds.get(workspace).cloned().unwrap_or_default(),
-            tokens: seen.tokens.get(workspace).copied().unwrap_or(0),
-            principals: seen.principals.get(workspace).copied().unwrap_or(0),
-            links: density.map(|d| d.links.iter().map(|(l, n)| (l.name(), *n)).collect()).unwrap_or_default(),
-            login_density: density.and_then(crate::attribute::LinkDensity::share),
-            per_request_logins: density.is_some_and(crate::attribute::LinkDensity::is_per_request),
-            unanswered_logins: unanswered.get(workspace).copied().unwrap_or(0),
-            rows_by_day: assessment
-                .ledger
-                .days
-                .iter()
-                .filter(|((w, _), _)| w == workspace)
-                .map(|((_, day), count)| (*day, count.rows))
-                .collect(),
-        }
-    };
-    assessment.logs.iter().map(of).collect()
-}
-
-fn unmapped(assessment: &Assessment<'_>) -> Vec<UnmappedRow> {
-    let mut examples = build_coverage::examples(assessment);
-    let mut rows: Vec<UnmappedRow> = assessment
-        .attribution
-        .unmapped
-        .iter()
-        .map(|(id, events)| {
-            let action = assessment.ledger.text(*id).to_owned();
-            let nearest = action
-                .split_once('/')
-                .filter(|_| !action.contains(' '))
-                .and_then(|(service, name)| assessment.catalog.nearest_action(service, name))
-                .map(|a| format!("{}/{}", a.service, a.action));
-            UnmappedRow { action, events: *events, nearest, example: examples.remove(id) }
-        })
-        .collect();
-    rows.sort_by(|a, b| (Reverse(a.events), &a.action).cmp(&(Reverse(b.events), &b.action)));
-    rows.truncate(MOST_UNMAPPED);
-    rows
-}
-
-fn unattributed(assessment: &Assessment<'_>) -> Vec<UnattributedRow> {
-    let mut rows: Vec<UnattributedRow> = assessment
-        .attribution
-        .principals
-        .iter()
-        .map(|((workspace, principal), p)| UnattributedRow {
-            workspace_id: assessment.ledger.text(*workspace).to_owned(),
-            principal: assessment.ledger.text(*principal).to_owned(),
-            shared: p.shared.iter().map(|u| u.count.events).sum(),
-            without_token: p.without_token,
-            tied: p.tied,
-            share: 0.0,
-        })
-        .filter(|r| r.shared + r.without_token > 0)
-        .map(|r| {
-            let not_tied = r.shared + r.without_token;
-            UnattributedRow { share: not_tied as f64 / (not_tied + r.tied) as f64, ..r }
-        })
-        .collect();
-    rows.sort_by(|a, b| {
-        let key = |r: &UnattributedRow| {
-            (Reverse(r.shared + r.without_token), r.workspace_id.clone(), r.principal.clone())
-        };
-        key(a).cmp(&key(b))
-    });
-    rows.truncate(MOST_PRINCIPALS);
-    rows
 }

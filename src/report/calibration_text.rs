@@ -2,7 +2,7 @@
 
 use super::section::Section;
 use super::words::count;
-use crate::analysis::calibrate::{Anchor, Answer, Calibration, Fit, LEAST_TOKENS, Misfit};
+use crate::analysis::calibrate::{Anchor, Calibration, CalibrationAnswer, LEAST_TOKENS, Misfit, WindowFit};
 use crate::support::time::Day;
 
 /// One line for the coverage of a report.
@@ -10,7 +10,7 @@ pub fn line(c: &Calibration) -> String {
     let field = c.list.name();
     let rests = format!("{} of {}", c.deciding_tokens, count(c.tokens as u64, "token", "tokens"));
     match (c.answer, &c.best) {
-        (Answer::Found, Some(best)) => {
+        (CalibrationAnswer::Found, Some(best)) => {
             let option = match &c.option {
                 Some(option) => format!(" To judge by it, set {option}."),
                 None => String::new(),
@@ -20,7 +20,7 @@ pub fn line(c: &Calibration) -> String {
                 window(best)
             )
         }
-        (Answer::Ambiguous, Some(_)) => format!(
+        (CalibrationAnswer::Ambiguous, Some(_)) => format!(
             "The {field} fit windows far apart equally well ({rests} tell windows apart): they date no window. scopecast calibrate \
              shows them."
         ),
@@ -51,9 +51,9 @@ fn section(c: &Calibration) -> Section {
     ));
     // Only where one window stands out is it called the best.
     let (first, others) = match c.answer {
-        Answer::Found => ("Best", "Next"),
-        Answer::Ambiguous => ("Fits as well as others", "Fits as well"),
-        Answer::NotEnough => ("Nearest, on too little to go by", "Near, on too little to go by"),
+        CalibrationAnswer::Found => ("Best", "Next"),
+        CalibrationAnswer::Ambiguous => ("Fits as well as others", "Fits as well"),
+        CalibrationAnswer::NotEnough => ("Nearest, on too little to go by", "Near, on too little to go by"),
     };
     lines.extend(c.best.iter().map(|f| format!("{first}: {}.", fit(f))));
     lines.extend(c.runners_up.iter().map(|f| format!("{others}: {}.", fit(f))));
@@ -61,7 +61,7 @@ fn section(c: &Calibration) -> Section {
     Section::new(format!("Which window explains {}", c.list.name()), lines)
 }
 
-fn fit(f: &Fit) -> String {
+fn fit(f: &WindowFit) -> String {
     format!(
         "{}: {} explained, {} published and not inside, {} inside and not published",
         window(f),
@@ -72,7 +72,7 @@ fn fit(f: &Fit) -> String {
 }
 
 /// The window in words.
-fn window(f: &Fit) -> String {
+fn window(f: &WindowFit) -> String {
     let length = count(u64::from(f.length_days.unsigned_abs()), "day", "days");
     let lag = f.lag_range.map_or_else(String::new, |(a, b)| match (a, b) {
         (0, 0) => String::new(),

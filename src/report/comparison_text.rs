@@ -51,7 +51,7 @@ fn overview(c: &Comparison) -> Vec<String> {
     lines
 }
 
-const fn word(kind: ChangeKind) -> &'static str {
+fn word(kind: ChangeKind) -> &'static str {
     match kind {
         ChangeKind::Unsure => "no longer certain",
         ChangeKind::Vanished => "gone with their token",

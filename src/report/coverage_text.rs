@@ -3,6 +3,8 @@
 use super::model::{Coverage, Report};
 use super::view::View;
 use super::words::{self, count, number};
+use crate::ledger::link::Link;
+use crate::support::by_name::ByName;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
@@ -91,15 +93,15 @@ fn kinds(coverage: &Coverage, lines: &mut Vec<String>) {
             count(unmapped, "row", "rows")
         ));
     }
-    let mut links: BTreeMap<&str, u64> = BTreeMap::new();
+    let mut links: BTreeMap<ByName<Link>, u64> = BTreeMap::new();
     for (link, events) in coverage.workspaces.iter().flat_map(|w| &w.links) {
-        *links.entry(link).or_default() += events;
+        *links.entry(*link).or_default() += events;
     }
     if !links.is_empty() {
         let mut parts: Vec<_> = links.into_iter().collect();
         parts.sort_by_key(|(link, events)| (Reverse(*events), *link));
         let parts: Vec<_> =
-            parts.iter().map(|(link, n)| format!("{} {}", number(*n), words::link(link))).collect();
+            parts.iter().map(|(link, n)| format!("{} {}", number(*n), link.0.sentence())).collect();
         lines.push(format!("Of the API calls, {}.", parts.join("; ")));
     }
 }

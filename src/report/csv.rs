@@ -58,7 +58,10 @@ mod tests {
         let rows = rows(&FINDINGS);
         assert_eq!(rows.len(), report.findings.len());
         for (row, finding) in rows.iter().zip(&report.findings) {
-            assert_eq!((row[3].as_str(), row[4].as_str()), (finding.finding_id.as_str(), finding.rule));
+            assert_eq!(
+                (row[3].as_str(), row[4].as_str()),
+                (finding.finding_id.as_str(), finding.rule.name())
+            );
         }
         for field in rows.iter().flatten() {
             assert!(!field.starts_with(['=', '+', '-', '@', '\t', '\r']), "{field}");

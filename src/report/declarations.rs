@@ -4,7 +4,8 @@
 
 use super::escape::{clip, visible};
 use super::model::{Report, ScopeRow, TokenRow};
-use super::{summary, words};
+use super::words;
+use crate::assess::DecidedBy;
 use crate::context::jobs::{Job, Jobs, Trigger};
 use crate::timeline::schedule::Schedule;
 use crate::timeline::verdict::{Reason, Verdict};
@@ -63,10 +64,10 @@ fn entry(token: &TokenRow, scopes: &[&ScopeRow], jobs: &Jobs, lapses: &str, text
         inline(comment),
         inline(name),
         inline(&token.workspace_id),
-        words::decided_by(token.decided_by),
+        token.decided_by.text(),
         quoted(&token.token_id)
     );
-    if !token.window.known && token.decided_by == "window-unknown" {
+    if !token.window.known && token.decided_by == DecidedBy::WindowUnknown {
         text.push_str(
             "# enforced_on =          # the date in Databricks' reminder mail: dates instead of odds\n",
         );
@@ -89,7 +90,7 @@ fn entry(token: &TokenRow, scopes: &[&ScopeRow], jobs: &Jobs, lapses: &str, text
 
 fn need(scope: &ScopeRow, lapses: &str, text: &mut String) {
     let name = inline(&scope.scope);
-    let _ = writeln!(text, "\n# {name} is {}: {}", summary::name(scope.verdict), words::reason(scope.reason));
+    let _ = writeln!(text, "\n# {name} is {}: {}", scope.verdict.name(), scope.reason.sentence());
     if let Some(seen) = seen(scope) {
         let _ = writeln!(text, "# {seen}");
     }

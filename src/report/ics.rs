@@ -107,7 +107,8 @@ mod tests {
         assert_eq!(text.matches("BEGIN:VEVENT\r\n").count(), text.matches("END:VEVENT\r\n").count());
         assert!(text.split("\r\n").all(|l| l.len() <= 75 && !l.contains(['\n', '\r'])));
         let report = sample::report();
-        let lost = report.findings.iter().find(|f| f.rule == "scope-lost-at-enforcement").unwrap();
+        let lost =
+            report.findings.iter().find(|f| f.rule == crate::assess::RuleId::ScopeLostAtEnforcement).unwrap();
         assert!(text.contains(&format!("UID:{}-enforcement@scopecast\r\n", lost.finding_id)));
         assert!(text.contains("DTSTART;VALUE=DATE:20260920\r\n"));
         let ids: Vec<_> = text.split("\r\n").filter(|l| l.starts_with("UID:")).collect();

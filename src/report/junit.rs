@@ -3,6 +3,7 @@
 use super::model::{Report, ScopeRow, TokenRow};
 use super::words;
 use super::{Writer, escape};
+use crate::assess::OperationUse;
 use crate::assess::{Finding, Status};
 use crate::support::hash::Map;
 use crate::timeline::verdict::Verdict;
@@ -94,23 +95,19 @@ fn outcome<'a>(token: &TokenRow, scope: &ScopeRow, findings: &Findings<'a>) -> O
             let odds = scope
                 .loss_odds
                 .map_or_else(String::new, |o| format!(" {} windows would lose it.", words::odds(o)));
-            Outcome::Skipped(format!(
-                "unknown, {}: {}{odds}",
-                words::reason_name(scope.reason),
-                words::reason(scope.reason)
-            ))
+            Outcome::Skipped(format!("unknown, {}: {}{odds}", scope.reason.name(), scope.reason.sentence()))
         }
     }
 }
 
 fn failure(scope: &ScopeRow, finding: Option<&Finding>, out: &mut dyn Write) -> io::Result<()> {
-    let kind = finding.map_or(words::reason_name(scope.reason), |f| f.rule);
-    let message = finding.map_or(words::reason(scope.reason), |f| f.title.as_str());
+    let kind = finding.map_or(scope.reason.name(), |f| f.rule.name());
+    let message = finding.map_or(scope.reason.sentence(), |f| f.title.as_str());
     write!(out, "><failure type=\"{kind}\" message=\"{}\">", escape::xml(message))?;
-    let mut lines = vec![words::reason(scope.reason).to_owned()];
+    let mut lines = vec![scope.reason.sentence().to_owned()];
     if let Some(finding) = finding {
-        lines.extend(words::dates(&finding.dates).into_iter().map(|(name, when)| format!("{name}: {when}")));
-        lines.extend(finding.evidence.operations.iter().map(words::operation));
+        lines.extend(finding.dates.named().into_iter().map(|(name, when)| format!("{name}: {when}")));
+        lines.extend(finding.evidence.operations.iter().map(OperationUse::sentence));
         lines.push(finding.advice.clone());
         lines.extend(finding.remedy.as_ref().map(|r| r.admin_command.clone()));
     }

@@ -2,7 +2,6 @@
 
 use super::escape::visible;
 use super::model::{InheritedRow, LineageRow, PredecessorRow, TokenRow};
-use super::words;
 use crate::assess::Assessment;
 use crate::support::secret::blank_secrets;
 use crate::timeline::history::ScopeHistory;
@@ -47,7 +46,7 @@ pub(super) fn sentence<'t>(token: &'t TokenRow, short: impl Fn(&'t str) -> &'t s
     let name = |id: &'t str| visible(short(id)).into_owned();
     let line = &token.lineage;
     if let Some(first) = line.predecessors.first() {
-        let gone = first.gone.map(|g| format!(" ({})", words::gone(g))).unwrap_or_default();
+        let gone = first.gone.map(|g| format!(" ({})", g.sentence())).unwrap_or_default();
         let before = match line.predecessors.len() - 1 {
             0 => String::new(),
             n => format!(" and {n} before it"),
@@ -56,7 +55,7 @@ pub(super) fn sentence<'t>(token: &'t TokenRow, short: impl Fn(&'t str) -> &'t s
             "It took over from {}{gone}{before}: {}. We are {} ({}).",
             name(&first.token_id),
             first.evidence.join("; "),
-            words::confidence(first.confidence),
+            first.confidence.phrase(),
             first.confidence
         ));
     }

@@ -5,7 +5,7 @@ use super::escape::{clip, markdown, markdown_code, visible};
 use super::model::{Report, TokenRow};
 use super::view::{Group, View};
 use super::words::{self, count};
-use super::{Writer, comparison_text, coverage_text, cross_check_text, lineage, opening, replay, summary};
+use super::{Writer, comparison_text, coverage_text, cross_check_text, lineage, opening, replay};
 use crate::assess::{Finding, Severity, Status};
 use std::io::{self, Write};
 
@@ -53,7 +53,7 @@ fn table(view: &View<'_>) -> String {
         let more = group.findings.len() - 1;
         let more = if more > 0 { format!(" (+{more})") } else { String::new() };
         let when: Vec<_> =
-            words::dates(&worst.dates).into_iter().map(|(name, when)| format!("{name} {when}")).collect();
+            worst.dates.named().into_iter().map(|(name, when)| format!("{name} {when}")).collect();
         text.push_str(&format!(
             "| {} | {} | {}{more} | {} |\n",
             group.worst(),
@@ -156,7 +156,7 @@ fn detail(view: &View<'_>, group: &Group<'_>) -> String {
     }
     let mut remedies = Vec::new();
     for finding in &group.findings {
-        text.push_str(&format!("- **{}** {}\n", markdown(finding.rule), cut(&finding.title, 400)));
+        text.push_str(&format!("- **{}** {}\n", markdown(finding.rule.name()), cut(&finding.title, 400)));
         for line in finding_lines(finding) {
             text.push_str(&format!("  - {line}\n"));
         }
@@ -179,21 +179,21 @@ fn detail(view: &View<'_>, group: &Group<'_>) -> String {
 fn finding_lines(finding: &Finding) -> Vec<String> {
     let mut lines = Vec::new();
     let dates: Vec<_> =
-        words::dates(&finding.dates).into_iter().map(|(name, when)| format!("{name} {when}")).collect();
+        finding.dates.named().into_iter().map(|(name, when)| format!("{name} {when}")).collect();
     if !dates.is_empty() {
         lines.push(format!("When: {}", dates.join(" · ")));
     }
     if let Some(mail) = &finding.reminder_goes_to {
         lines.push(format!("Databricks' mail goes to {}", cut(mail, 200)));
     }
-    lines.extend(finding.evidence.operations.iter().take(4).map(|o| cut(&words::operation(o), 300)));
+    lines.extend(finding.evidence.operations.iter().take(4).map(|o| cut(&o.sentence(), 300)));
     lines.extend(finding.evidence.notes.iter().map(|n| cut(n, 300)));
     if let Some(odds) = finding.loss_odds {
         lines.push(format!("Of all windows since the first use, {} would lose it.", words::odds(odds)));
     }
-    lines.push(format!("We are {} ({}).", words::confidence(finding.confidence), finding.confidence));
+    lines.push(format!("We are {} ({}).", finding.confidence.phrase(), finding.confidence));
     lines.push(format!("Do: {}", cut(&finding.advice, 400)));
-    lines.extend(finding.priming.as_ref().map(|p| format!("Or: {}", cut(&words::priming(p), 400))));
+    lines.extend(finding.priming.as_ref().map(|p| format!("Or: {}", cut(&p.sentence(), 400))));
     lines
 }
 
@@ -210,7 +210,7 @@ fn about(token: &TokenRow) -> String {
     if let Some(state) = &token.state {
         parts.push(format!("reported {}", cut(state, 30)));
     }
-    parts.push(words::decided_by(token.decided_by).to_owned());
+    parts.push(token.decided_by.text().to_owned());
     parts.join(" · ")
 }
 
@@ -234,8 +234,8 @@ fn verdicts(report: &Report, view: &View<'_>, room: usize) -> String {
             "| {} | {} | {} | {} |\n",
             markdown_code(&clip(&visible(view.short(&token.token_id)), 24)),
             cut(&scope.scope, 60),
-            summary::name(scope.verdict),
-            words::reason_name(scope.reason)
+            scope.verdict.name(),
+            scope.reason.name()
         );
         if text.len() + row.len() > room {
             text.push_str(&format!("\n{} more.\n", words::number((all - n) as u64)));
@@ -256,7 +256,7 @@ fn foot(report: &Report, view: &View<'_>) -> String {
                 "- {} of {}: {}\n",
                 count(unknown.scopes.len() as u64, "scope", "scopes"),
                 count(unknown.tokens as u64, "token", "tokens"),
-                markdown(words::reason(unknown.reason))
+                markdown(unknown.reason.sentence())
             ));
         }
     }

@@ -5,7 +5,6 @@
 
 mod anchors;
 pub mod build;
-mod build_coverage;
 pub mod calibration_text;
 pub mod comparison_text;
 pub mod coverage_text;
@@ -17,6 +16,7 @@ pub mod escape;
 pub mod explain;
 mod html;
 mod ics;
+pub mod inspect_text;
 mod json;
 mod junit;
 mod lineage;
@@ -36,12 +36,13 @@ pub mod section;
 pub mod summary;
 pub mod tables;
 mod terminal;
+pub mod verify_text;
 pub mod view;
 pub mod words;
 
 pub use terminal::link;
 
-use crate::analysis::past::PastReport;
+use crate::analysis::previous_report::PreviousReport;
 use crate::error::Error;
 use clap::ValueEnum;
 use model::Report;
@@ -78,10 +79,10 @@ impl Report {
     ///
     /// # Errors
     /// When that is not possible, which is a defect.
-    pub fn as_past(&self) -> Result<PastReport, Error> {
+    pub fn as_previous(&self) -> Result<PreviousReport, Error> {
         let mut json = Vec::new();
         write(Format::Json, self, &RenderOptions::default(), &mut json)?;
-        PastReport::parse("this report", &json)
+        PreviousReport::parse("this report", &json)
     }
 }
 

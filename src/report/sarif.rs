@@ -3,7 +3,9 @@
 
 use super::model::{AnnotationsRow, Report};
 use super::{Writer, escape, words};
+use crate::assess::RuleId;
 use crate::assess::{Finding, Severity, Status};
+use crate::support::by_name::ByName;
 use crate::support::hash::Map;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -19,7 +21,7 @@ impl Writer for Sarif {
         for finding in &report.findings {
             match (&report.annotations, line(finding, &lines)) {
                 (Some(annotations), Some(line)) => {
-                    rules.insert(finding.rule);
+                    rules.insert(ByName(finding.rule));
                     results.push(result(finding, annotations, line));
                 }
                 _ => unpinned += 1,
@@ -77,12 +79,12 @@ fn lines(annotations: Option<&AnnotationsRow>) -> Map<&str, u64> {
 /// Where a finding stands: the entry of its token; what is wrong with the file itself stands at its top.
 fn line(finding: &Finding, lines: &Map<&str, u64>) -> Option<u64> {
     let of_token = finding.token_id.as_deref().and_then(|token| lines.get(token)).copied();
-    of_token.or_else(|| finding.rule.starts_with("annotation-").then_some(1))
+    of_token.or_else(|| finding.rule.rule().is_about_annotations().then_some(1))
 }
 
 fn result(finding: &Finding, annotations: &AnnotationsRow, line: u64) -> Value {
     let mut text = format!("{} {}", message(&finding.title), message(&finding.advice));
-    for (name, when) in words::dates(&finding.dates) {
+    for (name, when) in finding.dates.named() {
         text.push_str(&format!("\n{name}: {when}"));
     }
     let mut result = json!({
@@ -103,9 +105,8 @@ fn result(finding: &Finding, annotations: &AnnotationsRow, line: u64) -> Value {
     result
 }
 
-fn rule(id: &str) -> Value {
-    let [one, _] = words::rule(id);
-    json!({"id": id, "shortDescription": {"text": one}})
+fn rule(ByName(id): ByName<RuleId>) -> Value {
+    json!({"id": id, "shortDescription": {"text": id.text().one}})
 }
 
 const fn level(severity: Severity) -> &'static str {

@@ -12,7 +12,7 @@ impl Summary {
             summary.findings.insert(severity.name(), 0);
         }
         for verdict in [Verdict::Kept, Verdict::Lost, Verdict::Unknown] {
-            summary.verdicts.insert(name(verdict), 0);
+            summary.verdicts.insert(verdict.name(), 0);
         }
         for finding in findings.iter().filter(|f| f.status == Status::Open) {
             *summary.findings.entry(finding.severity.name()).or_default() += 1;
@@ -36,18 +36,9 @@ impl Summary {
                 &mut summary.tokens_keeping
             } += 1;
             for scope in &token.scopes {
-                *summary.verdicts.entry(name(scope.verdict)).or_default() += 1;
+                *summary.verdicts.entry(scope.verdict.name()).or_default() += 1;
             }
         }
         summary
-    }
-}
-
-/// The word for a verdict in every format.
-pub const fn name(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Kept => "kept",
-        Verdict::Lost => "lost",
-        Verdict::Unknown => "unknown",
     }
 }

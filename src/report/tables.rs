@@ -5,8 +5,7 @@
 //! can lie in one folder.
 
 use super::model::Report;
-use super::summary;
-use super::words;
+use crate::assess::OperationUse;
 use crate::assess::{Finding, Status};
 use crate::support::secret::blank_secrets;
 use crate::support::time::{Day, Time};
@@ -159,12 +158,17 @@ fn finding_cells(f: &Finding) -> [Cell<'_>; 28] {
         Status::Open => ("open", None, None),
         Status::Accepted { expires, reason } => ("accepted", Some(*expires), Some(reason.as_str())),
     };
-    let evidence: Vec<_> =
-        f.evidence.operations.iter().map(words::operation).chain(f.evidence.notes.iter().cloned()).collect();
+    let evidence: Vec<_> = f
+        .evidence
+        .operations
+        .iter()
+        .map(OperationUse::sentence)
+        .chain(f.evidence.notes.iter().cloned())
+        .collect();
     let remedy = f.remedy.as_ref();
     [
         text(&f.finding_id),
-        text(f.rule),
+        text(f.rule.name()),
         text(f.severity.name()),
         text(f.confidence.as_str()),
         text(status),
@@ -238,7 +242,7 @@ pub static TOKEN_SCOPES: Table = Table {
                     text(&token.principal),
                     text(&token.comment),
                     optional(token.state.as_deref()),
-                    text(token.decided_by),
+                    text(token.decided_by.name()),
                     time(token.window.start),
                     time(token.window.end),
                     Cell::Bool(token.window.known),
@@ -246,8 +250,8 @@ pub static TOKEN_SCOPES: Table = Table {
                     time(token.dates.idle_revocation),
                     time(token.dates.expiry),
                     text(&scope.scope),
-                    text(summary::name(scope.verdict)),
-                    text(words::reason_name(scope.reason)),
+                    text(scope.verdict.name()),
+                    text(scope.reason.name()),
                     text(scope.confidence.as_str()),
                     Cell::Bool(scope.sure),
                     Cell::Bool(scope.needed),

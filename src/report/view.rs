@@ -2,7 +2,8 @@
 //! once, so that no two writers can disagree.
 
 use super::model::{Report, ScopeRow, TokenRow};
-use crate::assess::{Finding, Severity, Status};
+use crate::assess::{Finding, RuleId, Severity, Status};
+use crate::support::by_name::ByName;
 use crate::support::hash::Map;
 use crate::support::time::{Day, Span, Time};
 use crate::timeline::verdict::{Reason, Verdict};
@@ -142,12 +143,12 @@ impl Group<'_> {
     }
 
     /// Findings of at least medium severity, and the others by rule.
-    pub fn split(&self) -> (Vec<&Finding>, BTreeMap<&'static str, u64>) {
+    pub fn split(&self) -> (Vec<&Finding>, BTreeMap<ByName<RuleId>, u64>) {
         let (grave, minor): (Vec<&Finding>, Vec<&Finding>) =
             self.findings.iter().partition(|f| f.severity >= Severity::Medium);
         let mut counts = BTreeMap::new();
         for finding in minor {
-            *counts.entry(finding.rule).or_default() += 1;
+            *counts.entry(ByName(finding.rule)).or_default() += 1;
         }
         (grave, counts)
     }
@@ -212,9 +213,7 @@ fn this_week<'a>(report: &Report, groups: &[Group<'a>], deadlines: &[Deadline<'a
     let mut urgent: Vec<Urgent<'a>> = Vec::new();
     for (place, group) in groups.iter().enumerate().filter(|(_, g)| g.worst() == Severity::High) {
         let (Some(token), Some(finding)) = (group.token, group.findings.first().copied()) else { continue };
-        let is_refused = |f: &&Finding| {
-            f.severity == Severity::High && matches!(f.rule, "scope-denied" | "scope-missing-now")
-        };
+        let is_refused = |f: &&Finding| f.severity == Severity::High && f.rule.rule().is_refused_already();
         let date = match group.findings.iter().any(is_refused) {
             true => None,
             false => match first.get(&(token.workspace_id.as_str(), token.token_id.as_str())) {

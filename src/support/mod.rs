@@ -1,7 +1,9 @@
 //! What every other module may use, and what knows nothing about tokens: time, hashes, text, memory, threads, temporary paths,
 //! progress.
 
+pub mod by_name;
 pub mod catch_panic;
+pub mod format;
 pub mod hash;
 pub mod json_records;
 pub mod memory;

@@ -12,8 +12,9 @@ pub(super) const MOST_LAG: i32 = 14;
 const DOCUMENTED: i32 = 30;
 
 /// What a window is tied to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Anchor {
     /// It ends `lag` days before the token's own enforcement date.
     Enforcement,
@@ -26,20 +27,14 @@ pub enum Anchor {
 }
 
 impl Anchor {
-    /// In JSON and tables.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Enforcement => "enforcement",
-            Self::Creation => "creation",
-            Self::Listing => "listing",
-            Self::Calendar => "calendar",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 
 /// How well a window explains the published lists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct Fit {
+pub struct WindowFit {
     /// What it is tied to.
     pub anchor: Anchor,
     /// Its length in days.
@@ -60,7 +55,7 @@ pub struct Fit {
     pub extra: usize,
 }
 
-impl Default for Fit {
+impl Default for WindowFit {
     fn default() -> Self {
         Self {
             anchor: Anchor::Calendar,
@@ -76,7 +71,7 @@ impl Default for Fit {
     }
 }
 
-impl Fit {
+impl WindowFit {
     /// Differences between what is published and what lies inside.
     pub fn errors(&self) -> usize {
         self.missed + self.extra

@@ -1,6 +1,6 @@
 //! Published scopes and logged use of each token, reduced to what windows of at least a week can tell apart.
 
-use super::candidate::Fit;
+use super::candidate::WindowFit;
 use crate::analysis::cross_check::{ListSource, platform_list};
 use crate::analysis::joins::{self, Rows};
 use crate::assess::{Assessment, TokenAssessment};
@@ -15,17 +15,16 @@ const JOINED: i32 = 7;
 
 /// All tokens with a list of one kind.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Evidence {
+pub(super) struct WindowEvidence {
     pub(super) tokens: Vec<TokenEvidence>,
     /// Published scopes without any logged call.
     pub(super) never_logged: usize,
     /// The day after the newest list.
     pub(super) last_end: Option<Day>,
-    /// The first day of which every workspace has logs.
+    /// The first day on which the logs of every workspace have begun.
     pub(super) first_day: Option<Day>,
 }
 
-/// One token.
 #[derive(Clone, Debug)]
 pub(super) struct TokenEvidence {
     pub(super) id: String,
@@ -57,9 +56,7 @@ pub(super) struct ScopeEvidence {
 /// A token whose list a window does not explain in full.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Misfit {
-    /// Its id.
     pub token_id: String,
-    /// Its workspace.
     pub workspace_id: String,
     /// Published, and no call inside the window.
     pub missed: Vec<String>,
@@ -67,7 +64,7 @@ pub struct Misfit {
     pub extra: Vec<String>,
 }
 
-impl Evidence {
+impl WindowEvidence {
     pub(super) fn of(assessment: &Assessment<'_>, list: ListSource) -> Result<Self, Error> {
         let mut out = Self::default();
         let mut published: Vec<(usize, String)> = Vec::new();
@@ -90,7 +87,7 @@ impl Evidence {
             }
             used.extend(days.into_iter().map(|(scope, (good, all))| (place, scope, good, all)));
             published.extend(names.into_iter().map(|name| (place, name)));
-            // Every token has a window once it is dated; what creation alone dates is no evidence of enforcement.
+            // A window derived from the creation date alone is no evidence of when scopes were enforced.
             let window = assessed.enforcement.window();
             let dated = |w: &&crate::timeline::window::Window| {
                 use crate::timeline::window::WindowSource;
@@ -158,7 +155,7 @@ impl TokenEvidence {
     }
 
     /// What one window says about it; without a window everything published is missed.
-    pub(super) fn score(&self, window: Option<(Day, Day)>, failed: bool, fit: &mut Fit) {
+    pub(super) fn score(&self, window: Option<(Day, Day)>, failed: bool, fit: &mut WindowFit) {
         let mut count = |published: bool, seen: bool| match (published, seen) {
             (true, true) => fit.explained += 1,
             (true, false) => fit.missed += 1,

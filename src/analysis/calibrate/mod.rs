@@ -1,5 +1,5 @@
 //! Which window explains the scopes that Databricks published for tokens: every start, length and lag is tried, with failed
-//! calls counted and not, and the one with the fewest differences over all tokens is told, with how much it rests on.
+//! calls counted and not. The result is the one with the fewest differences over all tokens, with the evidence behind it.
 //!
 //! Nothing here changes a verdict: the answer names an option that people may set.
 
@@ -7,14 +7,14 @@ mod candidate;
 mod evidence;
 mod search;
 
-pub use candidate::{Anchor, Fit, LENGTHS};
+pub use candidate::{Anchor, LENGTHS, WindowFit};
 pub use evidence::Misfit;
 
 use crate::analysis::cross_check::ListSource;
 use crate::assess::Assessment;
 use crate::error::Error;
-use evidence::Evidence;
-use search::Found;
+use evidence::WindowEvidence;
+use search::SearchResult;
 use serde::Serialize;
 
 /// With fewer tokens that tell windows apart, any answer would be chance.
@@ -27,24 +27,22 @@ const MISFITS: usize = 50;
 /// What the published lists of one kind say about the window behind them.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Calibration {
-    /// Which lists.
     pub list: ListSource,
-    /// Whether it can be said.
-    pub answer: Answer,
+    /// Whether the lists date the window.
+    pub answer: CalibrationAnswer,
     /// Tokens with such a list and logged use.
     pub tokens: usize,
     /// Tokens on which windows differ; only they can tell one from another.
     pub deciding_tokens: usize,
     /// Published scopes that some logged call of their token explains.
     pub published: usize,
-    /// Published scopes of which no call is logged: no window can explain them, and they count for none.
+    /// Published scopes without a logged call: no window can explain them, so they are not scored.
     pub never_logged: usize,
-    /// Windows tried.
     pub candidates: usize,
     /// The best one: of equals the simplest.
-    pub best: Option<Fit>,
+    pub best: Option<WindowFit>,
     /// The next best ones of another length, anchor or counting, best first.
-    pub runners_up: Vec<Fit>,
+    pub runners_up: Vec<WindowFit>,
     /// Tokens that the best one does not explain in full.
     pub misfits: Vec<Misfit>,
     /// Options that make judgement assume the best one; nothing sets them by itself.
@@ -52,9 +50,10 @@ pub struct Calibration {
 }
 
 /// Whether published lists date the window.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
-pub enum Answer {
+#[strum(serialize_all = "kebab-case")]
+pub enum CalibrationAnswer {
     /// Fewer tokens than [`LEAST_TOKENS`] tell windows apart.
     NotEnough,
     /// Windows more than [`WIDEST`] days apart, or of different anchors, explain the lists equally well.
@@ -63,14 +62,9 @@ pub enum Answer {
     Found,
 }
 
-impl Answer {
-    /// In JSON and tables.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::NotEnough => "not-enough",
-            Self::Ambiguous => "ambiguous",
-            Self::Found => "found",
-        }
+impl CalibrationAnswer {
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -81,7 +75,7 @@ impl Answer {
 pub fn calibrate(assessment: &Assessment<'_>) -> Result<Vec<Calibration>, Error> {
     let mut all = Vec::new();
     for list in [ListSource::BackfillScopes, ListSource::InferredScopes] {
-        let evidence = Evidence::of(assessment, list)?;
+        let evidence = WindowEvidence::of(assessment, list)?;
         if !evidence.tokens.is_empty() {
             all.push(of(list, &evidence));
         }
@@ -89,16 +83,17 @@ pub fn calibrate(assessment: &Assessment<'_>) -> Result<Vec<Calibration>, Error>
     Ok(all)
 }
 
-fn of(list: ListSource, evidence: &Evidence) -> Calibration {
+fn of(list: ListSource, evidence: &WindowEvidence) -> Calibration {
     let found = search::search(evidence);
     let answer = match &found {
         Some(f) if f.deciding_tokens >= LEAST_TOKENS => match f.best.spread_days() <= WIDEST && !f.rivals {
-            true => Answer::Found,
-            false => Answer::Ambiguous,
+            true => CalibrationAnswer::Found,
+            false => CalibrationAnswer::Ambiguous,
         },
-        _ => Answer::NotEnough,
+        _ => CalibrationAnswer::NotEnough,
     };
-    let Found { best, runners_up, deciding_tokens, candidates, misfits, .. } = found.unwrap_or_default();
+    let SearchResult { best, runners_up, deciding_tokens, candidates, misfits, .. } =
+        found.unwrap_or_default();
     let best = (candidates > 0).then_some(best);
     Calibration {
         list,
@@ -108,7 +103,7 @@ fn of(list: ListSource, evidence: &Evidence) -> Calibration {
         published: evidence.published(),
         never_logged: evidence.never_logged,
         candidates,
-        option: best.as_ref().filter(|_| answer == Answer::Found).and_then(Fit::option),
+        option: best.as_ref().filter(|_| answer == CalibrationAnswer::Found).and_then(WindowFit::option),
         best,
         runners_up: runners_up.into_iter().take(RUNNERS_UP).collect(),
         misfits: misfits.into_iter().take(MISFITS).collect(),

@@ -1,14 +1,13 @@
 //! Tries every window and keeps the best: calendar ends by one sweep per length, the others token by token.
 
-use super::candidate::{Anchor, Fit, LENGTHS, MOST_LAG};
-use super::evidence::{Evidence, Misfit, TokenEvidence};
+use super::candidate::{Anchor, LENGTHS, MOST_LAG, WindowFit};
+use super::evidence::{Misfit, TokenEvidence, WindowEvidence};
 use crate::support::time::Day;
 
-/// What the search found.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Found {
-    pub(super) best: Fit,
-    pub(super) runners_up: Vec<Fit>,
+pub(super) struct SearchResult {
+    pub(super) best: WindowFit,
+    pub(super) runners_up: Vec<WindowFit>,
     /// Whether a window of another anchor, or far away, does equally well.
     pub(super) rivals: bool,
     pub(super) deciding_tokens: usize,
@@ -17,7 +16,7 @@ pub(super) struct Found {
 }
 
 /// The best of all windows; `None` when there is no day to try.
-pub(super) fn search(evidence: &Evidence) -> Option<Found> {
+pub(super) fn search(evidence: &WindowEvidence) -> Option<SearchResult> {
     let mut fits = Vec::new();
     let mut candidates = 0;
     for failed in [false, true] {
@@ -28,14 +27,14 @@ pub(super) fn search(evidence: &Evidence) -> Option<Found> {
             }
         }
     }
-    fits.sort_by_cached_key(Fit::order);
+    fits.sort_by_cached_key(WindowFit::order);
     let best = *fits.first()?;
     let equals = || fits.iter().filter(|f| f.errors() == best.errors());
     let rivals = equals().any(|f| f.anchor != best.anchor || far(f, &best));
     // One line for each way of looking; stretches of the same anchor, length and counting only repeat it.
-    let mut runners_up: Vec<Fit> = Vec::new();
+    let mut runners_up: Vec<WindowFit> = Vec::new();
     for fit in fits.iter().skip(1) {
-        let same = |f: &Fit| {
+        let same = |f: &WindowFit| {
             f.anchor == fit.anchor
                 && f.counts_failed == fit.counts_failed
                 && (f.end_range == fit.end_range || f.length_days == fit.length_days)
@@ -45,7 +44,7 @@ pub(super) fn search(evidence: &Evidence) -> Option<Found> {
         }
     }
     let deciding = |t: &&TokenEvidence| is_deciding(t, evidence);
-    Some(Found {
+    Some(SearchResult {
         rivals,
         runners_up,
         deciding_tokens: evidence.tokens.iter().filter(deciding).count(),
@@ -60,12 +59,12 @@ pub(super) fn search(evidence: &Evidence) -> Option<Found> {
 }
 
 /// Whether two calendar windows lie far apart.
-fn far(a: &Fit, b: &Fit) -> bool {
+fn far(a: &WindowFit, b: &WindowFit) -> bool {
     a.end.zip(b.end).is_some_and(|(a, b)| (a.0 - b.0).abs() > super::WIDEST)
 }
 
 /// The window of one token.
-fn window_of(token: &TokenEvidence, fit: &Fit) -> Option<(Day, Day)> {
+fn window_of(token: &TokenEvidence, fit: &WindowFit) -> Option<(Day, Day)> {
     match fit.anchor {
         Anchor::Calendar => fit.end.map(|end| (end.plus(-fit.length_days), end)),
         anchor => place(token, anchor, fit.lag_range?.0, fit.length_days),
@@ -80,13 +79,13 @@ fn place(token: &TokenEvidence, anchor: Anchor, lag: i32, length: i32) -> Option
         Anchor::Creation => (token.created?.plus(lag), token.created?.plus(lag + length)),
         Anchor::Calendar => return None,
     };
-    // What the log does not reach cannot be told from what was not called, and a list knows nothing of later days.
+    // Before the log begins a missing call means nothing, and a list does not reflect later days.
     let window = (window.0, window.1.min(token.until));
     (window.0 >= token.log_from && window.1.0 - window.0.0 >= LENGTHS.0).then_some(window)
 }
 
 /// All ends of one length, by adding up where each run of use begins and ceases to be seen.
-fn calendar(evidence: &Evidence, length: i32, failed: bool, fits: &mut Vec<Fit>) -> usize {
+fn calendar(evidence: &WindowEvidence, length: i32, failed: bool, fits: &mut Vec<WindowFit>) -> usize {
     let (Some(first), Some(last)) = (evidence.first_day, evidence.last_end) else { return 0 };
     let first = first.plus(length);
     let Ok(ends) = usize::try_from(last.0 - first.0 + 1) else { return 0 };
@@ -110,7 +109,7 @@ fn calendar(evidence: &Evidence, length: i32, failed: bool, fits: &mut Vec<Fit>)
     }
     let published = evidence.published();
     let mut now = [0i64; 2];
-    let mut open: Option<Fit> = None;
+    let mut open: Option<WindowFit> = None;
     for n in 0..ends {
         for (sum, steps) in now.iter_mut().zip(&seen) {
             *sum += steps[n];
@@ -125,7 +124,7 @@ fn calendar(evidence: &Evidence, length: i32, failed: bool, fits: &mut Vec<Fit>)
             }
             _ => {
                 fits.extend(open);
-                open = Some(Fit {
+                open = Some(WindowFit {
                     anchor: Anchor::Calendar,
                     length_days: length,
                     end: Some(end),
@@ -134,7 +133,7 @@ fn calendar(evidence: &Evidence, length: i32, failed: bool, fits: &mut Vec<Fit>)
                     explained,
                     missed: published - explained.min(published),
                     extra,
-                    ..Fit::default()
+                    ..WindowFit::default()
                 });
             }
         }
@@ -143,19 +142,25 @@ fn calendar(evidence: &Evidence, length: i32, failed: bool, fits: &mut Vec<Fit>)
     ends
 }
 
-fn anchored(evidence: &Evidence, anchor: Anchor, length: i32, failed: bool, fits: &mut Vec<Fit>) -> usize {
+fn anchored(
+    evidence: &WindowEvidence,
+    anchor: Anchor,
+    length: i32,
+    failed: bool,
+    fits: &mut Vec<WindowFit>,
+) -> usize {
     let lags = || 0..=MOST_LAG;
     if !evidence.tokens.iter().any(|t| lags().any(|lag| place(t, anchor, lag, length).is_some())) {
         return 0;
     }
-    let mut open: Option<Fit> = None;
+    let mut open: Option<WindowFit> = None;
     for lag in lags() {
-        let mut fit = Fit {
+        let mut fit = WindowFit {
             anchor,
             length_days: length,
             lag_range: Some((lag, lag)),
             counts_failed: failed,
-            ..Fit::default()
+            ..WindowFit::default()
         };
         for token in &evidence.tokens {
             token.score(place(token, anchor, lag, length), failed, &mut fit);
@@ -175,7 +180,7 @@ fn anchored(evidence: &Evidence, anchor: Anchor, length: i32, failed: bool, fits
 }
 
 /// Whether some window of the documented length sees a scope of the token and another does not.
-fn is_deciding(token: &TokenEvidence, evidence: &Evidence) -> bool {
+fn is_deciding(token: &TokenEvidence, evidence: &WindowEvidence) -> bool {
     const LENGTH: i32 = 30;
     let (Some(first), Some(last)) = (evidence.first_day, evidence.last_end) else { return false };
     token.scopes.iter().any(|scope| {

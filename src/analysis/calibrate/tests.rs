@@ -1,4 +1,4 @@
-use super::evidence::{Evidence, ScopeEvidence, TokenEvidence};
+use super::evidence::{ScopeEvidence, TokenEvidence, WindowEvidence};
 use super::*;
 use crate::support::time::Day;
 use proptest::prelude::*;
@@ -10,7 +10,7 @@ const UNTIL: Day = Day(20_200);
 /// Days since [`FROM`] on which a scope was called, succeeding and failing, and whether it was published.
 type Scope = (BTreeSet<i32>, BTreeSet<i32>, bool);
 
-fn evidence(tokens: &[Vec<Scope>]) -> Evidence {
+fn evidence(tokens: &[Vec<Scope>]) -> WindowEvidence {
     let runs = |days: &BTreeSet<i32>| {
         // Runs of single days: what `evidence` would join, `is_seen` must not tell apart.
         days.iter().map(|d| (FROM.plus(*d), FROM.plus(*d))).collect::<Vec<_>>()
@@ -32,7 +32,7 @@ fn evidence(tokens: &[Vec<Scope>]) -> Evidence {
         scopes: scopes.iter().enumerate().map(scope).collect(),
         steady: Vec::new(),
     };
-    Evidence {
+    WindowEvidence {
         tokens: tokens.iter().enumerate().map(token).collect(),
         never_logged: 0,
         last_end: Some(UNTIL),
@@ -83,7 +83,7 @@ fn tokens_of_a_window(start: i32, end: i32, on: &[i32]) -> Vec<Vec<Scope>> {
 fn calls_on_both_sides_of_each_boundary_find_the_window() {
     let tokens = tokens_of_a_window(100, 130, &[60, 99, 100, 115, 129, 130, 170]);
     let found = of(ListSource::BackfillScopes, &evidence(&tokens));
-    assert_eq!((found.answer, found.deciding_tokens), (Answer::Found, 7));
+    assert_eq!((found.answer, found.deciding_tokens), (CalibrationAnswer::Found, 7));
     let best = found.best.unwrap();
     assert_eq!((best.length_days, best.end, best.errors()), (30, Some(FROM.plus(130)), 0));
     let (start, end) = (FROM.plus(100), FROM.plus(130));
@@ -94,9 +94,9 @@ fn calls_on_both_sides_of_each_boundary_find_the_window() {
 #[test]
 fn a_few_calls_far_apart_date_nothing() {
     let far = of(ListSource::BackfillScopes, &evidence(&tokens_of_a_window(100, 130, &[20, 110, 180])));
-    assert_eq!((far.answer, far.option), (Answer::Ambiguous, None));
+    assert_eq!((far.answer, far.option), (CalibrationAnswer::Ambiguous, None));
     let few = of(ListSource::BackfillScopes, &evidence(&tokens_of_a_window(100, 130, &[99, 100])));
-    assert_eq!((few.answer, few.option), (Answer::NotEnough, None));
+    assert_eq!((few.answer, few.option), (CalibrationAnswer::NotEnough, None));
 }
 
 #[test]

@@ -2,15 +2,17 @@
 
 use super::tokens::TokenChanges;
 use crate::analysis::joins::{self, Rows};
-use crate::analysis::past::{PastFinding, PastReport, PastScope, PastStatus};
-use crate::assess::{INACTIVITY_REVOCATION, LOSSES, SCOPE_AT_RISK as ODDS, Severity};
+use crate::analysis::previous_report::{PreviousFinding, PreviousReport, PreviousScope, PreviousStatus};
+use crate::assess::Severity;
 use crate::error::Error;
+use crate::timeline::verdict::Verdict;
 use serde::Serialize;
 use std::cmp::Reverse;
 
 /// What became of a finding. Ordered as people read: what asks for action first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum ChangeKind {
     /// It was not there.
     New,
@@ -31,7 +33,6 @@ pub enum ChangeKind {
 }
 
 impl ChangeKind {
-    /// All, in order.
     pub const ALL: [Self; 8] = [
         Self::New,
         Self::Reopened,
@@ -43,31 +44,19 @@ impl ChangeKind {
         Self::Vanished,
     ];
 
-    /// In JSON.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Reopened => "reopened",
-            Self::Worse => "worse",
-            Self::Better => "better",
-            Self::Accepted => "accepted",
-            Self::Unsure => "unsure",
-            Self::Resolved => "resolved",
-            Self::Vanished => "vanished",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 
 /// One finding that is not as it was.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
-    /// What became of it.
     pub kind: ChangeKind,
     /// Its public id; in the earlier report, where only that has it.
     pub finding_id: String,
-    /// Its rule.
     pub rule: String,
-    /// The earlier rule for the same loss, where another one told of it then.
+    /// The earlier rule for the same loss, where it was a different one.
     pub was_rule: Option<String>,
     /// How bad it is, or was where it is gone.
     pub severity: Severity,
@@ -75,9 +64,7 @@ pub struct Change {
     pub was_severity: Option<Severity>,
     /// Its token, if it is about one.
     pub token_id: Option<String>,
-    /// Its workspace.
     pub workspace_id: String,
-    /// Its principal.
     pub principal: String,
     /// Its scope, if it is about one.
     pub scope: Option<String>,
@@ -89,12 +76,13 @@ pub struct Change {
 
 /// The changes by kind, worst first, and how many findings are as they were.
 pub(super) fn changes(
-    old: &PastReport,
-    new: &PastReport,
+    old: &PreviousReport,
+    new: &PreviousReport,
     tokens: &TokenChanges,
 ) -> Result<(Vec<Change>, usize), Error> {
-    let ids = |report: &PastReport| Rows::default().text("id", report.findings.iter().map(|f| &f.finding_id));
-    let mut left_over: (Vec<&PastFinding>, Vec<&PastFinding>) = Default::default();
+    let ids =
+        |report: &PreviousReport| Rows::default().text("id", report.findings.iter().map(|f| &f.finding_id));
+    let mut left_over: (Vec<&PreviousFinding>, Vec<&PreviousFinding>) = Default::default();
     let mut pairs = Vec::new();
     for (left, right) in joins::full_join(ids(old), ids(new), &["id"])? {
         match (left.map(|n| &old.findings[n]), right.map(|n| &new.findings[n])) {
@@ -104,7 +92,7 @@ pub(super) fn changes(
             (None, None) => {}
         }
     }
-    // A loss that another rule tells of now is the same loss: odds that became a date, a date that moved.
+    // A loss that another rule finds now is the same loss: odds became a date, or a date moved.
     let (was, is) = left_over;
     for pair in joins::full_join(losses(&was, "old"), losses(&is, "new"), &["loss"])? {
         if let (Some(left), Some(right)) = pair {
@@ -147,25 +135,25 @@ pub(super) fn changes(
 }
 
 /// A key for each finding: token and scope for a loss, and for all else one that meets nothing.
-fn losses(findings: &[&PastFinding], side: &str) -> Rows {
-    let key = |(n, f): (usize, &&PastFinding)| match (&f.token_id, &f.scope) {
-        (Some(token), Some(scope)) if LOSSES.contains(&f.rule.as_str()) => format!("{token}\u{1f}{scope}"),
+fn losses(findings: &[&PreviousFinding], side: &str) -> Rows {
+    let key = |(n, f): (usize, &&PreviousFinding)| match (&f.token_id, &f.scope) {
+        (Some(token), Some(scope)) if f.is_loss() => format!("{token}\u{1f}{scope}"),
         _ => format!("{side} {n}"),
     };
     Rows::default().text("loss", findings.iter().enumerate().map(key))
 }
 
 /// What became of a finding that both reports have; `None` when it is as it was.
-fn became(was: &PastFinding, is: &PastFinding) -> Option<(ChangeKind, String)> {
+fn became(was: &PreviousFinding, is: &PreviousFinding) -> Option<(ChangeKind, String)> {
     match (&was.status, &is.status) {
-        (PastStatus::Open, PastStatus::Accepted { reason, expires }) => {
+        (PreviousStatus::Open, PreviousStatus::Accepted { reason, expires }) => {
             return Some((ChangeKind::Accepted, format!("accepted until {}: {reason}", expires.day())));
         }
-        (PastStatus::Accepted { expires, .. }, PastStatus::Open) => {
+        (PreviousStatus::Accepted { expires, .. }, PreviousStatus::Open) => {
             return Some((ChangeKind::Reopened, format!("it was accepted until {}", expires.day())));
         }
-        (PastStatus::Accepted { .. }, PastStatus::Accepted { .. }) => return None,
-        (PastStatus::Open, PastStatus::Open) => {}
+        (PreviousStatus::Accepted { .. }, PreviousStatus::Accepted { .. }) => return None,
+        (PreviousStatus::Open, PreviousStatus::Open) => {}
     }
     let moved = match was.rule == is.rule {
         true => String::new(),
@@ -175,21 +163,21 @@ fn became(was: &PastFinding, is: &PastFinding) -> Option<(ChangeKind, String)> {
         Some((ChangeKind::Worse, format!("from {} to {}{moved}", was.severity, is.severity)))
     } else if is.severity < was.severity {
         Some((ChangeKind::Better, format!("from {} to {}{moved}", was.severity, is.severity)))
-    } else if was.rule == ODDS && is.rule != ODDS {
+    } else if was.is_odds() && !is.is_odds() {
         Some((ChangeKind::Worse, format!("what was a matter of odds is certain now{moved}")))
-    } else if is.rule == ODDS && was.rule != ODDS {
+    } else if is.is_odds() && !was.is_odds() {
         Some((ChangeKind::Better, format!("what was certain is a matter of odds now{moved}")))
     } else {
         None
     }
 }
 
-fn came(is: &PastFinding, tokens: &TokenChanges) -> Change {
+fn came(is: &PreviousFinding, tokens: &TokenChanges) -> Change {
     match &is.status {
-        PastStatus::Accepted { reason, expires } => {
+        PreviousStatus::Accepted { reason, expires } => {
             change(ChangeKind::Accepted, is, format!("new, and accepted until {}: {reason}", expires.day()))
         }
-        PastStatus::Open => {
+        PreviousStatus::Open => {
             let is_new = tokens.new.iter().any(|t| Some(&t.token_id) == is.token_id.as_ref());
             let why = if is_new { "the token is new" } else { "it was not found before" };
             change(ChangeKind::New, is, why.to_owned())
@@ -197,15 +185,15 @@ fn came(is: &PastFinding, tokens: &TokenChanges) -> Change {
     }
 }
 
-fn went(was: &PastFinding, new: &PastReport, tokens: &TokenChanges) -> Change {
+fn went(was: &PreviousFinding, new: &PreviousReport, tokens: &TokenChanges) -> Change {
     let Some(id) = &was.token_id else {
         return change(ChangeKind::Resolved, was, "the later report does not find it".to_owned());
     };
     if let Some(token) = tokens.vanished.iter().find(|t| t.token_id == *id) {
         return change(ChangeKind::Vanished, was, token.why.clone());
     }
-    let is_idle = |f: &PastFinding| f.rule == INACTIVITY_REVOCATION && f.token_id.as_ref() == Some(id);
-    if LOSSES.contains(&was.rule.as_str()) && new.findings.iter().any(is_idle) {
+    let is_idle = |f: &PreviousFinding| f.is_idle_revocation() && f.token_id.as_ref() == Some(id);
+    if was.is_loss() && new.findings.iter().any(is_idle) {
         let why = "the token is now to be revoked for lack of use, which comes first".to_owned();
         return change(ChangeKind::Unsure, was, why);
     }
@@ -215,13 +203,13 @@ fn went(was: &PastFinding, new: &PastReport, tokens: &TokenChanges) -> Change {
     let token = new.tokens.iter().find(|t| t.token_id == *id);
     let now = token.and_then(|t| t.scopes.iter().find(|s| s.scope == *scope));
     match now {
-        Some(PastScope { verdict, reason, .. }) if verdict == "kept" => {
+        Some(PreviousScope { verdict: Verdict::Kept, reason, .. }) => {
             change(ChangeKind::Resolved, was, format!("{scope} is kept now ({reason})"))
         }
-        Some(PastScope { verdict, reason, .. }) => {
-            change(ChangeKind::Unsure, was, format!("{scope} is {verdict} now ({reason})"))
+        Some(PreviousScope { verdict, reason, .. }) => {
+            change(ChangeKind::Unsure, was, format!("{scope} is {} now ({reason})", verdict.name()))
         }
-        None if LOSSES.contains(&was.rule.as_str()) => change(
+        None if was.is_loss() => change(
             ChangeKind::Unsure,
             was,
             format!("the later report shows no need of {scope}: its logs may not reach back as far"),
@@ -230,7 +218,7 @@ fn went(was: &PastFinding, new: &PastReport, tokens: &TokenChanges) -> Change {
     }
 }
 
-fn change(kind: ChangeKind, f: &PastFinding, why: String) -> Change {
+fn change(kind: ChangeKind, f: &PreviousFinding, why: String) -> Change {
     Change {
         kind,
         finding_id: f.finding_id.clone(),

@@ -7,7 +7,7 @@ mod tokens;
 pub use changes::{Change, ChangeKind};
 pub use tokens::TokenChange;
 
-use crate::analysis::past::{PastReport, PastRun};
+use crate::analysis::previous_report::{PreviousReport, PreviousRun};
 use crate::assess::Severity;
 use crate::error::Error;
 use crate::support::time::Time;
@@ -17,10 +17,8 @@ use std::collections::BTreeMap;
 /// What changed from one report to a later one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Comparison {
-    /// The earlier report.
-    pub old: Side,
-    /// The later one.
-    pub new: Side,
+    pub old: ComparedReport,
+    pub new: ComparedReport,
     /// Why the two may differ for other reasons than the tokens, as sentences.
     pub reservations: Vec<String>,
     /// Changes by kind; every kind is there.
@@ -37,24 +35,18 @@ pub struct Comparison {
 
 /// One of the two reports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Side {
-    /// Its run.
+pub struct ComparedReport {
     pub run_id: String,
-    /// Where its judgement ends.
     pub as_of: Time,
-    /// By which scopecast.
     pub tool_version: String,
-    /// On which catalog.
     pub catalog_version: String,
-    /// Tokens it judges.
     pub tokens: usize,
-    /// Its open findings.
     pub open_findings: usize,
 }
 
-impl Side {
-    fn of(report: &PastReport) -> Self {
-        let PastRun { as_of, run_id, tool_version, catalog_version, .. } = report.run.clone();
+impl ComparedReport {
+    fn of(report: &PreviousReport) -> Self {
+        let PreviousRun { as_of, run_id, tool_version, catalog_version, .. } = report.run.clone();
         Self {
             run_id,
             as_of,
@@ -72,7 +64,7 @@ impl Comparison {
     /// # Errors
     /// When they are masked with different keys, so that no name of one can be found in the other; or when rows cannot be
     /// joined, which is a defect here.
-    pub fn of(old: &PastReport, new: &PastReport) -> Result<Self, Error> {
+    pub fn of(old: &PreviousReport, new: &PreviousReport) -> Result<Self, Error> {
         let tokens = tokens::changes(old, new)?;
         let (changes, unchanged) = changes::changes(old, new, &tokens)?;
         let mut counts: BTreeMap<&'static str, usize> =
@@ -82,8 +74,8 @@ impl Comparison {
         }
         Ok(Self {
             reservations: reservations::reservations(old, new)?,
-            old: Side::of(old),
-            new: Side::of(new),
+            old: ComparedReport::of(old),
+            new: ComparedReport::of(new),
             counts,
             unchanged,
             changes,

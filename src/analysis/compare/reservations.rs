@@ -1,6 +1,6 @@
 //! Why two reports may differ for other reasons than the tokens.
 
-use crate::analysis::past::PastReport;
+use crate::analysis::previous_report::PreviousReport;
 use crate::error::Error;
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 const NO_MATTER: [&str; 1] = ["max_lifetime_days"];
 
 /// As sentences, the gravest first.
-pub(super) fn reservations(old: &PastReport, new: &PastReport) -> Result<Vec<String>, Error> {
+pub(super) fn reservations(old: &PreviousReport, new: &PreviousReport) -> Result<Vec<String>, Error> {
     let mut said = Vec::new();
     match (&old.run.masked, &new.run.masked) {
         (Some(a), Some(b)) if a == b => {}

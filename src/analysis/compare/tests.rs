@@ -1,5 +1,5 @@
 use super::*;
-use crate::analysis::past::{PastFinding, PastStatus};
+use crate::analysis::previous_report::{PreviousFinding, PreviousStatus};
 use serde_json::{Value, json};
 
 /// A report with one token that has one finding about one scope.
@@ -20,8 +20,8 @@ fn report(id: &str, rule: &str, severity: &str, verdict: &str) -> Value {
     })
 }
 
-fn past(value: &Value) -> PastReport {
-    PastReport::parse("test", value.to_string().as_bytes()).unwrap()
+fn past(value: &Value) -> PreviousReport {
+    PreviousReport::parse("test", value.to_string().as_bytes()).unwrap()
 }
 
 /// The kinds of all changes between two reports.
@@ -70,15 +70,16 @@ fn every_kind_of_change_is_told_apart() {
 fn new_means_new_reopened_or_become_that_bad() {
     let lost = |severity| past(&report("y", "scope-lost-at-enforcement", severity, "lost"));
     let none = past(&without_findings(report("", "", "high", "kept")));
-    let has =
-        |old: &PastReport, new: &PastReport| Comparison::of(old, new).unwrap().has_new(Severity::Medium);
+    let has = |old: &PreviousReport, new: &PreviousReport| {
+        Comparison::of(old, new).unwrap().has_new(Severity::Medium)
+    };
     assert!(has(&none, &lost("medium")) && !has(&none, &lost("low")));
     assert!(has(&lost("low"), &lost("medium")) && !has(&lost("medium"), &lost("high")));
     assert!(!has(&lost("high"), &lost("high")));
     let mut accepted = lost("high");
-    accepted.findings[0].status = PastStatus::Accepted { reason: String::new(), expires: Time(0) };
+    accepted.findings[0].status = PreviousStatus::Accepted { reason: String::new(), expires: Time(0) };
     assert!(has(&accepted, &lost("high")) && !has(&none, &accepted));
-    let open = |f: &PastFinding| f.is_open();
+    let open = |f: &PreviousFinding| f.is_open();
     assert!(!accepted.findings.iter().any(open));
 }
 

@@ -1,20 +1,17 @@
 //! Which tokens came, which went, and why.
 
 use crate::analysis::joins::{self, Rows};
-use crate::analysis::past::{PastGone, PastReport, PastToken};
+use crate::analysis::previous_report::{PreviousGone, PreviousReport, PreviousToken};
 use crate::error::Error;
 use serde::Serialize;
 
 /// A token that one of two reports judges and the other does not.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TokenChange {
-    /// Its id.
     pub token_id: String,
-    /// Its workspace.
     pub workspace_id: String,
     /// The principal it acts as.
     pub principal: String,
-    /// Its comment.
     pub comment: String,
     /// Why it is not in the other report, as a sentence without a full stop.
     pub why: String,
@@ -27,12 +24,13 @@ pub(super) struct TokenChanges {
     pub(super) vanished: Vec<TokenChange>,
 }
 
-pub(super) fn changes(old: &PastReport, new: &PastReport) -> Result<TokenChanges, Error> {
-    let keys = |report: &PastReport| Rows::default().text("token", report.tokens.iter().map(|t| &t.token_id));
+pub(super) fn changes(old: &PreviousReport, new: &PreviousReport) -> Result<TokenChanges, Error> {
+    let keys =
+        |report: &PreviousReport| Rows::default().text("token", report.tokens.iter().map(|t| &t.token_id));
     let mut changes = TokenChanges::default();
     for (left, right) in joins::full_join(keys(old), keys(new), &["token"])? {
         let (was, is) = (left.map(|n| &old.tokens[n]), right.map(|n| &new.tokens[n]));
-        let judged = |t: Option<&PastToken>| t.is_some_and(|t| t.gone.is_none());
+        let judged = |t: Option<&PreviousToken>| t.is_some_and(|t| t.gone.is_none());
         match (was, is) {
             (Some(was), is) if judged(Some(was)) && !judged(is) => {
                 let why = match is.and_then(|t| t.gone.as_ref()) {
@@ -62,7 +60,7 @@ pub(super) fn changes(old: &PastReport, new: &PastReport) -> Result<TokenChanges
     Ok(changes)
 }
 
-fn change(token: &PastToken, why: String) -> TokenChange {
+fn change(token: &PreviousToken, why: String) -> TokenChange {
     TokenChange {
         token_id: token.token_id.clone(),
         workspace_id: token.workspace_id.clone(),
@@ -72,7 +70,7 @@ fn change(token: &PastToken, why: String) -> TokenChange {
     }
 }
 
-fn gone_text(gone: &PastGone) -> String {
+fn gone_text(gone: &PreviousGone) -> String {
     let since = gone.since.strip_suffix("T00:00:00Z").unwrap_or(&gone.since);
     match gone.because.as_str() {
         "not-listed" => format!("the whole token list of {since} does not have it: revoked or expired"),

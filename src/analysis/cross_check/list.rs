@@ -1,15 +1,14 @@
 //! Which of Databricks' lists a token is held against.
 
-use super::is_open;
 use crate::attribute::Token;
 use crate::context::inventory::TokenState;
 use crate::timeline::enforcement::Enforcement;
+use crate::timeline::window::Phase;
 use serde::Serialize;
 
 /// A list as reported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlatformList {
-    /// Which one.
     pub source: ListSource,
     /// Its scopes, as written.
     pub scopes: Vec<String>,
@@ -18,8 +17,9 @@ pub struct PlatformList {
 }
 
 /// Which field of the token list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, strum::IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum ListSource {
     /// Worked out from the history of an existing token.
     BackfillScopes,
@@ -30,13 +30,8 @@ pub enum ListSource {
 }
 
 impl ListSource {
-    /// The field's name.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::BackfillScopes => "backfill_scopes",
-            Self::InferredScopes => "inferred_scopes",
-            Self::Scopes => "scopes",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 
@@ -56,6 +51,11 @@ pub fn platform_list(token: &Token, enforcement: &Enforcement) -> Option<Platfor
         .map(|s| of(ListSource::BackfillScopes, s))
         .or_else(|| inferred.map(|s| growing(of(ListSource::InferredScopes, s))))
         .or_else(|| held.map(|s| of(ListSource::Scopes, s)))
+}
+
+/// Whether a token's own window is still open.
+fn is_open(enforcement: &Enforcement) -> bool {
+    matches!(enforcement, Enforcement::Dated { phase: Phase::Open, .. })
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
-//! What a token needs by our reading, held against what Databricks lists for it: what the platform misses, keeps beyond need,
-//! and what nobody can say.
+//! What a token needs by our reading, compared with what Databricks lists for it: what the platform misses, what it keeps
+//! beyond need, and what cannot be decided.
 
 mod list;
 mod rows;
@@ -11,20 +11,19 @@ use crate::analysis::joins::{self, Rows};
 use crate::assess::{Assessment, TokenAssessment};
 use crate::catalog::{Held, Need, ScopeId, meets};
 use crate::error::Error;
-use crate::timeline::enforcement::Enforcement;
 use crate::timeline::history::ScopeHistory;
 use crate::timeline::judge::declared_need;
-use crate::timeline::window::{Phase, WINDOW};
+use crate::timeline::window::WINDOW;
 
 /// A scope that a token needs, or may need.
-struct Needs<'w, 'a> {
+struct NeededScope<'w, 'a> {
     assessed: &'w TokenAssessment<'a>,
     scope: ScopeId,
     history: &'w ScopeHistory<'a>,
 }
 
 /// A scope that a list names.
-struct Listed<'w, 'a> {
+struct ListedScope<'w, 'a> {
     assessed: &'w TokenAssessment<'a>,
     as_written: &'w str,
     base: String,
@@ -37,16 +36,16 @@ struct Listed<'w, 'a> {
 pub fn cross_check(assessment: &Assessment<'_>) -> Result<Vec<Option<CrossCheck>>, Error> {
     let lists: Vec<Option<PlatformList>> =
         assessment.tokens.iter().map(|c| platform_list(c.token, &c.enforcement)).collect();
-    let mut needed: Vec<Needs<'_, '_>> = Vec::new();
-    let mut listed: Vec<Listed<'_, '_>> = Vec::new();
+    let mut needed: Vec<NeededScope<'_, '_>> = Vec::new();
+    let mut listed: Vec<ListedScope<'_, '_>> = Vec::new();
     for (assessed, list) in assessment.tokens.iter().zip(&lists) {
         let Some(list) = list else { continue };
-        needed.extend(assessed.scopes.iter().map(|(scope, (history, _))| Needs {
+        needed.extend(assessed.scopes.iter().map(|(scope, (history, _))| NeededScope {
             assessed,
             scope: *scope,
             history,
         }));
-        listed.extend(list.scopes.iter().map(|name| Listed {
+        listed.extend(list.scopes.iter().map(|name| ListedScope {
             assessed,
             as_written: name,
             base: base_name(assessment, name),
@@ -71,7 +70,7 @@ pub fn cross_check(assessment: &Assessment<'_>) -> Result<Vec<Option<CrossCheck>
         let Some(assessed) = need.map(|n| n.assessed).or(list.map(|l| l.assessed)) else { continue };
         let Some(&place) = place_of.get(&assessed.index) else { continue };
         if let (Some(check), Some(held)) = (&mut checks[place], &lists[place]) {
-            let asked = Asked { assessment, assessed, held };
+            let asked = AskedToken { assessment, assessed, held };
             check.scopes.push(match (need, list) {
                 (Some(need), list) => asked.needed(need, list.map(|l| l.as_written)),
                 (None, Some(list)) => asked.only_listed(list),
@@ -122,14 +121,14 @@ fn base_name(assessment: &Assessment<'_>, name: &str) -> String {
 }
 
 /// One token with its list.
-struct Asked<'w, 'a> {
+struct AskedToken<'w, 'a> {
     assessment: &'w Assessment<'a>,
     assessed: &'w TokenAssessment<'a>,
     held: &'w PlatformList,
 }
 
-impl Asked<'_, '_> {
-    fn needed(&self, need: &Needs<'_, '_>, listed_as: Option<&str>) -> ScopeCheck {
+impl AskedToken<'_, '_> {
+    fn needed(&self, need: &NeededScope<'_, '_>, listed_as: Option<&str>) -> ScopeCheck {
         let history = need.history;
         let needed = if !history.declared.is_empty() && history.firm.is_empty() && history.refused.is_empty()
         {
@@ -193,7 +192,7 @@ impl Asked<'_, '_> {
         }
     }
 
-    fn only_listed(&self, listed: &Listed<'_, '_>) -> ScopeCheck {
+    fn only_listed(&self, listed: &ListedScope<'_, '_>) -> ScopeCheck {
         let catalog = self.assessment.catalog;
         let id = catalog.scope_named(listed.as_written);
         let serves = |h: &ScopeHistory<'_>| {
@@ -251,9 +250,4 @@ impl Asked<'_, '_> {
 /// Whether a list meets every need; nothing to meet is nothing to say.
 fn met(assessment: &Assessment<'_>, held: &[String], needs: &[&Need]) -> Held {
     needs.iter().map(|n| meets(assessment.catalog, held, n)).min().unwrap_or(Held::Unknown)
-}
-
-/// Whether a token's own window is still open.
-fn is_open(enforcement: &Enforcement) -> bool {
-    matches!(enforcement, Enforcement::Dated { phase: Phase::Open, .. })
 }

@@ -3,7 +3,7 @@
 use super::list::ListSource;
 use serde::Serialize;
 
-/// One token's needs beside Databricks' list for it.
+/// One token's needs, compared with Databricks' list for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct CrossCheck {
     /// Which list it is held against.
@@ -23,17 +23,17 @@ pub struct ScopeCheck {
     pub needed: Needed,
     /// How the list names it; `None` when it does not.
     pub listed_as: Option<String>,
-    /// Whether what the token holds today allows it; `None` when that is not reported or cannot be said.
+    /// Whether the scopes that the token holds today allow it; `None` when they are not reported, or when it cannot be decided.
     pub granted: Option<bool>,
-    /// What follows.
     pub says: Says,
-    /// Why nobody can say, where nobody can.
+    /// Why it cannot be decided, where it cannot.
     pub why: Option<&'static str>,
 }
 
 /// Whether a token needs a scope.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Needed {
     /// Its history shows it.
     History,
@@ -46,20 +46,14 @@ pub enum Needed {
 }
 
 impl Needed {
-    /// In JSON and tables.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::History => "history",
-            Self::Declared => "declared",
-            Self::Possible => "possible",
-            Self::No => "no",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 }
 
-/// What the comparison says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Says {
     /// Needed and listed.
     Agrees,
@@ -69,23 +63,15 @@ pub enum Says {
     BeyondNeed,
     /// Needed and not listed so far; the list may still grow.
     NotYet,
-    /// Nobody can say, and why.
+    /// It cannot be decided.
     CannotSay,
 }
 
 impl Says {
-    /// In JSON and tables.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Agrees => "agrees",
-            Self::PlatformMisses => "platform-misses",
-            Self::BeyondNeed => "beyond-need",
-            Self::NotYet => "not-yet",
-            Self::CannotSay => "cannot-say",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
-    /// For people.
     pub const fn text(self) -> &'static str {
         match self {
             Self::Agrees => "needed and listed",
@@ -112,7 +98,7 @@ pub struct Totals {
     pub beyond_need: u64,
     /// Scopes needed and not listed yet.
     pub not_yet: u64,
-    /// Scopes of which nobody can say.
+    /// Scopes that cannot be decided.
     pub cannot_say: u64,
 }
 

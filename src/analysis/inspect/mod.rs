@@ -1,17 +1,15 @@
 //! What was read, not yet judged -> what it is, whether it is whole, how calls can be tied to tokens, and what a scan of it
 //! will be able to say.
 
-mod abilities;
-mod keys;
-mod text;
+mod capabilities;
+mod join_keys;
 
-pub use abilities::{Ability, Answer};
-pub use keys::JoinKey;
-pub use text::write;
+pub use capabilities::{Availability, Capability, Question};
+pub use join_keys::{JoinKey, KeyKind};
 
+use crate::analysis::coverage::{Coverage, ReadInputs};
 use crate::assess::Assessment;
-use crate::report::build::{self, Found};
-use crate::report::model::{Coverage, InputRow};
+use crate::assess::readiness::InputRow;
 use crate::support::time::Time;
 use serde::Serialize;
 
@@ -23,9 +21,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub struct Inspection {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
-    /// scopecast's version.
     pub tool_version: &'static str,
-    /// The catalog's version.
     pub catalog_version: String,
     /// Rows at or after this moment were left out: the option, else the end of the last day in the logs. `None` when nothing
     /// usable was read.
@@ -34,17 +30,18 @@ pub struct Inspection {
     pub inputs: Vec<InputRow>,
     /// What it adds up to.
     pub coverage: Coverage,
-    /// Tokens by who knows them.
-    pub tokens: Tokens,
+    /// How many tokens the logs and the token lists know.
+    pub tokens: TokenCounts,
     /// The ways to tie a call to a token, best first.
     pub keys: Vec<JoinKey>,
     /// What a scan will be able to say.
-    pub abilities: Vec<Ability>,
+    #[serde(rename = "abilities")]
+    pub capabilities: Vec<Capability>,
 }
 
-/// Tokens by who knows them.
+/// How many tokens the logs and the token lists know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Tokens {
+pub struct TokenCounts {
     /// Known at all.
     pub known: usize,
     /// Seen to sign in or to call.
@@ -59,26 +56,29 @@ pub struct Tokens {
 
 impl Inspection {
     /// Looks at everything before it is judged. Without a moment of as-of nothing usable was read.
-    pub fn of(assessment: &Assessment<'_>, found: &Found<'_>, as_of: Option<Time>) -> Self {
-        let inputs: Vec<InputRow> = found.inputs.iter().map(|i| i.row.clone()).collect();
-        let coverage = build::coverage(assessment, found, &inputs);
-        let keys = keys::of(assessment, &coverage);
-        let abilities = if as_of.is_some() { abilities::of(assessment, &coverage) } else { Vec::new() };
+    pub fn of(assessment: &Assessment<'_>, read: &ReadInputs<'_>, as_of: Option<Time>) -> Self {
+        let inputs: Vec<InputRow> = read.inputs.iter().map(|i| i.row.clone()).collect();
+        let coverage = Coverage::of(assessment, read);
+        let keys = join_keys::of(assessment, &coverage);
+        let capabilities = match as_of {
+            Some(_) => capabilities::of(assessment, &coverage, read.inputs),
+            None => Vec::new(),
+        };
         Self {
             schema_version: SCHEMA_VERSION,
             tool_version: env!("CARGO_PKG_VERSION"),
             catalog_version: assessment.catalog.version().to_owned(),
             as_of,
             inputs,
-            tokens: Tokens::of(assessment),
+            tokens: TokenCounts::of(assessment),
             coverage,
             keys,
-            abilities,
+            capabilities,
         }
     }
 }
 
-impl Tokens {
+impl TokenCounts {
     fn of(assessment: &Assessment<'_>) -> Self {
         let count = |is: fn(&crate::attribute::Token) -> bool| {
             assessment.roster.tokens.iter().filter(|t| is(t)).count()

@@ -1,6 +1,6 @@
 //! The calls of a token that have the same need, and the days on which a window would have seen that need.
 
-use super::{ReplayedToken, is_call};
+use super::plan::{ReplayedToken, is_call};
 use crate::attribute::Use;
 use crate::catalog::ScopeId;
 use crate::timeline::occurrences::UseDay;
@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 /// Firm uses that need the same.
 pub(super) struct Calls<'a> {
-    /// The scope they are told under.
+    /// The scope under which they are reported.
     pub(super) scope: ScopeId,
     /// Each a row of the ledger. A login and the call it led to count once: the call.
     pub(super) uses: Vec<&'a Use>,

@@ -4,8 +4,8 @@
 //! of use; all other dates refuse what comes after them. Agrees with [`ReplayPlan::on`] on every date (a test).
 
 use super::calls::Calls;
-use super::days::{Days, Steps};
-use super::{ReplayPlan, ReplayedToken, is_call};
+use super::days::{DayRanges, Steps};
+use super::plan::{ReplayPlan, ReplayedToken, is_call};
 use crate::attribute::Use;
 use crate::catalog::ScopeId;
 use crate::support::time::{Day, Span, Time};
@@ -17,7 +17,7 @@ use crate::timeline::window::WINDOW;
 pub struct DateTally {
     /// Calls refused from that day to as-of.
     pub refused: u64,
-    /// Calls of which nobody can say.
+    /// Calls that cannot be decided.
     pub cannot_say: u64,
     /// Tokens with a refused call.
     pub tokens: u64,
@@ -41,7 +41,6 @@ impl ByDate {
         self.dates.iter().enumerate().map(|(n, tally)| (self.from.plus(n as i32), *tally))
     }
 
-    /// The last date.
     pub fn last(&self) -> Day {
         self.from.plus(self.dates.len() as i32 - 1)
     }
@@ -78,12 +77,12 @@ impl ByDate {
 }
 
 /// Stretches of enforcement dates: those a window sees a use from, and so on.
-struct Reach {
+struct WindowReach {
     lag: i32,
     window: i32,
 }
 
-impl Reach {
+impl WindowReach {
     /// Dates whose window surely holds a day.
     fn surely(&self, day: i32) -> (i32, i32) {
         (day + self.lag + 1, day + self.lag + self.window - 1)
@@ -104,7 +103,7 @@ impl ReplayPlan<'_> {
     /// Every date; `None` where the log is no longer than a window.
     pub fn by_date(&self) -> Option<ByDate> {
         let days = |span: Span| (span.0 / Span::days(1).0) as i32;
-        let reach = Reach { lag: days(self.given.lag), window: days(WINDOW) };
+        let reach = WindowReach { lag: days(self.given.lag), window: days(WINDOW) };
         let begin = self.actors.iter().filter_map(|a| a.log?.from).min()?.day();
         let from = begin.plus(reach.window + reach.lag);
         let to = Time(self.given.as_of.0 - 1).day();
@@ -151,8 +150,8 @@ impl ReplayPlan<'_> {
         Some(ByDate { from, dates: dates.collect() })
     }
 
-    fn add_actor(&self, actor: &ReplayedToken<'_>, range: (i32, i32), reach: &Reach, sums: &mut Sums) {
-        let dates = Days(vec![range]);
+    fn add_actor(&self, actor: &ReplayedToken<'_>, range: (i32, i32), reach: &WindowReach, sums: &mut Sums) {
+        let dates = DayRanges(vec![range]);
         let mut refusing = Vec::new();
         for calls in actor.calls() {
             let events = by_day(calls.uses.iter().map(|u: &&Use| u.count));
@@ -164,14 +163,14 @@ impl ReplayPlan<'_> {
             let last = events.last().map_or(i32::MIN, |(day, _)| *day);
             for &stretch in &refused.0 {
                 sums.refused.add_later(stretch, &events, false);
-                // On the date itself the hour decides, and nobody knows it.
+                // On the date itself the hour decides, and it is not known.
                 for (day, n) in events.iter().filter(|(day, _)| (stretch.0..=stretch.1).contains(day)) {
                     sums.cannot_say.add((*day, *day), *n as i64);
                 }
                 refusing.push((stretch.0, stretch.1.min(last.saturating_sub(1))));
             }
         }
-        for stretch in Days::of(refusing).0 {
+        for stretch in DayRanges::of(refusing).0 {
             sums.tokens.add(stretch, 1);
         }
         let weak = actor.uses.iter().filter(|u| !u.is_firm() && is_call(u.kind)).map(|u| u.count);
@@ -179,20 +178,20 @@ impl ReplayPlan<'_> {
         sums.cannot_say.add_later(range, &by_day(weak.chain(unmapped)), true);
     }
 
-    /// Dates that keep what these calls need, and dates of which nobody can say; the former count first.
+    /// Dates that keep what these calls need, and dates that cannot be decided; the former take precedence.
     fn fates(
         &self,
         actor: &ReplayedToken<'_>,
         calls: &Calls<'_>,
-        reach: &Reach,
+        reach: &WindowReach,
         range: (i32, i32),
-    ) -> (Days, Days) {
-        let all = || Days(vec![range]);
+    ) -> (DayRanges, DayRanges) {
+        let all = || DayRanges(vec![range]);
         if calls.scope == ScopeId::ALL_APIS {
-            return (Days::default(), all());
+            return (DayRanges::default(), all());
         }
         let number = |d: &UseDay| d.first.day().0;
-        let allowed = Days::of(calls.seen.iter().map(|d| reach.surely(number(d))));
+        let allowed = DayRanges::of(calls.seen.iter().map(|d| reach.surely(number(d))));
         let is_blind = self.catalog.scope(calls.scope).is_some_and(|s| !s.observability.is_observable());
         let log = actor.log.filter(|log| log.rows > 0);
         let Some((log, first)) = log.and_then(|l| Some((l, l.from?))).filter(|_| !is_blind) else {
@@ -208,7 +207,7 @@ impl ReplayPlan<'_> {
         doubted.extend(log.gaps.iter().map(|(first, last)| reach.touching(first.0, last.0)));
         let may = actor.may_have_needed.iter().filter(|(scopes, _)| scopes.contains(&calls.scope));
         doubted.extend(may.map(|(_, c)| reach.touching(c.first.day().0, c.last.day().0)));
-        (allowed, Days::of(doubted))
+        (allowed, DayRanges::of(doubted))
     }
 }
 

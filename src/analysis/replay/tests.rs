@@ -1,9 +1,12 @@
 use super::*;
-use crate::attribute::Tier;
+use crate::attribute::{Tier, Token, Unmapped, Use, UseKind};
 use crate::catalog::confidence::Confidence;
-use crate::catalog::{Access, Mapping, MappingEvidence, Need};
-use crate::support::time::{Day, Span};
+use crate::catalog::{Access, Catalog, Mapping, MappingEvidence, Need};
+use crate::ledger::Count;
+use crate::support::time::{Day, Span, Time};
+use crate::timeline::enforcement::Assumptions;
 use crate::timeline::history::by_scope;
+use crate::timeline::log::LogView;
 use proptest::prelude::*;
 use std::sync::Arc;
 

@@ -3,13 +3,12 @@
 mod outcome;
 mod refusals;
 mod score;
-pub mod text;
 
-pub use outcome::{Outcome, Prediction};
+pub use outcome::{Prediction, PredictionOutcome};
 pub use refusals::Unforeseen;
 pub use score::Score;
 
-use crate::analysis::past::PastReport;
+use crate::analysis::previous_report::PreviousReport;
 use crate::assess::Assessment;
 use crate::error::Error;
 use crate::support::time::Time;
@@ -24,17 +23,14 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub struct Verification {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
-    /// The report's run.
     pub run_id: String,
     /// From where on outcomes count: the report's as-of.
     pub from: Time,
-    /// Where they end.
     pub to: Time,
     /// Rows of the newer logs.
     pub rows: u64,
     /// Over all scopes of all tokens.
     pub total: Score,
-    /// By scope.
     pub by_scope: BTreeMap<String, Score>,
     /// By the best tier that tied the scope's calls to the token.
     pub by_tier: BTreeMap<String, Score>,
@@ -42,7 +38,7 @@ pub struct Verification {
     pub by_verdict: BTreeMap<String, BTreeMap<&'static str, u64>>,
     /// What happened to each predicted loss, and to other scopes that were refused.
     pub predictions: Vec<Prediction>,
-    /// Refusals that name a scope, of which the report said nothing like it.
+    /// Refusals that name a scope whose loss the report did not predict.
     pub unforeseen: Vec<Unforeseen>,
     /// Refusals that name a scope and could not be tied to one token.
     pub untied_refusals: u64,
@@ -57,14 +53,14 @@ impl Verification {
     ///
     /// # Errors
     /// When the report cannot be verified with these logs; each error says why and what to do.
-    pub fn of(past: &PastReport, assessment: &Assessment<'_>) -> Result<Self, Error> {
-        if past.run.masked.is_some() {
+    pub fn of(previous: &PreviousReport, assessment: &Assessment<'_>) -> Result<Self, Error> {
+        if previous.run.masked.is_some() {
             return Err(Error::Usage(
                 "the names of this report are masked, so no log names its tokens. Verify the report that was made without --mask."
                     .into(),
             ));
         }
-        let from = past.run.as_of;
+        let from = previous.run.as_of;
         let to = end(assessment).ok_or_else(|| {
             Error::Usage("there are no logs to verify with. Name logs of the days after the report.".into())
         })?;
@@ -75,11 +71,11 @@ impl Verification {
             )));
         }
         let facts = refusals::Facts::of(assessment, from);
-        let predictions = outcome::predictions(past, assessment, &facts, to);
-        let unforeseen = refusals::unforeseen(past, assessment, &facts);
+        let predictions = outcome::predictions(previous, assessment, &facts, to);
+        let unforeseen = refusals::unforeseen(previous, assessment, &facts);
         Ok(Self {
             schema_version: SCHEMA_VERSION,
-            run_id: past.run.run_id.clone(),
+            run_id: previous.run.run_id.clone(),
             from,
             to,
             rows: assessment.ledger.tally.rows,
@@ -87,7 +83,7 @@ impl Verification {
             by_scope: score::by(&predictions, &unforeseen, |p| &p.scope, |u| &u.scope)?,
             by_tier: score::by(&predictions, &unforeseen, |p| &p.tier, |u| &u.tier)?,
             by_verdict: score::by_verdict(&predictions)?,
-            notes: notes(past, assessment, from, to),
+            notes: notes(previous, assessment, from, to),
             untied_refusals: facts.untied,
             unnamed_refusals: facts.unnamed(&predictions),
             predictions: predictions.into_iter().filter(Prediction::is_told).collect(),
@@ -103,7 +99,7 @@ impl Verification {
     /// When a number cannot be written, which is a defect.
     pub fn line(&self) -> serde_json::Result<String> {
         #[derive(Serialize)]
-        struct Line<'v> {
+        struct ScoreLine<'v> {
             schema_version: u32,
             tool_version: &'static str,
             run_id: &'v str,
@@ -114,7 +110,7 @@ impl Verification {
             by_scope: &'v BTreeMap<String, Score>,
             by_tier: &'v BTreeMap<String, Score>,
         }
-        serde_json::to_string(&Line {
+        serde_json::to_string(&ScoreLine {
             schema_version: self.schema_version,
             tool_version: env!("CARGO_PKG_VERSION"),
             run_id: &self.run_id,
@@ -136,7 +132,7 @@ fn end(assessment: &Assessment<'_>) -> Option<Time> {
     if has_rows { Some(assessment.given.as_of) } else { client }
 }
 
-fn notes(past: &PastReport, assessment: &Assessment<'_>, from: Time, to: Time) -> Vec<String> {
+fn notes(previous: &PreviousReport, assessment: &Assessment<'_>, from: Time, to: Time) -> Vec<String> {
     let mut notes = Vec::new();
     match assessment.ledger.tally.first {
         Some(first) if first.day() > from.day() => {
@@ -157,7 +153,7 @@ fn notes(past: &PastReport, assessment: &Assessment<'_>, from: Time, to: Time) -
             notes.push(format!("the log of workspace {name} lacks {days}; no absence is claimed for them"));
         }
     }
-    let missing: Vec<&str> = past
+    let missing: Vec<&str> = previous
         .coverage
         .workspaces
         .iter()

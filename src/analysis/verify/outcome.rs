@@ -1,21 +1,25 @@
 //! What became of one prediction.
 
 use super::refusals::{Facts, ScopeFacts};
-use crate::analysis::past::{PastReport, PastScope, PastToken};
-use crate::assess::Assessment;
+use crate::analysis::previous_report::{PreviousReport, PreviousScope, PreviousToken};
+use crate::assess::{Assessment, DecidedBy};
 use crate::attribute::Token;
 use crate::catalog::{Access, Held, Need, meets};
 use crate::context::inventory::TokenState;
 use crate::support::time::{Span, Time};
+use crate::timeline::verdict::Verdict;
 use serde::Serialize;
 
 /// An expected call counts as absent once this much time has passed.
 const GRACE: Span = Span::days(1);
 
 /// What the newer logs show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, strum::EnumIter, strum::IntoStaticStr,
+)]
 #[serde(rename_all = "kebab-case")]
-pub enum Outcome {
+#[strum(serialize_all = "kebab-case")]
+pub enum PredictionOutcome {
     /// A refusal names the scope, or, after a predicted loss, an endpoint that needs it was refused.
     Denied,
     /// A newer token list shows that the token was narrowed without it.
@@ -32,21 +36,11 @@ pub enum Outcome {
     CannotSay,
 }
 
-impl Outcome {
-    /// In JSON.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Denied => "denied",
-            Self::Narrowed => "narrowed",
-            Self::Absent => "absent",
-            Self::Passed => "passed",
-            Self::Prevented => "prevented",
-            Self::Pending => "pending",
-            Self::CannotSay => "cannot-say",
-        }
+impl PredictionOutcome {
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
-    /// For people.
     pub const fn text(self) -> &'static str {
         match self {
             Self::Denied => "refused",
@@ -68,20 +62,14 @@ impl Outcome {
 /// A verdict of the report, and what happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Prediction {
-    /// The token.
     pub token_id: String,
-    /// Its workspace.
     pub workspace_id: String,
-    /// The scope.
     pub scope: String,
-    /// The report's verdict.
-    pub verdict: String,
-    /// Its reason.
+    pub verdict: Verdict,
     pub reason: String,
     /// The best tier that tied its calls to the token then.
     pub tier: String,
-    /// What happened.
-    pub outcome: Outcome,
+    pub outcome: PredictionOutcome,
     /// When, where a moment decides.
     pub at: Option<Time>,
     /// How that is known; a sentence without a full stop.
@@ -89,24 +77,24 @@ pub struct Prediction {
 }
 
 impl Prediction {
-    /// Predicted losses are told one by one, and whatever was refused.
+    /// Whether it is listed: predicted losses, and whatever was refused.
     pub(super) fn is_told(&self) -> bool {
-        self.verdict == "lost" || self.outcome == Outcome::Denied
+        self.verdict == Verdict::Lost || self.outcome == PredictionOutcome::Denied
     }
 }
 
 /// Every verdict of every token that the report judged, in its order.
 pub(super) fn predictions(
-    past: &PastReport,
+    previous: &PreviousReport,
     assessment: &Assessment<'_>,
     facts: &Facts,
     to: Time,
 ) -> Vec<Prediction> {
     let mut all = Vec::new();
-    for token in past.tokens.iter().filter(|t| t.gone.is_none()) {
+    for token in previous.tokens.iter().filter(|t| t.gone.is_none()) {
         let place = facts.places.get(&token.token_id).copied();
         for scope in &token.scopes {
-            let asked = Asked { past, assessment, token, scope, place, to };
+            let asked = AskedScope { previous, assessment, token, scope, place, to };
             let none = ScopeFacts::default();
             let now = place.and_then(|p| facts.scope(p, &scope.scope)).unwrap_or(&none);
             let (outcome, at, why) = asked.outcome(now);
@@ -114,7 +102,7 @@ pub(super) fn predictions(
                 token_id: token.token_id.clone(),
                 workspace_id: token.workspace_id.clone(),
                 scope: scope.scope.clone(),
-                verdict: scope.verdict.clone(),
+                verdict: scope.verdict,
                 reason: scope.reason.clone(),
                 tier: scope.tier().to_owned(),
                 outcome,
@@ -126,25 +114,25 @@ pub(super) fn predictions(
     all
 }
 
-struct Asked<'a> {
-    past: &'a PastReport,
+struct AskedScope<'a> {
+    previous: &'a PreviousReport,
     assessment: &'a Assessment<'a>,
-    token: &'a PastToken,
-    scope: &'a PastScope,
+    token: &'a PreviousToken,
+    scope: &'a PreviousScope,
     place: Option<usize>,
     to: Time,
 }
 
-type Answer = (Outcome, Option<Time>, String);
+type OutcomeAndWhy = (PredictionOutcome, Option<Time>, String);
 
-impl Asked<'_> {
-    fn outcome(&self, now: &ScopeFacts) -> Answer {
-        let is_loss = self.scope.verdict == "lost";
-        let from = self.past.run.as_of;
+impl AskedScope<'_> {
+    fn outcome(&self, now: &ScopeFacts) -> OutcomeAndWhy {
+        let is_loss = self.scope.verdict == Verdict::Lost;
+        let from = self.previous.run.as_of;
         if let Some(c) = now.refused {
             let times = if c.events == 1 { "once".to_owned() } else { format!("{} times", c.events) };
             return (
-                Outcome::Denied,
+                PredictionOutcome::Denied,
                 Some(c.first),
                 format!("refused {times}, first on {}", c.first.max(from).day()),
             );
@@ -152,39 +140,41 @@ impl Asked<'_> {
         let enforced = self.enforced();
         if let Some(c) = now.unnamed.filter(|c| is_loss && enforced.is_some_and(|t| c.last >= t)) {
             let why = "an endpoint that needs it was refused; access logs name no scope".to_owned();
-            return (Outcome::Denied, Some(c.first), why);
+            return (PredictionOutcome::Denied, Some(c.first), why);
         }
         let token = self.place.map(|p| &self.assessment.roster.tokens[p]);
         if is_loss && let Some(answer) = token.and_then(|t| self.listed(t)) {
             return answer;
         }
         if let Some(gone) = token.and_then(|t| t.gone) {
-            return (Outcome::CannotSay, None, crate::report::words::gone(gone));
+            return (PredictionOutcome::CannotSay, None, gone.sentence());
         }
         if !is_loss {
             return match now.passed.last() {
-                Some(c) => {
-                    (Outcome::Passed, Some(c.last), format!("called with success, last on {}", c.last.day()))
-                }
-                None => (Outcome::CannotSay, None, "not called since".into()),
+                Some(c) => (
+                    PredictionOutcome::Passed,
+                    Some(c.last),
+                    format!("called with success, last on {}", c.last.day()),
+                ),
+                None => (PredictionOutcome::CannotSay, None, "not called since".into()),
             };
         }
         let Some(enforced) = enforced else {
-            return (Outcome::Pending, None, "the date of enforcement is not known".into());
+            return (PredictionOutcome::Pending, None, "the date of enforcement is not known".into());
         };
-        if self.token.decided_by == "window-open"
+        if self.token.decided_by() == Some(DecidedBy::WindowOpen)
             && let Some(c) = now.passed.iter().find(|c| c.last >= from && c.first < enforced)
         {
             let why = format!("called on {}, while the window was open after all", c.first.day());
-            return (Outcome::Prevented, Some(c.first), why);
+            return (PredictionOutcome::Prevented, Some(c.first), why);
         }
         if let Some(c) = now.passed.iter().find(|c| c.last >= enforced) {
             let why = format!("called with success on {}, after {}", c.last.day(), enforced.day());
-            return (Outcome::Passed, Some(c.last), why);
+            return (PredictionOutcome::Passed, Some(c.last), why);
         }
         if enforced >= self.to {
             return (
-                Outcome::Pending,
+                PredictionOutcome::Pending,
                 None,
                 format!("enforcement is on {}, after the logs end", enforced.day()),
             );
@@ -192,19 +182,23 @@ impl Asked<'_> {
         self.absent(now, enforced)
     }
 
+    fn was_granted(&self) -> bool {
+        self.token.decided_by() == Some(DecidedBy::Granted)
+    }
+
     /// From when on the scope was to be missing. A date given to the day leaves that day open.
     fn enforced(&self) -> Option<Time> {
-        if self.token.decided_by == "granted" {
-            return Some(self.past.run.as_of);
+        if self.was_granted() {
+            return Some(self.previous.run.as_of);
         }
         let given = self.token.dates.enforced?;
         let is_date = given == given.day().start();
-        Some(if is_date { given.day().end() } else { given }.max(self.past.run.as_of))
+        Some(if is_date { given.day().end() } else { given }.max(self.previous.run.as_of))
     }
 
     /// What a newer token list says.
-    fn listed(&self, token: &Token) -> Option<Answer> {
-        let is_newer = token.listed.is_some_and(|day| day.start() >= self.past.run.as_of);
+    fn listed(&self, token: &Token) -> Option<OutcomeAndWhy> {
+        let is_newer = token.listed.is_some_and(|day| day.start() >= self.previous.run.as_of);
         let granted = token.scopes.as_ref().filter(|s| is_newer && !s.is_empty())?;
         if granted.iter().any(|s| s == "all-apis") {
             return None;
@@ -212,24 +206,36 @@ impl Asked<'_> {
         let need = Need::of(self.assessment.catalog.scope_named(&self.scope.scope)?, Access::Write);
         let day = token.listed.map(|d| d.to_string()).unwrap_or_default();
         match meets(self.assessment.catalog, granted, &need) {
-            Held::Yes => Some((Outcome::Prevented, None, format!("the token list of {day} grants it"))),
-            Held::No if self.token.decided_by != "granted" && token.state != Some(TokenState::Running) => {
-                Some((Outcome::Narrowed, None, format!("the token list of {day} does not grant it")))
+            Held::Yes => {
+                Some((PredictionOutcome::Prevented, None, format!("the token list of {day} grants it")))
             }
+            Held::No if !self.was_granted() && token.state != Some(TokenState::Running) => Some((
+                PredictionOutcome::Narrowed,
+                None,
+                format!("the token list of {day} does not grant it"),
+            )),
             _ => None,
         }
     }
 
-    fn absent(&self, now: &ScopeFacts, enforced: Time) -> Answer {
+    fn absent(&self, now: &ScopeFacts, enforced: Time) -> OutcomeAndWhy {
         let Some(next) = self.scope.next_call.filter(|n| n.earliest >= enforced) else {
-            return (Outcome::CannotSay, None, "no call was expected on a date after enforcement".into());
+            return (
+                PredictionOutcome::CannotSay,
+                None,
+                "no call was expected on a date after enforcement".into(),
+            );
         };
         if next.latest.plus(GRACE) > self.to {
-            return (Outcome::Pending, None, format!("its next call is expected on {}", next.earliest.day()));
+            return (
+                PredictionOutcome::Pending,
+                None,
+                format!("its next call is expected on {}", next.earliest.day()),
+            );
         }
         if now.any.is_some_and(|c| c.last >= enforced) {
             let why = "called, but perhaps by another token of the principal, or under another scope";
-            return (Outcome::CannotSay, None, why.into());
+            return (PredictionOutcome::CannotSay, None, why.into());
         }
         let log = self
             .assessment
@@ -242,10 +248,14 @@ impl Asked<'_> {
                 && !l.has_gap(next.earliest, next.latest.plus(GRACE))
         });
         if !sees {
-            return (Outcome::CannotSay, None, "the logs do not cover the day of the expected call".into());
+            return (
+                PredictionOutcome::CannotSay,
+                None,
+                "the logs do not cover the day of the expected call".into(),
+            );
         }
         (
-            Outcome::Absent,
+            PredictionOutcome::Absent,
             Some(next.latest),
             format!("the call expected on {} did not come", next.earliest.day()),
         )

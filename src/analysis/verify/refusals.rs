@@ -1,34 +1,29 @@
 //! What the newer logs show of each token: refusals that name scopes, refusals that name none, and calls that went through.
 
-use crate::analysis::past::PastReport;
+use crate::analysis::previous_report::PreviousReport;
 use crate::assess::{Assessment, operation_name};
 use crate::attribute::{Tier, Use, UseKind};
 use crate::ledger::Count;
 use crate::support::hash::Map;
 use crate::support::time::Time;
+use crate::timeline::verdict::Verdict;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// A refusal that names a scope of which the report predicted no loss.
+/// A refusal that names a scope whose loss the report did not predict.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Unforeseen {
-    /// The token.
     pub token_id: String,
-    /// Its workspace.
     pub workspace_id: String,
     /// The scope as refused.
     pub scope: String,
-    /// Refusals.
     pub count: u64,
-    /// The first.
     pub first: Time,
-    /// The last.
     pub last: Time,
     /// The best tier that ties them to the token.
     pub tier: String,
-    /// What was called.
     pub operations: Vec<String>,
-    /// What the report said of the scope: verdict and reason, or that it knew neither.
+    /// The report's verdict on the scope and its reason, or that it had neither.
     pub report_said: String,
 }
 
@@ -97,7 +92,7 @@ impl Facts {
     pub(super) fn unnamed(&self, predictions: &[super::Prediction]) -> u64 {
         let predicted: crate::support::hash::Set<(usize, &str)> = predictions
             .iter()
-            .filter(|p| p.verdict == "lost")
+            .filter(|p| p.verdict == Verdict::Lost)
             .filter_map(|p| Some((*self.places.get(&p.token_id)?, p.scope.as_str())))
             .collect();
         self.by_scope
@@ -135,17 +130,20 @@ fn add(to: &mut Option<Count>, count: Count) {
 }
 
 /// Refusals of scopes that the report did not call lost, most recent first.
-pub(super) fn unforeseen(past: &PastReport, assessment: &Assessment<'_>, facts: &Facts) -> Vec<Unforeseen> {
-    let said: Map<(&str, &str), (&str, &str)> = past
+pub(super) fn unforeseen(
+    previous: &PreviousReport,
+    assessment: &Assessment<'_>,
+    facts: &Facts,
+) -> Vec<Unforeseen> {
+    let said: Map<(&str, &str), (Verdict, &str)> = previous
         .tokens
         .iter()
         .flat_map(|t| {
-            t.scopes
-                .iter()
-                .map(|s| ((t.token_id.as_str(), s.scope.as_str()), (s.verdict.as_str(), s.reason.as_str())))
+            t.scopes.iter().map(|s| ((t.token_id.as_str(), s.scope.as_str()), (s.verdict, s.reason.as_str())))
         })
         .collect();
-    let known: crate::support::hash::Set<&str> = past.tokens.iter().map(|t| t.token_id.as_str()).collect();
+    let known: crate::support::hash::Set<&str> =
+        previous.tokens.iter().map(|t| t.token_id.as_str()).collect();
     let mut all: Vec<Unforeseen> = facts
         .by_scope
         .iter()
@@ -153,8 +151,8 @@ pub(super) fn unforeseen(past: &PastReport, assessment: &Assessment<'_>, facts: 
             let refused = f.refused?;
             let token = &assessment.roster.tokens[*place];
             let report_said = match said.get(&(token.id.as_str(), scope.as_str())) {
-                Some(("lost", _)) => return None,
-                Some((verdict, reason)) => format!("{verdict} ({reason})"),
+                Some((Verdict::Lost, _)) => return None,
+                Some((verdict, reason)) => format!("{} ({reason})", verdict.name()),
                 None if known.contains(token.id.as_str()) => "nothing: it knew no need of it".into(),
                 None => "nothing: it did not know the token".into(),
             };

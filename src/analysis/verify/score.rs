@@ -1,16 +1,16 @@
 //! Outcomes -> precision and recall: over all, by scope, by tier.
 
-use super::outcome::{Outcome, Prediction};
+use super::outcome::{Prediction, PredictionOutcome};
 use super::refusals::Unforeseen;
 use crate::analysis::joins::{self, Rows};
 use crate::error::Error;
+use crate::timeline::verdict::Verdict;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use strum::IntoEnumIterator;
 
-/// How predictions fared.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Score {
-    /// Losses predicted.
     pub predicted: u64,
     /// Of these: refused.
     pub denied: u64,
@@ -24,7 +24,7 @@ pub struct Score {
     pub prevented: u64,
     /// Of these: still ahead.
     pub pending: u64,
-    /// Of these: nobody can say.
+    /// Of these: not decidable.
     pub cannot_say: u64,
     /// Scopes of tokens that were refused although no loss was predicted.
     pub unforeseen: u64,
@@ -74,10 +74,9 @@ impl Score {
     }
 }
 
-/// Over all.
 pub(super) fn total(predictions: &[Prediction], unforeseen: &[Unforeseen]) -> Score {
     let mut sums = vec![0; SUMS.len()];
-    for row in predictions.iter().filter(|p| p.verdict == "lost").map(|p| measures(Some(p.outcome))) {
+    for row in predictions.iter().filter(|p| p.verdict == Verdict::Lost).map(|p| measures(Some(p.outcome))) {
         sums.iter_mut().zip(row).for_each(|(sum, n)| *sum += n.unsigned_abs());
     }
     if let Some(last) = sums.last_mut() {
@@ -93,7 +92,7 @@ pub(super) fn by(
     of_prediction: fn(&Prediction) -> &String,
     of_unforeseen: fn(&Unforeseen) -> &String,
 ) -> Result<BTreeMap<String, Score>, Error> {
-    let losses = || predictions.iter().filter(|p| p.verdict == "lost");
+    let losses = || predictions.iter().filter(|p| p.verdict == Verdict::Lost);
     let keys = losses().map(of_prediction).chain(unforeseen.iter().map(of_unforeseen));
     let rows: Vec<[i64; 9]> = losses()
         .map(|p| measures(Some(p.outcome)))
@@ -112,13 +111,13 @@ pub(super) fn by_verdict(
     predictions: &[Prediction],
 ) -> Result<BTreeMap<String, BTreeMap<&'static str, u64>>, Error> {
     let table = Rows::default()
-        .text("verdict", predictions.iter().map(|p| &p.verdict))
+        .text("verdict", predictions.iter().map(|p| p.verdict.name()))
         .text("outcome", predictions.iter().map(|p| p.outcome.name()))
         .number("scopes", predictions.iter().map(|_| 1));
     let mut all: BTreeMap<String, BTreeMap<&'static str, u64>> = BTreeMap::new();
     for (keys, sums) in joins::totals(table, &["verdict", "outcome"], &["scopes"])? {
         let [verdict, outcome] = keys.as_slice() else { continue };
-        if let Some(outcome) = ALL.iter().find(|o| o.name() == outcome) {
+        if let Some(outcome) = PredictionOutcome::iter().find(|o| o.name() == outcome) {
             all.entry(verdict.clone())
                 .or_default()
                 .insert(outcome.name(), sums.first().copied().unwrap_or(0));
@@ -127,24 +126,14 @@ pub(super) fn by_verdict(
     Ok(all)
 }
 
-const ALL: [Outcome; 7] = [
-    Outcome::Denied,
-    Outcome::Narrowed,
-    Outcome::Absent,
-    Outcome::Passed,
-    Outcome::Prevented,
-    Outcome::Pending,
-    Outcome::CannotSay,
-];
-
 /// One row of numbers, in the order of [`SUMS`]; without an outcome it is an unforeseen refusal.
-fn measures(outcome: Option<Outcome>) -> [i64; 9] {
+fn measures(outcome: Option<PredictionOutcome>) -> [i64; 9] {
     let mut row = [0; 9];
     match outcome {
         None => row[8] = 1,
         Some(outcome) => {
             row[0] = 1;
-            if let Some(at) = ALL.iter().position(|o| *o == outcome) {
+            if let Some(at) = PredictionOutcome::iter().position(|o| o == outcome) {
                 row[at + 1] = 1;
             }
         }

@@ -1,9 +1,10 @@
 //! A refused call of the account API: no personal access token can make it.
 
-use super::Rule;
+use super::{Rule, RuleText};
 use crate::assess::assessment::Assessment;
-use crate::assess::draft::{Words, of_token, of_workspace};
+use crate::assess::builder::{FindingBuilder, FindingText};
 use crate::assess::finding::{Finding, OperationUse, Severity};
+use crate::assess::rule_id::RuleId;
 use crate::attribute::AccountUse;
 use crate::catalog::confidence::Confidence;
 use crate::ledger::Id;
@@ -12,12 +13,13 @@ use std::collections::BTreeMap;
 pub(super) struct AccountLevelUse;
 
 impl Rule for AccountLevelUse {
-    fn id(&self) -> &'static str {
-        "account-level-use"
-    }
-
-    fn summary(&self) -> &'static str {
-        "Account-level calls were refused; a token of a workspace cannot make them"
+    fn text(&self) -> RuleText {
+        RuleText {
+            id: RuleId::AccountLevelUse,
+            one: "use of the account API",
+            several: "uses of the account API",
+            summary: "Account-level calls were refused; a token of a workspace cannot make them",
+        }
     }
 
     fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
@@ -28,7 +30,7 @@ impl Rule for AccountLevelUse {
         for ((token, workspace, principal), uses) in by_owner {
             let events: u64 = uses.iter().map(|u| u.count.events).sum();
             let times = if events == 1 { "once".to_owned() } else { format!("{events} times") };
-            let words = Words {
+            let text = FindingText {
                 title: format!("called account-level APIs and was refused ({times})"),
                 advice:
                     "Use OAuth with an account-level service principal: no personal access token works there."
@@ -38,12 +40,15 @@ impl Rule for AccountLevelUse {
             let confidence = uses.iter().map(|u| u.tier.confidence()).max().unwrap_or(Confidence::Low);
             let grade = (Severity::Low, confidence);
             let mut finding = match token.map(|t| assessment.tokens.iter().find(|c| c.index == t)) {
-                Some(Some(assessed)) => of_token(assessment, assessed, self.id(), grade, words),
+                Some(Some(assessed)) => {
+                    FindingBuilder::new(RuleId::AccountLevelUse, grade, text).of_token(assessment, assessed)
+                }
                 Some(None) => continue,
                 None => {
                     let (workspace, principal) =
                         (assessment.ledger.text(workspace), assessment.ledger.text(principal));
-                    of_workspace(workspace, principal, None, self.id(), grade, words)
+                    FindingBuilder::new(RuleId::AccountLevelUse, grade, text)
+                        .of_workspace(workspace, principal)
                 }
             };
             let mut operations: BTreeMap<Id, OperationUse> = BTreeMap::new();
@@ -53,7 +58,7 @@ impl Rule for AccountLevelUse {
                     count: 0,
                     first: u.count.first,
                     last: u.count.last,
-                    tier: u.tier.name(),
+                    tier: u.tier,
                     agents: Vec::new(),
                 });
                 entry.count += u.count.events;
@@ -63,5 +68,17 @@ impl Rule for AccountLevelUse {
             finding.evidence.operations = operations.into_values().take(8).collect();
             findings.push(finding);
         }
+    }
+}
+
+#[cfg(test)]
+pub(super) fn example() -> crate::assess::testing::Example {
+    use crate::assess::testing::{Example, story};
+
+    let call = "accountBillableUsage/getAggregatedUsage";
+    Example {
+        fires: story().refused("2026-09-08", 'a', call, "Not allowed"),
+        says: "low: called account-level APIs and was refused (once)",
+        near_miss: story().call("2026-09-08", 'a', call),
     }
 }

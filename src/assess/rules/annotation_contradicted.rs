@@ -1,10 +1,12 @@
 //! An entry of the annotations that the token list or the history contradicts.
 
-use super::Rule;
 use super::declared_need_unseen::seen_since;
+use super::{Rule, RuleText};
 use crate::assess::assessment::{Assessment, TokenAssessment};
-use crate::assess::draft::{About, Words, of_annotation, operation_name};
+use crate::assess::builder::{AboutEntry, FindingBuilder, FindingText};
 use crate::assess::finding::{Finding, Severity};
+use crate::assess::operations::operation_name;
+use crate::assess::rule_id::RuleId;
 use crate::catalog::Access;
 use crate::catalog::confidence::Confidence;
 use crate::context::annotations::{DeclaredAccess as Declared, DeclaredNeed, Entry};
@@ -21,12 +23,17 @@ const RUNS: usize = 3;
 pub(super) struct AnnotationContradicted;
 
 impl Rule for AnnotationContradicted {
-    fn id(&self) -> &'static str {
-        "annotation-contradicted"
+    fn text(&self) -> RuleText {
+        RuleText {
+            id: RuleId::AnnotationContradicted,
+            one: "contradicted annotation",
+            several: "contradicted annotations",
+            summary: "The token list or the history contradicts an entry of the annotations",
+        }
     }
 
-    fn summary(&self) -> &'static str {
-        "The token list or the history contradicts an entry of the annotations"
+    fn is_about_annotations(&self) -> bool {
+        true
     }
 
     fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
@@ -105,20 +112,26 @@ fn window(assessment: &Assessment<'_>, assessed: &TokenAssessment<'_>, entry: &E
         ),
         _ => return None,
     };
-    let words = Words { title, advice: advice.to_owned(), notes: Vec::new() };
-    let about = About { line: entry.line, assessed: Some(assessed), what: "window", ..About::default() };
-    Some(of_annotation(assessment, &about, AnnotationContradicted.id(), (severity, Confidence::High), words))
+    let text = FindingText { title, advice: advice.to_owned(), notes: Vec::new() };
+    let about =
+        AboutEntry { line: entry.line, assessed: Some(assessed), what: "window", ..AboutEntry::default() };
+    Some(
+        FindingBuilder::new(RuleId::AnnotationContradicted, (severity, Confidence::High), text)
+            .of_annotation(assessment, &about),
+    )
 }
 
 /// Two entries with different windows for one token.
 fn two(assessment: &Assessment<'_>, assessed: &TokenAssessment<'_>, first: &Entry, other: &Entry) -> Finding {
-    let words = Words {
+    let text = FindingText {
         title: format!("two entries date its window, and not alike: lines {} and {}", first.line, other.line),
         advice: "Take one out.".to_owned(),
         notes: vec![format!("the more specific one counts: line {}", first.line)],
     };
-    let about = About { line: other.line, assessed: Some(assessed), what: "windows", ..About::default() };
-    of_annotation(assessment, &about, AnnotationContradicted.id(), (Severity::Low, Confidence::Exact), words)
+    let about =
+        AboutEntry { line: other.line, assessed: Some(assessed), what: "windows", ..AboutEntry::default() };
+    FindingBuilder::new(RuleId::AnnotationContradicted, (Severity::Low, Confidence::Exact), text)
+        .of_annotation(assessment, &about)
 }
 
 /// Declared as reading only, and the history writes.
@@ -134,7 +147,7 @@ fn access(
     }
     let writes = |u: &&&crate::attribute::Use| u.mapping.need.access == Access::Write && u.is_sure();
     let write = history.firm.iter().filter(writes).max_by_key(|u| u.count.last)?;
-    let words = Words {
+    let text = FindingText {
         title: format!(
             "{scope} is declared as read only, but it wrote on {}: {}",
             write.count.last.day(),
@@ -145,14 +158,17 @@ fn access(
     };
     let confidence = write.tier.confidence().min(write.mapping.confidence);
     let key = format!("{scope} access");
-    let about = About {
+    let about = AboutEntry {
         line: need.line,
         assessed: Some(assessed),
         scope: Some(scope),
         what: &key,
-        ..About::default()
+        ..AboutEntry::default()
     };
-    Some(of_annotation(assessment, &about, AnnotationContradicted.id(), (Severity::Low, confidence), words))
+    Some(
+        FindingBuilder::new(RuleId::AnnotationContradicted, (Severity::Low, confidence), text)
+            .of_annotation(assessment, &about),
+    )
 }
 
 /// Declared for days on which the history has no call, though it has others.
@@ -177,7 +193,7 @@ fn schedule(
     if due.len() < RUNS || due.iter().any(seen) {
         return None;
     }
-    let words = Words {
+    let text = FindingText {
         title: format!(
             "{scope} is declared for {}; {} runs were due and none of its calls lies near one",
             declared.text,
@@ -187,18 +203,32 @@ fn schedule(
         notes: vec![format!("the last call was on {}", last.day)],
     };
     let key = format!("{scope} schedule");
-    let about = About {
+    let about = AboutEntry {
         line: need.line,
         assessed: Some(assessed),
         scope: Some(scope),
         what: &key,
-        ..About::default()
+        ..AboutEntry::default()
     };
-    Some(of_annotation(
-        assessment,
-        &about,
-        AnnotationContradicted.id(),
-        (Severity::Low, Confidence::Medium),
-        words,
-    ))
+    Some(
+        FindingBuilder::new(RuleId::AnnotationContradicted, (Severity::Low, Confidence::Medium), text)
+            .of_annotation(assessment, &about),
+    )
+}
+
+#[cfg(test)]
+pub(super) fn example() -> crate::assess::testing::Example {
+    use crate::assess::testing::{Example, story};
+    use serde_json::json;
+
+    let dated = |state: &str| {
+        story()
+            .listed('a', "2025-09-01", json!({"autoscope_state": state, "scopes": ["jobs"]}))
+            .annotated("[[token]]\nmatch = \"aaaa\"\nenforced_on = 2026-10-20\n")
+    };
+    Example {
+        fires: dated("COMPLETED"),
+        says: "low: 2026-10-20 is declared as its enforcement, but the token list of 2026-09-11 has it narrowed already (COMPLETED)",
+        near_miss: dated("RUNNING"),
+    }
 }

@@ -1,10 +1,11 @@
-//! An entry of the annotations whose day has passed: it no longer counts, and nobody may have noticed.
+//! An entry of the annotations that has expired and no longer counts.
 
-use super::Rule;
+use super::{Rule, RuleText};
 use crate::assess::accept;
 use crate::assess::assessment::Assessment;
-use crate::assess::draft::{About, Words, distinct, of_annotation};
+use crate::assess::builder::{AboutEntry, FindingBuilder, FindingText, distinct};
 use crate::assess::finding::{Finding, Severity};
+use crate::assess::rule_id::RuleId;
 use crate::catalog::confidence::Confidence;
 use crate::context::annotations::{Accept, DeclaredNeed, Entry};
 use crate::support::time::{Span, Time};
@@ -16,12 +17,17 @@ const SOON: Span = Span::days(90);
 pub(super) struct AnnotationExpired;
 
 impl Rule for AnnotationExpired {
-    fn id(&self) -> &'static str {
-        "annotation-expired"
+    fn text(&self) -> RuleText {
+        RuleText {
+            id: RuleId::AnnotationExpired,
+            one: "expired annotation",
+            several: "expired annotations",
+            summary: "An entry of the annotations has expired and counts no longer",
+        }
     }
 
-    fn summary(&self) -> &'static str {
-        "An entry of the annotations has expired and counts no longer"
+    fn is_about_annotations(&self) -> bool {
+        true
     }
 
     fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
@@ -54,12 +60,12 @@ fn of_entry(assessment: &Assessment<'_>, entry: &Entry, expired: Time) -> Findin
         entry.matches,
         expired.day()
     );
-    let words = Words {
+    let text = FindingText {
         title,
         advice: "Look at it again: renew its expiry, or take it out.".to_owned(),
         notes: entry.workload_owner.iter().map(|o| format!("answered for by {o}")).collect(),
     };
-    finding(assessment, entry, (entry.line, None, expired), severity(urgent), words)
+    finding(assessment, entry, (entry.line, None, expired), severity(urgent), text)
 }
 
 fn of_need(assessment: &Assessment<'_>, entry: &Entry, need: &DeclaredNeed, expired: Time) -> Finding {
@@ -69,14 +75,14 @@ fn of_need(assessment: &Assessment<'_>, entry: &Entry, need: &DeclaredNeed, expi
     notes.extend(need.ticket.iter().map(|t| format!("agreed in {t}")));
     let next = declared::next(need, assessment.given.as_of);
     notes.extend(next.map(|n| format!("by its schedule the next call comes on {}", n.earliest.day())));
-    let words = Words {
+    let text = FindingText {
         title,
         advice: format!(
             "Ask whether {scope} is still needed: renew the expiry, or take the declaration out."
         ),
         notes,
     };
-    finding(assessment, entry, (need.line, Some(scope), expired), severity(is_due(assessment, need)), words)
+    finding(assessment, entry, (need.line, Some(scope), expired), severity(is_due(assessment, need)), text)
 }
 
 fn is_due(assessment: &Assessment<'_>, need: &DeclaredNeed) -> bool {
@@ -93,7 +99,7 @@ fn finding(
     entry: &Entry,
     (line, scope, expired): (u64, Option<&str>, Time),
     severity: Severity,
-    words: Words,
+    text: FindingText,
 ) -> Finding {
     let tokens = assessment.tokens_of(entry);
     let assessed = match tokens.as_slice() {
@@ -101,7 +107,7 @@ fn finding(
         _ => None,
     };
     let who = entry.matches.to_string();
-    let about = About {
+    let about = AboutEntry {
         line,
         assessed,
         who: &who,
@@ -110,7 +116,8 @@ fn finding(
         what: scope.unwrap_or_default(),
         day: Some(expired.day()),
     };
-    of_annotation(assessment, &about, AnnotationExpired.id(), (severity, Confidence::Exact), words)
+    FindingBuilder::new(RuleId::AnnotationExpired, (severity, Confidence::Exact), text)
+        .of_annotation(assessment, &about)
 }
 
 fn of_accept(assessment: &Assessment<'_>, accepted: &Accept, meant: usize) -> Finding {
@@ -129,14 +136,31 @@ fn of_accept(assessment: &Assessment<'_>, accepted: &Accept, meant: usize) -> Fi
     let mut notes = vec![format!("accepted because: {}", accepted.reason)];
     notes.extend(accepted.owner.iter().map(|o| format!("decided by {o}")));
     notes.extend(accepted.ticket.iter().map(|t| format!("agreed in {t}")));
-    let words = Words { title, advice: advice.to_owned(), notes };
-    let about = About {
+    let text = FindingText { title, advice: advice.to_owned(), notes };
+    let about = AboutEntry {
         line: accepted.line,
         who: "acceptance",
         what: &subject,
         day: Some(expired),
-        ..About::default()
+        ..AboutEntry::default()
     };
     let severity = if meant > 0 { Severity::Low } else { Severity::Info };
-    of_annotation(assessment, &about, AnnotationExpired.id(), (severity, Confidence::Exact), words)
+    FindingBuilder::new(RuleId::AnnotationExpired, (severity, Confidence::Exact), text)
+        .of_annotation(assessment, &about)
+}
+
+#[cfg(test)]
+pub(super) fn example() -> crate::assess::testing::Example {
+    use crate::assess::testing::{Example, story};
+
+    let until = |day: &str| {
+        story()
+            .call("2026-09-01", 'a', "jobs/runNow")
+            .annotated(&format!("[[token]]\nmatch = \"aaaa\"\nexpires = {day}\n"))
+    };
+    Example {
+        fires: until("2026-09-01"),
+        says: "low: the entry for id aaaa expired on 2026-09-01: nothing in it counts any more",
+        near_miss: until("2026-12-01"),
+    }
 }

@@ -1,11 +1,12 @@
 //! An entry of the annotations, or a part of one, that names nothing there is: it has no effect.
 
-use super::{RULES, Rule};
+use super::{Rule, RuleText};
 use crate::assess::accept;
 use crate::assess::assessment::Assessment;
-use crate::assess::draft::{About, Words, distinct, of_annotation, short_id};
+use crate::assess::builder::{AboutEntry, FindingBuilder, FindingText, distinct, short_id};
 use crate::assess::finding::{Finding, Severity};
 use crate::assess::inherited;
+use crate::assess::rule_id::RuleId;
 use crate::attribute::lineage::Unresolved;
 use crate::catalog::confidence::Confidence;
 use crate::context::annotations::{Accepted, DeclaredNeed, Entry, JobLookup};
@@ -14,12 +15,17 @@ use crate::support::problem::Position;
 pub(super) struct AnnotationUnmatched;
 
 impl Rule for AnnotationUnmatched {
-    fn id(&self) -> &'static str {
-        "annotation-unmatched"
+    fn text(&self) -> RuleText {
+        RuleText {
+            id: RuleId::AnnotationUnmatched,
+            one: "annotation that matches nothing",
+            several: "annotations that match nothing",
+            summary: "An entry of the annotations names no token, scope, job or finding that there is",
+        }
     }
 
-    fn summary(&self) -> &'static str {
-        "An entry of the annotations names no token, scope, job or finding that there is"
+    fn is_about_annotations(&self) -> bool {
+        true
     }
 
     fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
@@ -97,8 +103,8 @@ fn of_match(assessment: &Assessment<'_>, entry: &Entry) -> Option<Finding> {
         return None;
     };
     notes.extend(entry.needs.iter().map(|n| format!("it declares a need of {}", n.scope)));
-    let words = Words { title, advice, notes };
-    Some(finding(assessment, entry, (entry.line, None, ""), severity, words))
+    let text = FindingText { title, advice, notes };
+    Some(finding(assessment, entry, (entry.line, None, ""), severity, text))
 }
 
 fn of_scope(assessment: &Assessment<'_>, entry: &Entry, need: &DeclaredNeed) -> Option<Finding> {
@@ -114,13 +120,13 @@ fn of_scope(assessment: &Assessment<'_>, entry: &Entry, need: &DeclaredNeed) -> 
         "a need of {} is declared, and the catalog has no scope of that name: it is not judged",
         need.scope
     );
-    let words = Words { title, advice, notes: Vec::new() };
+    let text = FindingText { title, advice, notes: Vec::new() };
     Some(finding(
         assessment,
         entry,
         (need.line, Some(need.scope.as_str()), &need.scope),
         Severity::Medium,
-        words,
+        text,
     ))
 }
 
@@ -151,9 +157,9 @@ fn of_job(assessment: &Assessment<'_>, entry: &Entry, need: &DeclaredNeed) -> Op
     let scope = need.scope.as_str();
     let title = format!("the need of {scope} names job {job} for its schedule, {what}");
     let notes = vec![format!("{scope} counts as needed all the same, at no known time")];
-    let words = Words { title, advice: advice.to_owned(), notes };
+    let text = FindingText { title, advice: advice.to_owned(), notes };
     let key = format!("{scope} job {job}");
-    Some(finding(assessment, entry, (need.line, Some(scope), &key), Severity::Low, words))
+    Some(finding(assessment, entry, (need.line, Some(scope), &key), Severity::Low, text))
 }
 
 fn of_predecessor(assessment: &Assessment<'_>, unresolved: &Unresolved<'_>) -> Finding {
@@ -166,8 +172,8 @@ fn of_predecessor(assessment: &Assessment<'_>, unresolved: &Unresolved<'_>) -> F
         n => (format!("which could be {n} tokens"), "Write more of the id."),
     };
     let title = format!("the entry for {} says that it succeeds {asked}, {what}", entry.matches);
-    let words = Words { title, advice: advice.to_owned(), notes: Vec::new() };
-    finding(assessment, entry, (entry.line, None, "succeeds"), Severity::Low, words)
+    let text = FindingText { title, advice: advice.to_owned(), notes: Vec::new() };
+    finding(assessment, entry, (entry.line, None, "succeeds"), Severity::Low, text)
 }
 
 fn finding(
@@ -175,7 +181,7 @@ fn finding(
     entry: &Entry,
     (line, scope, what): (u64, Option<&str>, &str),
     severity: Severity,
-    words: Words,
+    text: FindingText,
 ) -> Finding {
     let assessed = match assessment.tokens_of(entry).as_slice() {
         [only] => assessment.assessed(*only),
@@ -183,14 +189,15 @@ fn finding(
     };
     let who = entry.matches.to_string();
     let workspace = entry.matches.workspace.as_deref().unwrap_or_default();
-    let about = About { line, assessed, who: &who, workspace, scope, what, day: None };
-    of_annotation(assessment, &about, AnnotationUnmatched.id(), (severity, Confidence::Exact), words)
+    let about = AboutEntry { line, assessed, who: &who, workspace, scope, what, day: None };
+    FindingBuilder::new(RuleId::AnnotationUnmatched, (severity, Confidence::Exact), text)
+        .of_annotation(assessment, &about)
 }
 
 fn of_accept(assessment: &Assessment<'_>, accepted: &crate::context::annotations::Accept) -> Finding {
     let subject = accept::subject(accepted);
     let unknown = match &accepted.findings {
-        Accepted::Rule { rule, .. } => !RULES.iter().any(|r| r.id() == rule),
+        Accepted::Rule { rule, .. } => rule.parse::<RuleId>().is_err(),
         Accepted::Finding(_) => false,
     };
     let (severity, title, advice) = match unknown {
@@ -205,11 +212,29 @@ fn of_accept(assessment: &Assessment<'_>, accepted: &crate::context::annotations
             "If it is resolved for good, take the acceptance out.",
         ),
     };
-    let words = Words {
+    let text = FindingText {
         title,
         advice: advice.to_owned(),
         notes: vec![format!("accepted because: {}", accepted.reason)],
     };
-    let about = About { line: accepted.line, who: "acceptance", what: &subject, ..About::default() };
-    of_annotation(assessment, &about, AnnotationUnmatched.id(), (severity, Confidence::Exact), words)
+    let about =
+        AboutEntry { line: accepted.line, who: "acceptance", what: &subject, ..AboutEntry::default() };
+    FindingBuilder::new(RuleId::AnnotationUnmatched, (severity, Confidence::Exact), text)
+        .of_annotation(assessment, &about)
+}
+
+#[cfg(test)]
+pub(super) fn example() -> crate::assess::testing::Example {
+    use crate::assess::testing::{Example, story};
+
+    let about = |id: &str| {
+        story()
+            .call("2026-09-01", 'a', "jobs/runNow")
+            .annotated(&format!("[[token]]\nmatch = \"{id}\"\nenforced_on = 2026-10-20\n"))
+    };
+    Example {
+        fires: about("bbbb"),
+        says: "medium: the entry for id bbbb matches no token",
+        near_miss: about("aaaa"),
+    }
 }

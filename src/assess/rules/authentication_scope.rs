@@ -1,9 +1,11 @@
 //! A token that can make tokens of any scope.
 
-use super::Rule;
+use super::{Rule, RuleText};
 use crate::assess::assessment::Assessment;
-use crate::assess::draft::{Words, of_token, operations};
+use crate::assess::builder::{FindingBuilder, FindingText};
 use crate::assess::finding::{Finding, Severity};
+use crate::assess::operations::operations;
+use crate::assess::rule_id::RuleId;
 use crate::catalog::confidence::Confidence;
 use crate::catalog::{ScopeId, Sensitivity};
 use crate::timeline::enforcement::Enforcement;
@@ -11,12 +13,13 @@ use crate::timeline::enforcement::Enforcement;
 pub(super) struct AuthenticationScope;
 
 impl Rule for AuthenticationScope {
-    fn id(&self) -> &'static str {
-        "authentication-scope"
-    }
-
-    fn summary(&self) -> &'static str {
-        "The token can mint tokens of any scope, or calls what does"
+    fn text(&self) -> RuleText {
+        RuleText {
+            id: RuleId::AuthenticationScope,
+            one: "token that can make tokens",
+            several: "tokens that can make tokens",
+            summary: "The token can mint tokens of any scope, or calls what does",
+        }
     }
 
     fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
@@ -47,7 +50,7 @@ impl Rule for AuthenticationScope {
                     "calls APIs that mint tokens; with the scope authentication it could mint tokens of any scope"
                 }
             };
-            let words = Words {
+            let text = FindingText {
                 title: title.to_owned(),
                 advice: "Make it a break-glass path of its own: OAuth or a tightly held service principal, logged and rotated. Narrow \
                          every other token as if this one did not exist."
@@ -55,10 +58,26 @@ impl Rule for AuthenticationScope {
                 notes: Vec::new(),
             };
             let mut finding =
-                of_token(assessment, assessed, self.id(), (Severity::Medium, confidence), words);
+                FindingBuilder::new(RuleId::AuthenticationScope, (Severity::Medium, confidence), text)
+                    .of_token(assessment, assessed);
             let uses = used.into_iter().flat_map(|(_, (h, _))| h.firm.iter().copied());
             (finding.evidence.operations, finding.evidence.more_operations) = operations(assessment, uses);
             findings.push(finding);
         }
+    }
+}
+
+#[cfg(test)]
+pub(super) fn example() -> crate::assess::testing::Example {
+    use crate::assess::testing::{Example, story};
+    use serde_json::json;
+
+    let granted = |scopes: serde_json::Value| {
+        story().listed('a', "2025-09-01", json!({"autoscope_state": "USER_SELECTED", "scopes": scopes}))
+    };
+    Example {
+        fires: granted(json!(["authentication", "jobs"])),
+        says: "medium: holds the scope authentication: it can mint tokens of any scope",
+        near_miss: granted(json!(["jobs"])),
     }
 }

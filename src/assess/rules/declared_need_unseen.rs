@@ -1,9 +1,10 @@
 //! A declared need that no row of the history shows: the verdict rests on the declaration alone.
 
-use super::Rule;
+use super::{Rule, RuleText};
 use crate::assess::assessment::{Assessment, TokenAssessment};
-use crate::assess::draft::{About, Words, of_annotation};
+use crate::assess::builder::{AboutEntry, FindingBuilder, FindingText};
 use crate::assess::finding::{Finding, Severity};
+use crate::assess::rule_id::RuleId;
 use crate::catalog::confidence::Confidence;
 use crate::context::annotations::DeclaredNeed;
 use crate::support::time::Time;
@@ -14,12 +15,13 @@ use crate::timeline::verdict::Verdict;
 pub(super) struct DeclaredNeedUnseen;
 
 impl Rule for DeclaredNeedUnseen {
-    fn id(&self) -> &'static str {
-        "declared-need-unseen"
-    }
-
-    fn summary(&self) -> &'static str {
-        "A declared need that the history never shows"
+    fn text(&self) -> RuleText {
+        RuleText {
+            id: RuleId::DeclaredNeedUnseen,
+            one: "declared need never seen",
+            several: "declared needs never seen",
+            summary: "A declared need that the history never shows",
+        }
     }
 
     fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
@@ -98,7 +100,7 @@ fn finding(
             "Ask its owner whether the work still runs, with this token and this scope; else take the declaration of {scope} out."
         ),
     };
-    let words = Words { title, advice, notes };
+    let text = FindingText { title, advice, notes };
     let grade = if !sight.visible {
         (Severity::Info, Confidence::Low)
     } else if sight.kept {
@@ -106,14 +108,14 @@ fn finding(
     } else {
         (Severity::Low, Confidence::Medium)
     };
-    let about = About {
+    let about = AboutEntry {
         line: need.line,
         assessed: Some(assessed),
         scope: Some(scope),
         what: scope,
-        ..About::default()
+        ..AboutEntry::default()
     };
-    of_annotation(assessment, &about, DeclaredNeedUnseen.id(), grade, words)
+    FindingBuilder::new(RuleId::DeclaredNeedUnseen, grade, text).of_annotation(assessment, &about)
 }
 
 /// From when on the log could have shown a use by this token.
@@ -126,4 +128,18 @@ pub(super) fn seen_since<'c>(assessed: &'c TokenAssessment<'_>) -> Option<(&'c L
 /// How many declared runs lie in what the log shows.
 fn runs(need: &DeclaredNeed, log: &LogView, from: Time, as_of: Time) -> usize {
     declared::due(need, from, as_of).iter().filter(|e| !log.has_gap(e.earliest, e.latest)).count()
+}
+
+#[cfg(test)]
+pub(super) fn example() -> crate::assess::testing::Example {
+    use crate::assess::testing::{Example, story};
+
+    let declared = story()
+        .daily("2025-09-01", "2026-09-11", 'a', "jobs/runNow")
+        .annotated("[[token]]\nmatch = \"aaaa\"\n[[token.need]]\nscope = \"unity-catalog\"\nschedule = \"yearly on 1 Oct\"\n");
+    Example {
+        fires: declared.clone(),
+        says: "low: unity-catalog is declared as needed (yearly on 1 Oct); one run was due since 2025-09-01, and no row shows it",
+        near_miss: declared.call("2025-10-01", 'a', "unityCatalog/updatePermissions"),
+    }
 }

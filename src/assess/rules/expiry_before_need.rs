@@ -1,9 +1,10 @@
 //! A token that expires while its work goes on.
 
-use super::Rule;
+use super::{Rule, RuleText};
 use crate::assess::assessment::Assessment;
-use crate::assess::draft::{Words, of_token};
+use crate::assess::builder::{FindingBuilder, FindingText};
 use crate::assess::finding::{Finding, Severity};
+use crate::assess::rule_id::RuleId;
 use crate::support::time::Span;
 
 /// Expiries farther away are not worth a line yet.
@@ -13,12 +14,13 @@ const URGENT: Span = Span::days(30);
 pub(super) struct ExpiryBeforeNeed;
 
 impl Rule for ExpiryBeforeNeed {
-    fn id(&self) -> &'static str {
-        "expiry-before-need"
-    }
-
-    fn summary(&self) -> &'static str {
-        "The token expires before a call that is expected"
+    fn text(&self) -> RuleText {
+        RuleText {
+            id: RuleId::ExpiryBeforeNeed,
+            one: "expiry before the next call",
+            several: "expiries before the next call",
+            summary: "The token expires before a call that is expected",
+        }
     }
 
     fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
@@ -40,12 +42,34 @@ impl Rule for ExpiryBeforeNeed {
                 .scopes
                 .get(&scope)
                 .map_or(crate::catalog::confidence::Confidence::Low, |(_, j)| j.confidence_of_next());
-            let words = Words {
+            let text = FindingText {
                 title: format!("expires on {}; its next call of {name} after that is expected on {}", expires.day(), next.day()),
                 advice: "Make its successor now, with the scopes listed as needed, and hand it over before the expiry.".to_owned(),
                 notes: vec!["Databricks mails about 7 days before an expiry, and only users with a mailbox".to_owned()],
             };
-            findings.push(of_token(assessment, assessed, self.id(), (severity, confidence), words));
+            findings.push(
+                FindingBuilder::new(RuleId::ExpiryBeforeNeed, (severity, confidence), text)
+                    .of_token(assessment, assessed),
+            );
         }
+    }
+}
+
+#[cfg(test)]
+pub(super) fn example() -> crate::assess::testing::Example {
+    use crate::assess::testing::{Example, millis, story};
+    use serde_json::json;
+
+    let expiring = |day: &str| {
+        story().daily("2025-09-01", "2026-09-11", 'a', "jobs/runNow").listed(
+            'a',
+            "2025-09-01",
+            json!({"expiry_time": millis(day)}),
+        )
+    };
+    Example {
+        fires: expiring("2026-10-01"),
+        says: "medium: expires on 2026-10-01; its next call of jobs after that is expected on 2026-10-01",
+        near_miss: expiring("2027-06-01"),
     }
 }

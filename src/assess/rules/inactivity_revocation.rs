@@ -1,26 +1,27 @@
 //! A token about to be revoked for lack of use, before its next call: it loses everything at once.
 
-use super::Rule;
+use super::{Rule, RuleText};
 use crate::assess::assessment::{Assessment, TokenAssessment};
-use crate::assess::draft::{Words, of_token};
+use crate::assess::builder::{FindingBuilder, FindingText};
 use crate::assess::finding::{Finding, Severity};
+use crate::assess::rule_id::RuleId;
 use crate::attribute::IDLE;
 use crate::catalog::confidence::Confidence;
 use crate::support::time::{Span, Time};
 
-pub(crate) const ID: &str = "inactivity-revocation";
-/// Idle for so long, a token is told of even when nothing says when it is needed again.
+/// After so long without use a token is reported even if no next call is expected.
 const WARN: Span = Span::days(60);
 
 pub(super) struct InactivityRevocation;
 
 impl Rule for InactivityRevocation {
-    fn id(&self) -> &'static str {
-        ID
-    }
-
-    fn summary(&self) -> &'static str {
-        "Databricks revokes tokens that were not used for 90 days"
+    fn text(&self) -> RuleText {
+        RuleText {
+            id: RuleId::InactivityRevocation,
+            one: "revocation for lack of use",
+            several: "revocations for lack of use",
+            summary: "Databricks revokes tokens that were not used for 90 days",
+        }
     }
 
     fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
@@ -60,15 +61,33 @@ fn finding(assessment: &Assessment<'_>, assessed: &TokenAssessment<'_>) -> Optio
     let title =
         format!("{verb} revoked on {} for 90 days without use, before any scope is lost", revoked.day());
     let advice = "Let its job make one harmless call before that day, or replace the token by one that is made when it is needed.";
-    let words = Words { title, advice: advice.to_owned(), notes };
+    let text = FindingText { title, advice: advice.to_owned(), notes };
     let by_lineage =
         assessed.scopes.values().any(|(_, j)| j.by_lineage && j.next.map(|n| n.earliest) == next);
     let confidence = if next.is_some() && !by_lineage { Confidence::High } else { Confidence::Medium };
-    Some(of_token(assessment, assessed, ID, (severity, confidence), words))
+    Some(
+        FindingBuilder::new(RuleId::InactivityRevocation, (severity, confidence), text)
+            .of_token(assessment, assessed),
+    )
 }
 
 /// A stretch of more than 90 days without use that the token outlived.
 fn survived(assessed: &TokenAssessment<'_>, as_of: Time, since: Time) -> Option<(Time, Time)> {
     let now = Some((since, as_of)).filter(|_| assessed.token.in_inventory);
     [assessed.longest_gap(), now].into_iter().flatten().find(|(from, to)| to.since(*from) > IDLE)
+}
+
+#[cfg(test)]
+pub(super) fn example() -> crate::assess::testing::Example {
+    use crate::assess::testing::{Example, story};
+    use serde_json::json;
+
+    let used = |days: &[&str]| story().calls(days, 'a', "jobs/runNow").listed('a', "2025-09-01", json!({}));
+    let quarters = ["2025-12-24", "2026-03-24", "2026-06-24"];
+    let months = ["2026-05-24", "2026-06-24", "2026-07-24", "2026-08-24"];
+    Example {
+        fires: used(&quarters),
+        says: "low: will be revoked on 2026-09-22 for 90 days without use, before any scope is lost",
+        near_miss: used(&months),
+    }
 }

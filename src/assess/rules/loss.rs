@@ -1,12 +1,13 @@
 //! What the four findings of a lost scope share: how bad, why, and the remedy.
 
 use super::super::assessment::{Assessment, TokenAssessment};
+use super::super::builder::{FindingBuilder, FindingText, reminder_goes_to};
 use super::super::deadlines::priming;
-use super::super::draft::{Words, about_scope, of_token, operations, reminder_goes_to};
 use super::super::finding::{Finding, Severity};
 use super::super::inherited;
-use super::super::operations::operation_cadences;
+use super::super::operations::{operation_cadences, operations};
 use super::super::remedy::remedy;
+use super::super::rule_id::RuleId;
 use crate::attribute::UseKind;
 use crate::catalog::ScopeId;
 use crate::catalog::confidence::Confidence;
@@ -94,17 +95,17 @@ impl Loss<'_, '_> {
     /// The finding, with everything that follows from the scope's history.
     pub(super) fn finding(
         &self,
-        rule: &'static str,
+        rule: RuleId,
         severity: Severity,
         start: Option<Day>,
         title: String,
     ) -> Finding {
         let mut notes = self.sentences();
         notes.extend(self.judgement.notes.iter().cloned());
-        let words = Words { title, advice: self.advice(), notes };
+        let text = FindingText { title, advice: self.advice(), notes };
         let grade = (severity, self.judgement.confidence);
-        let mut finding =
-            about_scope(of_token(self.assessment, self.assessed, rule, grade, words), self.name(), start);
+        let builder = FindingBuilder::new(rule, grade, text).scope(self.name()).start(start);
+        let mut finding = builder.of_token(self.assessment, self.assessed);
         let uses = || self.history.firm.iter().chain(&self.history.refused).copied();
         (finding.evidence.operations, finding.evidence.more_operations) = operations(self.assessment, uses());
         finding.dates.next_call = self.judgement.next.map(Into::into);

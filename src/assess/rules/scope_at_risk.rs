@@ -1,24 +1,29 @@
-//! A needed scope of a token whose window nobody knows: exact odds from the gaps between its calls.
+//! A needed scope of a token whose window is not known: exact odds from the gaps between its calls.
 
-use super::Rule;
 use super::loss::each;
+use super::{Rule, RuleText};
 use crate::assess::assessment::Assessment;
 use crate::assess::finding::{Finding, Severity};
+use crate::assess::rule_id::RuleId;
 use crate::timeline::verdict::{Reason, Verdict};
 
-pub(crate) const ID: &str = "scope-at-risk";
 /// Odds from which the severity is medium.
 const EVEN: f64 = 0.5;
 
 pub(super) struct ScopeAtRisk;
 
 impl Rule for ScopeAtRisk {
-    fn id(&self) -> &'static str {
-        ID
+    fn text(&self) -> RuleText {
+        RuleText {
+            id: RuleId::ScopeAtRisk,
+            one: "scope at risk",
+            several: "scopes at risk",
+            summary: "A needed scope that some 30-day windows miss; which window it will be is not known",
+        }
     }
 
-    fn summary(&self) -> &'static str {
-        "A needed scope that some 30-day windows miss; which window it will be is not known"
+    fn is_loss(&self) -> bool {
+        true
     }
 
     fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
@@ -34,7 +39,7 @@ impl Rule for ScopeAtRisk {
                 "{name} is missed by {percent:.1} % of all 30-day windows; its own window is not known"
             );
             let severity = if share >= EVEN { Severity::Medium } else { Severity::Low };
-            let mut finding = loss.finding(ID, severity, None, title);
+            let mut finding = loss.finding(RuleId::ScopeAtRisk, severity, None, title);
             finding.loss_odds = Some(share);
             if let Some(whole) = loss.judgement.odds_since_start {
                 let whole = whole.share() * 100.0;
@@ -51,5 +56,21 @@ impl Rule for ScopeAtRisk {
             );
             findings.push(finding);
         }
+    }
+}
+
+#[cfg(test)]
+pub(super) fn example() -> crate::assess::testing::Example {
+    use crate::assess::testing::{Example, story};
+
+    let quarterly = story().daily("2025-09-01", "2026-09-11", 'a', "jobs/runNow").calls(
+        &["2025-10-01", "2026-01-01", "2026-04-01", "2026-07-01"],
+        'a',
+        "unityCatalog/updatePermissions",
+    );
+    Example {
+        fires: quarterly.clone(),
+        says: "medium: unity-catalog is missed by 71.5 % of all 30-day windows; its own window is not known",
+        near_miss: quarterly.enforced_on("2026-09-20"),
     }
 }

@@ -1,28 +1,34 @@
 //! A refusal that names the scope it wants: no inference at all.
 
-use super::Rule;
+use super::{Rule, RuleText};
 use crate::assess::assessment::Assessment;
-use crate::assess::draft::{Words, about_scope, of_token, of_workspace, operations};
+use crate::assess::builder::{FindingBuilder, FindingText};
 use crate::assess::finding::{Finding, OperationUse, Severity};
+use crate::assess::operations::operations;
 use crate::assess::remedy::remedy;
+use crate::assess::rule_id::RuleId;
 use crate::attribute::{AttributedDenial, Tier, UseKind};
 use crate::catalog::confidence::Confidence;
 use crate::ledger::Count;
 use crate::support::time::{Span, Time};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) const ID: &str = "scope-denied";
 const NOW: Span = Span::days(30);
 
 pub(super) struct ScopeDenied;
 
 impl Rule for ScopeDenied {
-    fn id(&self) -> &'static str {
-        ID
+    fn text(&self) -> RuleText {
+        RuleText {
+            id: RuleId::ScopeDenied,
+            one: "scope denied",
+            several: "scopes denied",
+            summary: "A call was refused because the token lacks a scope, and the refusal names it",
+        }
     }
 
-    fn summary(&self) -> &'static str {
-        "A call was refused because the token lacks a scope, and the refusal names it"
+    fn is_refused_already(&self) -> bool {
+        true
     }
 
     fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
@@ -81,9 +87,9 @@ fn finding(
         let assessed = assessment.tokens.iter().find(|c| c.index == index)?;
         let confidence = denials.iter().map(|d| d.tier.confidence()).max().unwrap_or(Confidence::Low);
         let advice = format!("Set the scopes by hand, {} among them.", names.first().unwrap_or(&scope));
-        let finding =
-            of_token(assessment, assessed, ID, (severity, confidence), Words { title, advice, notes });
-        let mut finding = about_scope(finding, scope, None);
+        let text = FindingText { title, advice, notes };
+        let builder = FindingBuilder::new(RuleId::ScopeDenied, (severity, confidence), text);
+        let mut finding = builder.scope(scope).of_token(assessment, assessed);
         let refused = assessed.scopes.values().flat_map(|(h, _)| h.refused.iter().copied());
         let of_this = refused
             .filter(|u| u.kind == UseKind::Denied && assessment.catalog.names(u.mapping.scopes()) == scope);
@@ -93,15 +99,9 @@ fn finding(
     }
     let advice =
         "Find the token behind these refusals (its owner sees the 403) and give it the scope.".to_owned();
-    let finding = of_workspace(
-        workspace,
-        principal,
-        None,
-        ID,
-        (severity, Confidence::Low),
-        Words { title, advice, notes },
-    );
-    let mut finding = about_scope(finding, scope, None);
+    let text = FindingText { title, advice, notes };
+    let builder = FindingBuilder::new(RuleId::ScopeDenied, (severity, Confidence::Low), text);
+    let mut finding = builder.scope(scope).of_workspace(workspace, principal);
     for d in denials.iter().filter(|d| !d.count.is_none()).take(5) {
         finding.evidence.operations.push(OperationUse {
             operation: d
@@ -111,7 +111,7 @@ fn finding(
             count: d.count.events,
             first: d.count.first,
             last: d.count.last,
-            tier: d.tier.name(),
+            tier: d.tier,
             agents: Vec::new(),
         });
     }
@@ -144,4 +144,16 @@ fn contradictions(
         })
     };
     denials.iter().filter_map(mapped).collect()
+}
+
+#[cfg(test)]
+pub(super) fn example() -> crate::assess::testing::Example {
+    use crate::assess::testing::{Example, story};
+
+    let refused = |error| story().refused("2026-09-08", 'a', "databrickssql/startEndpoint", error);
+    Example {
+        fires: refused("Provided PAT token does not have required scopes: sql"),
+        says: "high: was refused for lack of sql (once, last on 2026-09-08)",
+        near_miss: refused("User does not have permission to start the warehouse"),
+    }
 }

@@ -1,29 +1,34 @@
 //! A needed scope that a dated window did not see, or will not see before it ends.
 
-use super::Rule;
 use super::loss::{Loss, each};
+use super::{Rule, RuleText};
 use crate::assess::assessment::Assessment;
 use crate::assess::finding::Finding;
+use crate::assess::rule_id::RuleId;
 use crate::timeline::verdict::{Reason, Verdict};
 use crate::timeline::window::WindowSource;
-
-pub(super) const ID: &str = "scope-lost-at-enforcement";
 
 pub(super) struct ScopeLostAtEnforcement;
 
 impl Rule for ScopeLostAtEnforcement {
-    fn id(&self) -> &'static str {
-        ID
+    fn text(&self) -> RuleText {
+        RuleText {
+            id: RuleId::ScopeLostAtEnforcement,
+            one: "scope lost at enforcement",
+            several: "scopes lost at enforcement",
+            summary: "A needed scope that the observation window does not see, on a known date",
+        }
     }
 
-    fn summary(&self) -> &'static str {
-        "A needed scope that the observation window does not see, on a known date"
+    fn is_loss(&self) -> bool {
+        true
     }
 
     fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
         for loss in each(assessment, Verdict::Lost, &[Reason::NotSeenInWindow, Reason::NextCallAfterWindow]) {
             let start = loss.assessed.enforcement.window().map(|w| w.start.time.day());
-            let mut finding = loss.finding(ID, loss.severity(), start, title(&loss));
+            let mut finding =
+                loss.finding(RuleId::ScopeLostAtEnforcement, loss.severity(), start, title(&loss));
             finding.evidence.notes.extend(sources(&loss));
             findings.push(finding);
         }
@@ -62,4 +67,23 @@ fn sources(loss: &Loss<'_, '_>) -> Vec<String> {
         );
     }
     notes
+}
+
+#[cfg(test)]
+pub(super) fn example() -> crate::assess::testing::Example {
+    use crate::assess::testing::{Example, story};
+
+    let yearly = story()
+        .daily("2025-09-01", "2026-09-11", 'a', "jobs/runNow")
+        .calls(
+            &["2025-10-01", "2026-01-01", "2026-04-01", "2026-07-01"],
+            'a',
+            "unityCatalog/updatePermissions",
+        )
+        .enforced_on("2026-09-20");
+    Example {
+        fires: yearly.clone(),
+        says: "high: loses unity-catalog on 2026-09-20: the window 2026-08-21 to 2026-09-20 does not see it; its next call is expected on 2026-10-01",
+        near_miss: yearly.call("2026-09-01", 'a', "unityCatalog/updatePermissions"),
+    }
 }

@@ -1,9 +1,11 @@
 //! Several tokens of one principal whose calls cannot be told apart.
 
-use super::Rule;
+use super::{Rule, RuleText};
 use crate::assess::assessment::{Assessment, TokenAssessment};
-use crate::assess::draft::{Words, of_workspace, operations, short_id};
+use crate::assess::builder::{FindingBuilder, FindingText, short_id};
 use crate::assess::finding::{Finding, Severity};
+use crate::assess::operations::operations;
+use crate::assess::rule_id::RuleId;
 use crate::catalog::confidence::Confidence;
 use crate::timeline::verdict::Reason;
 use std::collections::BTreeMap;
@@ -11,12 +13,13 @@ use std::collections::BTreeMap;
 pub(super) struct SharedPrincipal;
 
 impl Rule for SharedPrincipal {
-    fn id(&self) -> &'static str {
-        "shared-principal"
-    }
-
-    fn summary(&self) -> &'static str {
-        "Calls of a principal that may be any of its tokens'"
+    fn text(&self) -> RuleText {
+        RuleText {
+            id: RuleId::SharedPrincipal,
+            one: "principal shared by tokens",
+            several: "principals shared by tokens",
+            summary: "Calls of a principal that may be any of its tokens'",
+        }
     }
 
     fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
@@ -54,7 +57,7 @@ impl Rule for SharedPrincipal {
             if cases.len() > 5 {
                 notes.push(format!("and {} more", cases.len() - 5));
             }
-            let words = Words {
+            let text = FindingText {
                 title,
                 advice: "Give each job a principal of its own, or at least a user agent of its own; until then treat every scope listed \
                          as needed by each token."
@@ -62,10 +65,27 @@ impl Rule for SharedPrincipal {
                 notes,
             };
             let grade = (Severity::Low, Confidence::Exact);
-            let mut finding = of_workspace(workspace, principal, None, self.id(), grade, words);
+            let mut finding =
+                FindingBuilder::new(RuleId::SharedPrincipal, grade, text).of_workspace(workspace, principal);
             (finding.evidence.operations, finding.evidence.more_operations) =
                 operations(assessment, shared.iter());
             findings.push(finding);
         }
+    }
+}
+
+#[cfg(test)]
+pub(super) fn example() -> crate::assess::testing::Example {
+    use crate::assess::testing::{Example, story};
+
+    let two = story().calls(&["2026-08-01", "2026-09-08"], 'a', "jobs/runNow").calls(
+        &["2026-08-03", "2026-09-10"],
+        'b',
+        "jobs/runNow",
+    );
+    Example {
+        fires: two.clone().call_by_anyone("2026-09-04", "secrets/putSecret"),
+        says: "low: 1 calls of etl@example.com (secrets) may be any of 2 tokens: nobody can tell",
+        near_miss: two.call("2026-09-04", 'a', "secrets/putSecret"),
     }
 }

@@ -1,9 +1,10 @@
 //! A log too short to show what happens once a quarter.
 
-use super::Rule;
+use super::{Rule, RuleText};
 use crate::assess::assessment::Assessment;
-use crate::assess::draft::{Words, of_workspace};
+use crate::assess::builder::{FindingBuilder, FindingText};
 use crate::assess::finding::{Finding, Severity};
+use crate::assess::rule_id::RuleId;
 use crate::catalog::confidence::Confidence;
 use crate::support::time::Span;
 use crate::timeline::window::WINDOW;
@@ -14,12 +15,13 @@ const ENOUGH: Span = Span::days(190);
 pub(super) struct ShortHistory;
 
 impl Rule for ShortHistory {
-    fn id(&self) -> &'static str {
-        "short-history"
-    }
-
-    fn summary(&self) -> &'static str {
-        "The log is too short to show rare calls"
+    fn text(&self) -> RuleText {
+        RuleText {
+            id: RuleId::ShortHistory,
+            one: "short history",
+            several: "short histories",
+            summary: "The log is too short to show rare calls",
+        }
     }
 
     fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
@@ -34,14 +36,28 @@ impl Rule for ShortHistory {
             }
             let days = span.0.max(0) / Span::days(1).0;
             let severity = if span <= WINDOW { Severity::Medium } else { Severity::Low };
-            let words = Words {
+            let text = FindingText {
                 title: format!(
                     "the log of workspace {workspace} covers {days} days: calls made once a quarter or year do not show"
                 ),
                 advice: "Export a year: system.access.audit keeps 365 days.".to_owned(),
                 notes: Vec::new(),
             };
-            findings.push(of_workspace(workspace, "", None, self.id(), (severity, Confidence::Exact), words));
+            findings.push(
+                FindingBuilder::new(RuleId::ShortHistory, (severity, Confidence::Exact), text)
+                    .of_workspace(workspace, ""),
+            );
         }
+    }
+}
+
+#[cfg(test)]
+pub(super) fn example() -> crate::assess::testing::Example {
+    use crate::assess::testing::{Example, story};
+
+    Example {
+        fires: story().daily("2026-06-01", "2026-09-11", 'a', "jobs/runNow"),
+        says: "low: the log of workspace 77 covers 102 days: calls made once a quarter or year do not show",
+        near_miss: story().daily("2025-09-01", "2026-09-11", 'a', "jobs/runNow"),
     }
 }

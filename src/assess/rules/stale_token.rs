@@ -1,9 +1,10 @@
-//! A token that nothing explains and nobody seems to use.
+//! A token with an empty or telltale comment that is hardly used.
 
-use super::Rule;
+use super::{Rule, RuleText};
 use crate::assess::assessment::{Assessment, TokenAssessment};
-use crate::assess::draft::{Words, of_token};
+use crate::assess::builder::{FindingBuilder, FindingText};
 use crate::assess::finding::{Finding, Severity};
+use crate::assess::rule_id::RuleId;
 use crate::catalog::confidence::Confidence;
 use crate::support::time::Span;
 use regex::Regex;
@@ -19,12 +20,13 @@ static TELLTALE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 pub(super) struct StaleToken;
 
 impl Rule for StaleToken {
-    fn id(&self) -> &'static str {
-        "stale-token"
-    }
-
-    fn summary(&self) -> &'static str {
-        "An empty or telltale comment and no recurring use in 60 days"
+    fn text(&self) -> RuleText {
+        RuleText {
+            id: RuleId::StaleToken,
+            one: "stale token",
+            several: "stale tokens",
+            summary: "An empty or telltale comment and no recurring use in 60 days",
+        }
     }
 
     fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
@@ -33,18 +35,15 @@ impl Rule for StaleToken {
                 "" => "has no comment".to_owned(),
                 text => format!("is called “{}”", text.chars().take(60).collect::<String>()),
             };
-            let words = Words {
+            let text = FindingText {
                 title: format!("{comment} and shows no recurring use in 60 days"),
                 advice: "Ask its owner what it is for; if nobody can say, revoke it.".to_owned(),
                 notes: Vec::new(),
             };
-            findings.push(of_token(
-                assessment,
-                assessed,
-                self.id(),
-                (Severity::Low, Confidence::Medium),
-                words,
-            ));
+            findings.push(
+                FindingBuilder::new(RuleId::StaleToken, (Severity::Low, Confidence::Medium), text)
+                    .of_token(assessment, assessed),
+            );
         }
     }
 }
@@ -59,4 +58,17 @@ fn is_stale(assessed: &TokenAssessment<'_>, assessment: &Assessment<'_>) -> bool
     let recent_days = assessed.active.iter().filter(|(_, last)| *last >= since).count();
     let recently_listed = token.last_used_day.is_some_and(|d| d.start() >= since);
     token.in_inventory && telltale && old && recent_days < 2 && !recently_listed
+}
+
+#[cfg(test)]
+pub(super) fn example() -> crate::assess::testing::Example {
+    use crate::assess::testing::{Example, story};
+    use serde_json::json;
+
+    let called = |comment: &str| story().listed('a', "2026-01-01", json!({"comment": comment}));
+    Example {
+        fires: called("old test"),
+        says: "low: is called “old test” and shows no recurring use in 60 days",
+        near_miss: called("nightly load"),
+    }
 }

@@ -1,9 +1,10 @@
 //! A principal with so many tokens in a workspace that it nears the limit.
 
-use super::Rule;
+use super::{Rule, RuleText};
 use crate::assess::assessment::Assessment;
-use crate::assess::draft::{Words, of_workspace};
+use crate::assess::builder::{FindingBuilder, FindingText};
 use crate::assess::finding::{Finding, Severity};
+use crate::assess::rule_id::RuleId;
 use crate::catalog::confidence::Confidence;
 use std::collections::BTreeMap;
 
@@ -17,12 +18,13 @@ const NEARLY: usize = 540;
 pub(super) struct TokenSprawl;
 
 impl Rule for TokenSprawl {
-    fn id(&self) -> &'static str {
-        "token-sprawl"
-    }
-
-    fn summary(&self) -> &'static str {
-        "A principal nears the limit of 600 tokens in a workspace"
+    fn text(&self) -> RuleText {
+        RuleText {
+            id: RuleId::TokenSprawl,
+            one: "pile of tokens",
+            several: "piles of tokens",
+            summary: "A principal nears the limit of 600 tokens in a workspace",
+        }
     }
 
     fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
@@ -32,20 +34,27 @@ impl Rule for TokenSprawl {
         }
         for ((workspace, principal), tokens) in by_owner.into_iter().filter(|(_, n)| *n >= MANY) {
             let severity = if tokens >= NEARLY { Severity::Medium } else { Severity::Low };
-            let words = Words {
+            let text = FindingText {
                 title: format!("{principal} has {tokens} tokens; at {LIMIT} new ones are refused"),
                 advice: "Revoke what nothing explains, and let jobs share fewer, owned tokens or use OAuth."
                     .to_owned(),
                 notes: Vec::new(),
             };
-            findings.push(of_workspace(
-                workspace,
-                principal,
-                None,
-                self.id(),
-                (severity, Confidence::High),
-                words,
-            ));
+            findings.push(
+                FindingBuilder::new(RuleId::TokenSprawl, (severity, Confidence::High), text)
+                    .of_workspace(workspace, principal),
+            );
         }
+    }
+}
+
+#[cfg(test)]
+pub(super) fn example() -> crate::assess::testing::Example {
+    use crate::assess::testing::{Example, story};
+
+    Example {
+        fires: story().listed_many(300),
+        says: "low: etl@example.com has 300 tokens; at 600 new ones are refused",
+        near_miss: story().listed_many(299),
     }
 }

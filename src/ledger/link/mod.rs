@@ -20,9 +20,10 @@ pub const NEAR_WHOLE_SECONDS: Span = Span::seconds(11);
 /// How long a login may explain later calls, and how long an earlier login by another credential makes the link uncertain.
 pub const DAY: Span = Span::hours(24);
 
-/// How a row is tied to a token, from the surest link to none.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+/// The kind of tie between a row and a token, from surest to none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, strum::IntoStaticStr)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Link {
     /// The row itself names the token.
     Row,
@@ -57,7 +58,22 @@ impl Link {
         Self::None,
     ];
 
-    /// Name in ledgers and reports.
+    /// How an API call is tied to a login, in words that follow a number of calls.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::Row => "name their token themselves",
+            Self::Unanswered => "are logins no logged call answered",
+            Self::Run => "share a command-line run with a token's login",
+            Self::Sole => "follow a login of one token, no other credential near",
+            Self::Near => "follow a login of one token, another credential the same day",
+            Self::Several => "follow logins of several credentials",
+            Self::Recent => "follow a login of one token up to a day before",
+            Self::Stale => "come from a client that logs in, but not near the call",
+            Self::None => "come from a client that never logs in with a token",
+        }
+    }
+
+    /// The name in ledgers and reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Row => "row",

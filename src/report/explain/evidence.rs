@@ -51,7 +51,7 @@ pub(super) fn rows(page: &mut Page, scope: &Scope<'_, '_>) {
         for (alike, days) in groups {
             let tie = match alike.link {
                 Some(link) => {
-                    format!("link {link}, {} ({})", alike.tier.name(), words::tier(alike.tier.name()))
+                    format!("link {link}, {} ({})", alike.tier.name(), alike.tier.sentence())
                 }
                 None => format!("{}, told by a client's log", alike.tier.name()),
             };

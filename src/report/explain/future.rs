@@ -86,7 +86,8 @@ pub(super) fn cadence(page: &mut Page, scope: &Scope<'_, '_>) {
         scope.judgement.cadence.as_ref(),
     );
     for (name, c) in within {
-        let next = c.next.map_or("none expected".to_owned(), |n| words::next_call(n.into()));
+        let next =
+            c.next.map_or("none expected".to_owned(), |n| crate::assess::NextCall::from(n).to_string());
         page.line("", &format!("within it {name}: {}, {}; next {next}", c.text(), c.claim.as_str()));
     }
     if let Some(next) = scope.judgement.next {

@@ -1,6 +1,5 @@
 //! The token: what it is, what decides for it, its dates; and how verdicts and findings read.
 
-use super::super::summary;
 use super::super::words::{self, count};
 use super::Scope;
 use super::page::Page;
@@ -47,7 +46,7 @@ pub(super) fn about(page: &mut Page, assessment: &Assessment<'_>, token: &Token)
         }
     }
     if let Some(gone) = token.gone {
-        page.line("gone", &format!("{}: it can lose nothing more, so it is not judged", words::gone(gone)));
+        page.line("gone", &format!("{}: it can lose nothing more, so it is not judged", gone.sentence()));
     }
     page.line("as of", &format!("{}; what came later does not count", words::moment(assessment.given.as_of)));
 }
@@ -83,7 +82,7 @@ pub(super) fn enforcement(page: &mut Page, assessment: &Assessment<'_>, assessed
     }
     log(page, assessed);
     let d = dates(assessment, assessed);
-    for (name, when) in words::dates(&d) {
+    for (name, when) in d.named() {
         page.line("date", &format!("{name} {when}"));
     }
     if let Some(by) = d.hurt_by {
@@ -166,13 +165,13 @@ fn log(page: &mut Page, assessed: &TokenAssessment<'_>) {
 
 /// `lost, not-seen-in-window, high`.
 pub(super) fn verdict(j: &Judgement) -> String {
-    format!("{} ({}), confidence {}", summary::name(j.verdict), words::reason_name(j.reason), j.confidence)
+    format!("{} ({}), confidence {}", j.verdict.name(), j.reason.name(), j.confidence)
 }
 
 /// Why, in a sentence, with reservations.
 pub(super) fn reason(page: &mut Page, scope: &Scope<'_, '_>) {
     let j = scope.judgement;
-    page.line("verdict", &format!("{}. {}", verdict(j), words::reason(j.reason)));
+    page.line("verdict", &format!("{}. {}", verdict(j), j.reason.sentence()));
     for note in &j.notes {
         page.line("", note);
     }
@@ -203,7 +202,7 @@ pub(super) fn findings(page: &mut Page, findings: &[Finding], token: &str, scope
         }
         page.line("do", &f.advice);
         if let Some(read) = &f.priming {
-            page.line("or", &words::priming(read));
+            page.line("or", &read.sentence());
         }
         if let Some(remedy) = &f.remedy {
             page.command("admin runs", &remedy.admin_command);

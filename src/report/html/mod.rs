@@ -135,7 +135,7 @@ fn run(report: &Report) -> String {
     format!(
         "As of {} UTC ({}). {} read. scopecast {}, catalog {}. All times are UTC.",
         words::moment(run.as_of),
-        words::as_of_from(run.as_of_from),
+        run.as_of_from.text(),
         count(report.coverage.rows_read, "row", "rows"),
         run.tool_version,
         visible(&run.catalog_version)

@@ -4,7 +4,6 @@ use super::super::cross_check_text;
 use super::super::escape::{clip, visible};
 use super::super::lineage;
 use super::super::model::{Report, TokenRow};
-use super::super::summary;
 use super::super::view::{Group, Unknown, Urgent, View};
 use super::super::words::{self, count};
 use super::{shown, timeline};
@@ -91,7 +90,7 @@ fn tell(findings: &[&Finding]) -> Vec<Told> {
     let mut dates_told = Vec::new();
     let tell_one = |finding: &&Finding| {
         let dates: Vec<_> =
-            words::dates(&finding.dates).into_iter().map(|(name, when)| format!("{name} {when}")).collect();
+            finding.dates.named().into_iter().map(|(name, when)| format!("{name} {when}")).collect();
         let is_new = dates != dates_told;
         let told = told(finding, if is_new { &dates } else { &[] });
         dates_told = dates;
@@ -109,7 +108,7 @@ fn told(finding: &Finding, dates: &[String]) -> Told {
         lines.push(("Mail", vec![format!("Databricks' mail goes to {}", shown(mail))]));
     }
     let evidence = &finding.evidence;
-    let mut why: Vec<String> = evidence.operations.iter().map(|o| shown(&words::operation(o))).collect();
+    let mut why: Vec<String> = evidence.operations.iter().map(|o| shown(&o.sentence())).collect();
     if evidence.more_operations > 0 {
         why.push(count(evidence.more_operations as u64, "more operation", "more operations"));
     }
@@ -125,19 +124,19 @@ fn told(finding: &Finding, dates: &[String]) -> Told {
         let text = format!("Of all windows since the first use, {} would lose it.", words::odds(odds));
         lines.push(("Odds", vec![text]));
     }
-    let sure = format!("We are {} ({}).", words::confidence(finding.confidence), finding.confidence);
+    let sure = format!("We are {} ({}).", finding.confidence.phrase(), finding.confidence);
     lines.push(("Sure?", vec![sure]));
     lines.push(("Do", vec![shown(&finding.advice)]));
-    lines.extend(finding.priming.as_ref().map(|p| ("Or", vec![shown(&words::priming(p))])));
-    Told { rule: finding.rule, severity: finding.severity.name(), title: shown(&finding.title), lines }
+    lines.extend(finding.priming.as_ref().map(|p| ("Or", vec![shown(&p.sentence())])));
+    Told { rule: finding.rule.name(), severity: finding.severity.name(), title: shown(&finding.title), lines }
 }
 
 fn scopes(token: &TokenRow) -> Vec<Scope> {
     let rows = token.scopes.iter().take(SCOPES);
     rows.map(|s| Scope {
         name: shown(&s.scope),
-        verdict: summary::name(s.verdict),
-        why: words::reason(s.reason),
+        verdict: s.verdict.name(),
+        why: s.reason.sentence(),
         used: match s.last_used {
             Some(last) => format!("{}, last {}", count(s.uses, "use", "uses"), words::moment(last)),
             None => match &s.inherited {
@@ -192,7 +191,7 @@ fn about(token: &TokenRow) -> String {
     if let Some(state) = &token.state {
         parts.push(format!("reported {}", clip(&visible(state), 30)));
     }
-    parts.push(words::decided_by(token.decided_by).to_owned());
+    parts.push(token.decided_by.text().to_owned());
     if let Some(created) = token.created {
         parts.push(format!("created {}", created.day()));
     }
@@ -284,7 +283,7 @@ pub(super) fn unknown(unknown: &Unknown<'_>, view: &View<'_>) -> String {
         "{} of {}: {} ({}{more})",
         count(unknown.scopes.len() as u64, "scope", "scopes"),
         count(unknown.tokens as u64, "token", "tokens"),
-        words::reason(unknown.reason),
+        unknown.reason.sentence(),
         names.join(", ")
     )
 }
@@ -385,7 +384,7 @@ fn row(view: &View<'_>, token: &TokenRow, place: Option<usize>, told: usize) -> 
         scopes: token
             .scopes
             .iter()
-            .map(|s| (summary::name(s.verdict), clip(&visible(&s.scope), 40).into_owned()))
+            .map(|s| (s.verdict.name(), clip(&visible(&s.scope), 40).into_owned()))
             .collect(),
         last_used: token
             .last_seen

@@ -4,7 +4,6 @@
 
 use super::super::escape::{clip, visible, xml};
 use super::super::model::{Report, ScopeRow, TokenRow};
-use super::super::summary;
 use super::super::words::{self, count};
 use super::axis::{Axis, WIDTH};
 use crate::support::time::{Day, Time};
@@ -85,7 +84,7 @@ fn lanes_of(report: &Report, token: &TokenRow, lanes: &[&ScopeRow], axis: &Axis,
 }
 
 fn initial(lane: &ScopeRow) -> &'static str {
-    &summary::name(lane.verdict)[..1]
+    &lane.verdict.name()[..1]
 }
 
 /// The dates to draw with their names. Of next calls only those of scopes that may not survive to see them.
@@ -99,7 +98,7 @@ fn marks(token: &TokenRow, lanes: &[&ScopeRow], from: Day, until: Day) -> Vec<(D
         .min_by_key(|(next, _)| next.earliest)
         .map(|(next, s)| {
             let name = clip(&visible(&s.scope), 24).into_owned();
-            (next.earliest.day(), format!("next {name} {}", words::next_call(next)))
+            (next.earliest.day(), format!("next {name} {}", next.to_string()))
         });
     [
         named(dates.reminder, "reminder mail"),
@@ -168,7 +167,7 @@ fn alt(lanes: &[&ScopeRow], marks: &[(Day, String)]) -> String {
     let mut text = String::from("History of use. ");
     for lane in lanes.iter().take(TOLD) {
         let scope = visible(&lane.scope);
-        let (scope, verdict) = (clip(&scope, 40), summary::name(lane.verdict));
+        let (scope, verdict) = (clip(&scope, 40), lane.verdict.name());
         let _ = match (lane.days.first(), lane.days.last()) {
             (Some((first, _)), Some((last, _))) => {
                 let days = count(lane.days.len() as u64, "day", "days");

@@ -2,18 +2,20 @@
 //!
 //! Its JSON form is a contract with a version; fields are added, never renamed or removed within one.
 
-mod coverage;
-
-pub use coverage::*;
+pub use crate::analysis::coverage::{
+    Coverage, ExampleRow, FormatCoverage, LateEdge, UnattributedRow, UnmappedRow, WorkspaceCoverage,
+};
+pub use crate::assess::readiness::{BadSample, InputRow};
 
 use super::rhythm::{CadenceRow, OperationCadence, SweepRow};
 use crate::analysis::compare::Comparison;
 use crate::analysis::cross_check::CrossCheck;
-use crate::assess::{Dates, Finding, NextCall, Priming};
-use crate::attribute::Gone;
+use crate::assess::{AsOfSource, Dates, DecidedBy, Finding, NextCall, Priming, Profile};
+use crate::attribute::{Gone, Tier};
 use crate::catalog::confidence::Confidence;
 use crate::support::time::{Day, Time};
 use crate::timeline::verdict::{Reason, Verdict};
+use crate::timeline::window::WindowSource;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -71,8 +73,8 @@ pub struct AnnotationEntryRow {
 pub struct Run {
     /// Everything at or after this moment was left out of judgement.
     pub as_of: Time,
-    /// Where as-of comes from: `option`, `logs` or `inventory`.
-    pub as_of_from: &'static str,
+    /// Where as-of comes from.
+    pub as_of_from: AsOfSource,
     /// The same for the same inputs, options and versions: first 16 hex digits of a SHA-256 over them.
     pub run_id: String,
     /// scopecast's version.
@@ -93,46 +95,6 @@ pub struct Run {
 pub struct Masked {
     /// Tells keys apart without telling the key.
     pub key_id: String,
-}
-
-/// One input.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct InputRow {
-    /// Its path, escaped.
-    pub path: String,
-    /// What it was taken as: a log format, `token inventory`, `annotations`, ...
-    pub taken_as: String,
-    /// Its compression, if any.
-    pub compression: Option<String>,
-    /// Its size in bytes as stored, where known.
-    pub bytes: Option<u64>,
-    /// SHA-256 of its bytes as stored, in hex, where it was taken.
-    pub sha256: Option<String>,
-    /// Good rows.
-    pub rows: u64,
-    /// Rows that could not be read.
-    pub bad_rows: u64,
-    /// The first few of them.
-    pub samples: Vec<BadSample>,
-    /// Good rows with bytes that are not UTF-8, replaced by U+FFFD.
-    pub lossy_rows: u64,
-    /// First event.
-    pub first_time: Option<Time>,
-    /// Last event.
-    pub last_time: Option<Time>,
-    /// Why it could not be read to its end, or at all.
-    pub problem: Option<String>,
-}
-
-/// A row that could not be read.
-#[derive(Clone, Debug, Serialize)]
-pub struct BadSample {
-    /// Where it starts, in bytes of the unpacked text.
-    pub offset: u64,
-    /// Why.
-    pub reason: String,
-    /// Its beginning, escaped.
-    pub excerpt: String,
 }
 
 /// Totals.
@@ -179,9 +141,8 @@ pub struct TokenRow {
     pub gone: Option<Gone>,
     /// Its window.
     pub window: WindowRow,
-    /// What decides: `not-narrowed`, `holds-all`, `api-not-covered`, `granted`, `platform`, `window-open`, `window-over`,
-    /// `window-unknown`, `not-reported`.
-    pub decided_by: &'static str,
+    /// What decides.
+    pub decided_by: DecidedBy,
     /// Creation.
     pub created: Option<Time>,
     /// Expiry.
@@ -202,8 +163,8 @@ pub struct TokenRow {
     pub needed_scopes: Vec<String>,
     /// That held against Databricks' own list for it; `None` where there is none to compare with.
     pub cross_check: Option<CrossCheck>,
-    /// What it is used for: `automation`, `bi`, `exploratory`, `human` or `unknown`.
-    pub profile: &'static str,
+    /// What it is used for.
+    pub profile: Profile,
     /// Who is who, from the annotations.
     pub workload: Workload,
     /// What to do with it, by the decision rule.
@@ -285,8 +246,8 @@ pub struct WindowRow {
     pub end: Option<Time>,
     /// Whether it is known.
     pub known: bool,
-    /// Where it is known from: `annotation`, `creation`, `creation-assumed`, `option`.
-    pub source: Option<&'static str>,
+    /// Where it is known from.
+    pub source: Option<WindowSource>,
 }
 
 /// One scope of one token.
@@ -346,7 +307,7 @@ pub struct OperationRow {
     /// How often.
     pub count: u64,
     /// Best tier of attribution.
-    pub tier: &'static str,
+    pub tier: Tier,
     /// Its own cadence, where that is rarer than the scope's as a whole.
     pub cadence: Option<OperationCadence>,
 }

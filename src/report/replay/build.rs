@@ -2,13 +2,14 @@
 
 use super::{DateRow, EveryDate, ReplayReport, ReplayRow, Replayed, ReplayedScope};
 use crate::analysis::replay::{
-    ByDate, Refusals, Replay, ReplayPlan, ReplayedToken, SharedCalls, TokenReplay, Uncertainty,
+    ByDate, Refusals, Replay, ReplayPlan, ReplayedToken, SharedCalls, TokenReplay,
 };
-use crate::assess::{Assessment, OperationUse, operation_name};
+use crate::assess::{Assessment, OperationCalls, OperationUse, by_operation};
 use crate::attribute::Use;
 use crate::catalog::ScopeId;
 use crate::context::bound::Bound;
 use crate::ledger::{Count, Id};
+use crate::support::by_name::ByName;
 use crate::support::hash::Map;
 use crate::support::secret::blank_secrets;
 use crate::timeline::enforcement::Enforcement;
@@ -183,11 +184,7 @@ impl Rows<'_, '_> {
             allowed: replay.allowed,
             refused: replay.refused,
             cannot_say: replay.cannot_say(),
-            cannot_say_because: replay
-                .doubts
-                .iter()
-                .map(|(d, n): (&Uncertainty, _)| (d.name(), *n))
-                .collect(),
+            cannot_say_because: replay.doubts.iter().map(|(d, n)| (ByName(*d), *n)).collect(),
             tokens_replayed: replay.replayed,
             tokens_untouched: replay.untouched,
             tokens_left_out: replay.left_out,
@@ -233,27 +230,16 @@ impl Rows<'_, '_> {
     }
 
     fn operations(&self, uses: &[(&Use, Count)]) -> Vec<OperationUse> {
-        let mut by_name: BTreeMap<String, (Count, &Use, BTreeMap<Id, u64>)> = BTreeMap::new();
-        for &(u, count) in uses {
-            let name = operation_name(self.assessment, u);
-            let (sum, best, agents) = by_name.entry(name).or_insert((Count::NONE, u, BTreeMap::new()));
-            sum.add(count);
-            if u.tier < best.tier {
-                *best = u;
-            }
-            *agents.entry(u.agent).or_default() += count.events;
-        }
-        let mut rows: Vec<OperationUse> = by_name
-            .into_iter()
-            .map(|(operation, (count, best, agents))| OperationUse {
-                operation,
-                count: count.events,
-                first: count.first,
-                last: count.last,
-                tier: best.tier.name(),
-                agents: self.ranked(agents),
-            })
-            .collect();
+        let of = |(operation, calls): (String, OperationCalls)| OperationUse {
+            operation,
+            count: calls.count.events,
+            first: calls.count.first,
+            last: calls.count.last,
+            tier: calls.tier,
+            agents: calls.agents(self.assessment, usize::MAX),
+        };
+        let by_name = by_operation(self.assessment, uses.iter().copied());
+        let mut rows: Vec<OperationUse> = by_name.into_iter().map(of).collect();
         rows.sort_by(|a, b| (Reverse(a.count), &a.operation).cmp(&(Reverse(b.count), &b.operation)));
         rows
     }

@@ -6,7 +6,9 @@ pub mod text;
 
 pub use print::{Form, print};
 
+use crate::analysis::replay::Uncertainty;
 use crate::assess::OperationUse;
+use crate::support::by_name::ByName;
 use crate::support::time::{Day, Time};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -42,9 +44,8 @@ pub struct Replayed {
     pub refused: u64,
     /// Calls of which nobody can say.
     pub cannot_say: u64,
-    /// The same by reason: `shared-call`, `weak-call`, `unmapped-call`, `boundary-day`, `seen-weakly`,
-    /// `history-starts-late`, `log-gap`, `unmapped-in-window`, `not-observable`, `needs-all-apis`, `list-unknown`.
-    pub cannot_say_because: BTreeMap<&'static str, u64>,
+    /// The same by reason.
+    pub cannot_say_because: BTreeMap<ByName<Uncertainty>, u64>,
     /// Tokens whose calls were judged.
     pub tokens_replayed: usize,
     /// Tokens that auto-scoping does not touch.

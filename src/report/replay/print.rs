@@ -62,7 +62,7 @@ fn head(report: &Report) -> String {
         "scopecast {}, as of {} UTC ({}), catalog {}.",
         report.run.tool_version,
         words::moment(report.run.as_of),
-        words::as_of_from(report.run.as_of_from),
+        report.run.as_of_from.text(),
         report.run.catalog_version
     )
 }

@@ -159,7 +159,7 @@ pub fn cannot_say(replay: &Replayed) -> Option<String> {
     let because: Vec<_> = replay
         .cannot_say_because
         .iter()
-        .map(|(why, n)| format!("{} because {}", number(*n), doubt(why)))
+        .map(|(why, n)| format!("{} because {}", number(*n), why.0.phrase()))
         .collect();
     (replay.cannot_say > 0).then(|| {
         let calls = count(replay.cannot_say, "more call", "more calls");
@@ -178,22 +178,4 @@ fn left_out(replay: &Replayed) -> Option<String> {
     (replay.tokens_replayed + replay.tokens_untouched + replay.tokens_left_out > 0).then(|| {
         format!("{}. {} would have gone through.", parts.join(", "), count(replay.allowed, "call", "calls"))
     })
-}
-
-/// Why nobody can say, in words that follow "because".
-pub fn doubt(name: &str) -> &'static str {
-    match name {
-        "shared-call" => "any of several tokens may have made them",
-        "weak-call" => "their tie to a token, or to a scope, is weak",
-        "unmapped-call" => "the catalog does not know what they need",
-        "boundary-day" => "the hour decides of a day that is known only as a date",
-        "seen-weakly" => "the window shows their scope only in calls of unsure origin",
-        "history-starts-late" => "their scope may have been used before the log begins",
-        "log-gap" => "their scope may have been used on days the log lacks",
-        "unmapped-in-window" => "unknown calls in the window may have used their scope",
-        "not-observable" => "calls of their scope leave no row",
-        "needs-all-apis" => "no scope but all-apis is known to open them",
-        "list-unknown" => "it is not known whether their scope is left",
-        _ => "of something this version cannot name",
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::*;
 
-pub(super) fn finding(rule: &'static str, severity: Severity, token: &TokenRow, scope: &str) -> Finding {
+pub(super) fn finding(rule: RuleId, severity: Severity, token: &TokenRow, scope: &str) -> Finding {
     let scope = (!scope.is_empty()).then(|| scope.to_owned());
     Finding {
         finding_id: finding_id(rule, Some(&token.token_id), "", "", scope.as_deref().unwrap_or(""), None),
@@ -26,7 +26,7 @@ pub(super) fn finding(rule: &'static str, severity: Severity, token: &TokenRow, 
     }
 }
 
-pub(super) fn calls(operation: &str, count: u64, first: &str, last: &str, tier: &'static str) -> Evidence {
+pub(super) fn calls(operation: &str, count: u64, first: &str, last: &str, tier: Tier) -> Evidence {
     Evidence {
         operations: vec![OperationUse {
             operation: operation.to_owned(),
@@ -65,66 +65,66 @@ pub(super) fn findings() -> Vec<Finding> {
     for (n, rule) in RULES.into_iter().enumerate() {
         let severity = Severity::WORST_FIRST[(n / 5).min(3)];
         all.push(match rule {
-            "scope-lost-at-enforcement" => Finding {
+            RuleId::ScopeLostAtEnforcement => Finding {
                 title: "Loses unity-catalog on 2026-09-20; the call expected on 2026-10-01 will be refused.".into(),
                 evidence: Evidence {
                     notes: vec!["Quarterly on the 1st, 4 times so far.".into()],
-                    ..calls("unityCatalog/updatePermissions", 12, "2025-10-01T06:00:00Z", "2026-07-01T06:10:00Z", "T1")
+                    ..calls("unityCatalog/updatePermissions", 12, "2025-10-01T06:00:00Z", "2026-07-01T06:10:00Z", Tier::T1)
                 },
                 reminder_goes_to: Some("a service principal, which reads no mail: an admin must act".into()),
                 remedy: Some(remedy(&quarter, &["jobs", "unity-catalog"], None)),
                 ..finding(rule, severity, &quarter, "unity-catalog")
             },
-            "scope-at-risk" => Finding {
+            RuleId::ScopeAtRisk => Finding {
                 title: "92 in 100 windows since the first use miss unity-catalog; the last call was on 2026-08-10.".into(),
                 loss_odds: Some(0.918),
                 confidence: Confidence::Medium,
-                evidence: calls("unityCatalog/createCatalog", 2, "2025-08-11T06:00:00Z", "2026-08-10T06:00:00Z", "T2"),
+                evidence: calls("unityCatalog/createCatalog", 2, "2025-08-11T06:00:00Z", "2026-08-10T06:00:00Z", Tier::T2),
                 remedy: Some(remedy(&fiscal, &["jobs", "unity-catalog"], None)),
                 severity: Severity::Medium,
                 ..finding(rule, severity, &fiscal, "unity-catalog")
             },
-            "platform-missed-scope" => Finding {
+            RuleId::PlatformMissedScope => Finding {
                 title: "Databricks' own list lacks secrets, which this token calls every quarter.".into(),
-                evidence: calls("secrets/putSecret", 12, "2025-10-01T06:00:00Z", "2026-07-01T06:00:00Z", "T2"),
+                evidence: calls("secrets/putSecret", 12, "2025-10-01T06:00:00Z", "2026-07-01T06:00:00Z", Tier::T2),
                 remedy: Some(Remedy {
                     terraform: Some(r#"scopes = ["clusters", "jobs", "secrets"]"#.into()),
                     ..remedy(&terraform, &["clusters", "jobs", "secrets"], Some(&["clusters", "jobs"]))
                 }),
                 ..finding(rule, severity, &terraform, "secrets")
             },
-            "scope-missing-now" | "scope-denied" => Finding {
+            RuleId::ScopeMissingNow | RuleId::ScopeDenied => Finding {
                 title: match rule {
-                    "scope-denied" => "Refused 2 times for want of sql, last on 2026-09-08.".into(),
+                    RuleId::ScopeDenied => "Refused 2 times for want of sql, last on 2026-09-08.".into(),
                     _ => "Needs sql and holds only jobs and pipelines.".to_owned(),
                 },
-                evidence: calls("databrickssql/startEndpoint", 2, "2026-09-01T06:00:00Z", "2026-09-08T06:00:00Z", "T1"),
+                evidence: calls("databrickssql/startEndpoint", 2, "2026-09-01T06:00:00Z", "2026-09-08T06:00:00Z", Tier::T1),
                 remedy: Some(remedy(&orders, &["jobs", "pipelines", "sql"], Some(&["jobs", "pipelines"]))),
                 ..finding(rule, severity, &orders, "sql")
             },
-            "inactivity-revocation" | "expiry-before-need" => finding(rule, severity, &exporter, ""),
-            "authentication-scope" => finding(rule, severity, &broker, "authentication"),
-            "unused-scope" => finding(rule, severity, &broker, "scim"),
-            "shared-principal" | "stale-token" => finding(rule, severity, &every, ""),
-            "log-gap" | "short-history" | "token-sprawl" | "annotation-unmatched" => Finding {
+            RuleId::InactivityRevocation | RuleId::ExpiryBeforeNeed => finding(rule, severity, &exporter, ""),
+            RuleId::AuthenticationScope => finding(rule, severity, &broker, "authentication"),
+            RuleId::UnusedScope => finding(rule, severity, &broker, "scim"),
+            RuleId::SharedPrincipal | RuleId::StaleToken => finding(rule, severity, &every, ""),
+            RuleId::LogGap | RuleId::ShortHistory | RuleId::TokenSprawl | RuleId::AnnotationUnmatched => Finding {
                 token_id: None,
-                principal: if rule == "token-sprawl" { "jonas@example.com".into() } else { String::new() },
+                principal: if rule == RuleId::TokenSprawl { "jonas@example.com".into() } else { String::new() },
                 finding_id: finding_id(rule, None, "7001", "", "", None),
                 dates: Dates::default(),
                 ..finding(rule, severity, &quarter, "")
             },
-            "declared-need-unseen" => Finding {
+            RuleId::DeclaredNeedUnseen => Finding {
                 status: Status::Accepted { reason: HOSTILE.into(), expires: at("2027-01-01") },
                 ..finding(rule, severity, &fiscal, "pipelines")
             },
-            "needs-all-apis" => Finding {
+            RuleId::NeedsAllApis => Finding {
                 title: format!("Hostile: {HOSTILE}"),
                 advice: HOSTILE.into(),
                 evidence: Evidence {
                     addresses: vec![HOSTILE.into()],
                     notes: vec![HOSTILE.into()],
                     more_operations: 2,
-                    ..calls(HOSTILE, 7, "2026-09-01T06:00:00Z", "2026-09-08T06:00:00Z", "T3")
+                    ..calls(HOSTILE, 7, "2026-09-01T06:00:00Z", "2026-09-08T06:00:00Z", Tier::T3)
                 },
                 reminder_goes_to: Some(HOSTILE.into()),
                 remedy: Some(remedy(&hostile, &[HOSTILE], None)),

@@ -16,14 +16,21 @@ use super::model::{
 };
 use super::replay::{DateRow, EveryDate, ReplayReport, ReplayRow, Replayed, ReplayedScope};
 use super::rhythm::{CadenceRow, ChangedRow, OperationCadence};
-use crate::analysis::calibrate::{Anchor, Answer, Calibration, Fit, Misfit};
+use crate::analysis::calibrate::{Anchor, Calibration, CalibrationAnswer, Misfit, WindowFit};
 use crate::analysis::cross_check::{CrossCheck, ListSource, Needed, Says, ScopeCheck, totals};
-use crate::assess::{Dates, Evidence, Finding, NextCall, OperationUse, Remedy, Severity, Status, finding_id};
-use crate::attribute::Gone;
+use crate::analysis::replay::Uncertainty;
+use crate::assess::{
+    AsOfSource, Dates, DecidedBy, Evidence, Finding, NextCall, OperationUse, Profile, Remedy, RuleId,
+    Severity, Status, finding_id,
+};
+use crate::attribute::{Gone, Tier};
 use crate::catalog::confidence::Confidence;
+use crate::ledger::link::Link;
+use crate::support::by_name::ByName;
 use crate::support::time::{Day, Span, Time};
 use crate::timeline::cadence::{CadenceLabel, Claim};
 use crate::timeline::verdict::{Reason, Verdict};
+use crate::timeline::window::WindowSource;
 use std::collections::BTreeMap;
 
 /// Every reason.
@@ -56,28 +63,28 @@ pub const REASONS: [Reason; 25] = [
 ];
 
 /// Every rule.
-pub const RULES: [&str; 21] = [
-    "scope-denied",
-    "scope-missing-now",
-    "scope-lost-at-enforcement",
-    "inactivity-revocation",
-    "platform-missed-scope",
-    "expiry-before-need",
-    "needs-all-apis",
-    "authentication-scope",
-    "account-level-use",
-    "scope-at-risk",
-    "shared-principal",
-    "log-gap",
-    "declared-need-unseen",
-    "annotation-expired",
-    "annotation-unmatched",
-    "lifetime-over-limit",
-    "stale-token",
-    "unused-scope",
-    "token-sprawl",
-    "short-history",
-    "annotation-contradicted",
+pub const RULES: [RuleId; 21] = [
+    RuleId::ScopeDenied,
+    RuleId::ScopeMissingNow,
+    RuleId::ScopeLostAtEnforcement,
+    RuleId::InactivityRevocation,
+    RuleId::PlatformMissedScope,
+    RuleId::ExpiryBeforeNeed,
+    RuleId::NeedsAllApis,
+    RuleId::AuthenticationScope,
+    RuleId::AccountLevelUse,
+    RuleId::ScopeAtRisk,
+    RuleId::SharedPrincipal,
+    RuleId::LogGap,
+    RuleId::DeclaredNeedUnseen,
+    RuleId::AnnotationExpired,
+    RuleId::AnnotationUnmatched,
+    RuleId::LifetimeOverLimit,
+    RuleId::StaleToken,
+    RuleId::UnusedScope,
+    RuleId::TokenSprawl,
+    RuleId::ShortHistory,
+    RuleId::AnnotationContradicted,
 ];
 
 /// Text that a comment or a name may hold.
@@ -125,7 +132,7 @@ pub fn large(tokens: u32, days: i32) -> Report {
                 Reason::NotSeenInWindow,
                 used(91).collect(),
             ));
-            let mut finding = finding("scope-lost-at-enforcement", Severity::High, &row, "unity-catalog");
+            let mut finding = finding(RuleId::ScopeLostAtEnforcement, Severity::High, &row, "unity-catalog");
             if n % 9 != 0 {
                 finding.severity = Severity::Low;
             }
@@ -143,7 +150,7 @@ fn of(tokens: Vec<TokenRow>, findings: Vec<Finding>) -> Report {
         schema_version: SCHEMA_VERSION,
         run: Run {
             as_of: at("2026-09-12"),
-            as_of_from: "option",
+            as_of_from: AsOfSource::Option,
             run_id: "00112233445566aa".into(),
             tool_version: "0.1.0",
             catalog_version: "2026-09-01".into(),
@@ -189,7 +196,7 @@ fn token(token_id: &str, principal: &str, comment: &str) -> TokenRow {
         state: None,
         gone: None,
         window: WindowRow::default(),
-        decided_by: "window-unknown",
+        decided_by: DecidedBy::WindowUnknown,
         created: Some(at("2025-06-01T08:00:00Z")),
         expires: Some(at("2027-05-01T08:00:00Z")),
         first_seen: Some(at("2025-08-08T01:00:00Z")),
@@ -200,7 +207,7 @@ fn token(token_id: &str, principal: &str, comment: &str) -> TokenRow {
         backfill_scopes: None,
         needed_scopes: Vec::new(),
         cross_check: None,
-        profile: "automation",
+        profile: Profile::Automation,
         workload: Workload::default(),
         advice: "Give it explicit scopes and watch for failures.".into(),
         dates: Dates { expiry: Some(at("2027-05-01T08:00:00Z")), ..Dates::default() },
@@ -238,7 +245,7 @@ fn scope(name: &str, verdict: Verdict, reason: Reason, days: Vec<(Day, u64)>) ->
         operations: vec![OperationRow {
             operation: format!("{name}/example"),
             count: uses,
-            tier: "T2",
+            tier: Tier::T2,
             cadence: None,
         }],
     }

@@ -19,7 +19,7 @@ pub(super) fn annotations() -> AnnotationsRow {
 }
 
 pub(super) fn calibration() -> Calibration {
-    let fit = |end: &str, missed| Fit {
+    let fit = |end: &str, missed| WindowFit {
         anchor: Anchor::Calendar,
         length_days: 30,
         end: Some(day(end)),
@@ -32,7 +32,7 @@ pub(super) fn calibration() -> Calibration {
     };
     Calibration {
         list: ListSource::BackfillScopes,
-        answer: Answer::Found,
+        answer: CalibrationAnswer::Found,
         tokens: 12,
         deciding_tokens: 7,
         published: 40,
@@ -64,7 +64,7 @@ pub(super) fn replay() -> ReplayReport {
             refused: n,
             first: at(first),
             last: at(last),
-            operations: calls("unityCatalog/updatePermissions", n, first, last, "T1").operations,
+            operations: calls("unityCatalog/updatePermissions", n, first, last, Tier::T1).operations,
             addresses: vec!["203.0.113.7".into(), HOSTILE.into()],
         }],
     };
@@ -77,7 +77,10 @@ pub(super) fn replay() -> ReplayReport {
         allowed: 1_200,
         refused: 15,
         cannot_say: 4,
-        cannot_say_because: BTreeMap::from([("shared-call", 3), ("boundary-day", 1)]),
+        cannot_say_because: BTreeMap::from([
+            (ByName(Uncertainty::SharedCall), 3),
+            (ByName(Uncertainty::BoundaryDay), 1),
+        ]),
         tokens_replayed: 7,
         tokens_untouched: 1,
         tokens_left_out: 1,
@@ -201,14 +204,18 @@ pub(super) fn coverage(gone_tokens: usize) -> Coverage {
             kinds: BTreeMap::from([("api_call", 30_000), ("token_login", 8_189), ("internal_login", 3000)]),
             tokens: 9,
             principals: 12,
-            links: BTreeMap::from([("sole", 900), ("near", 80), ("none", 12)]),
+            links: BTreeMap::from([
+                (ByName(Link::Sole), 900),
+                (ByName(Link::Near), 80),
+                (ByName(Link::None), 12),
+            ]),
             login_density: Some(0.991),
             per_request_logins: true,
             unanswered_logins: 77,
             rows_by_day: (0..400).map(|n| (day("2025-08-08").plus(n), (n as u64 % 7) * 40 + 1)).collect(),
         }],
-        left_out: BTreeMap::from([("internal-login".to_owned(), 3000), ("browser-agent".to_owned(), 12)]),
-        tiers: BTreeMap::from([("T1".to_owned(), 800), ("T2".to_owned(), 1200), ("T5".to_owned(), 40)]),
+        left_out: BTreeMap::from([("internal-login", 3000), ("browser-agent", 12)]),
+        tiers: BTreeMap::from([(Tier::T1, 800), (Tier::T2, 1200), (Tier::T5, 40)]),
         unmapped: vec![UnmappedRow {
             action: HOSTILE.into(),
             events: 9,

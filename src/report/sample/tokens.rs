@@ -25,9 +25,9 @@ pub(super) fn quarter_close() -> TokenRow {
         start: Some(at("2026-08-21")),
         end: Some(at("2026-09-20")),
         known: true,
-        source: Some("annotation"),
+        source: Some(WindowSource::Annotation),
     };
-    row.decided_by = "window-open";
+    row.decided_by = DecidedBy::WindowOpen;
     row.dates = Dates {
         window_start: row.window.start,
         window_end: row.window.end,
@@ -92,7 +92,7 @@ pub(super) fn terraform() -> TokenRow {
     let mut row = token(&id("293fa3d2"), "5d3b0f1e-0000-4000-8000-0000000007f0", "terraform, main branch");
     row.principal_name = Some("sp-terraform-ci".into());
     row.state = Some("BACKFILLED".into());
-    row.decided_by = "platform";
+    row.decided_by = DecidedBy::Platform;
     row.backfill_scopes = Some(vec!["clusters".into(), "jobs".into()]);
     row.needed_scopes = vec!["clusters".into(), "jobs".into(), "secrets".into()];
     let says = [("clusters", Says::Agrees), ("jobs", Says::Agrees), ("secrets", Says::PlatformMisses)];
@@ -108,7 +108,7 @@ pub(super) fn orders() -> TokenRow {
         token(&id("3aec012e"), "5d3b0f1e-0000-4000-8000-00000000dead", "orders: start the pipeline");
     row.principal_name = Some("sp-orders-pipeline".into());
     row.state = Some("COMPLETED".into());
-    row.decided_by = "granted";
+    row.decided_by = DecidedBy::Granted;
     row.granted_scopes = Some(vec!["jobs".into(), "pipelines".into()]);
     row.needed_scopes = vec!["jobs".into(), "pipelines".into(), "sql".into()];
     row.scopes.push(scope("jobs", Verdict::Kept, Reason::Granted, daily()));
@@ -125,9 +125,9 @@ pub(super) fn orders() -> TokenRow {
 pub(super) fn broker() -> TokenRow {
     let mut row = token(&id("ea699a48"), "amina@example.com", "makes tokens for service principals");
     row.state = Some("USER_SELECTED".into());
-    row.decided_by = "granted";
+    row.decided_by = DecidedBy::Granted;
     row.granted_scopes = Some(vec!["authentication".into(), "scim".into()]);
-    row.profile = "human";
+    row.profile = Profile::Human;
     row.scopes.push(scope("authentication", Verdict::Kept, Reason::Granted, quarterly()));
     row.scopes.push(scope("scim", Verdict::Kept, Reason::Granted, Vec::new()));
     row

@@ -14,7 +14,9 @@ use super::words::{self, count};
 use super::{
     RenderOptions, Writer, comparison_text, coverage_text, cross_check_text, lineage, opening, replay,
 };
+use crate::assess::RuleId;
 use crate::assess::{Finding, Remedy, Severity};
+use crate::support::by_name::ByName;
 use anstyle::{AnsiColor, Style};
 use page::Page;
 use std::collections::BTreeSet;
@@ -69,7 +71,7 @@ fn head(page: &mut Page, report: &Report, view: &View<'_>, links: bool) {
         "scopecast {} · as of {} UTC ({}) · catalog {}",
         run.tool_version,
         words::moment(run.as_of),
-        words::as_of_from(run.as_of_from),
+        run.as_of_from.text(),
         run.catalog_version
     );
     page.paragraph("", DIM, &visible(&line));
@@ -135,7 +137,7 @@ impl Printer<'_> {
         let mut remedies_told: Vec<&Remedy> = Vec::new();
         for finding in told {
             self.what(finding);
-            let dates = words::dates(&finding.dates);
+            let dates = finding.dates.named();
             if !dates.is_empty() && dates != dates_told {
                 let text: Vec<_> = dates.iter().map(|(name, when)| format!("{name} {when}")).collect();
                 self.page.paragraph("  when  ", PLAIN, &text.join(" · "));
@@ -153,7 +155,7 @@ impl Printer<'_> {
                 self.page.paragraph("  do    ", PLAIN, &text(&finding.advice));
             }
             if let Some(read) = &finding.priming {
-                self.page.paragraph("  or    ", PLAIN, &text(&words::priming(read)));
+                self.page.paragraph("  or    ", PLAIN, &text(&read.sentence()));
             }
             if let Some(remedy) = finding.remedy.as_ref().filter(|r| !remedies_told.contains(r)) {
                 self.remedy(remedy);
@@ -218,7 +220,7 @@ impl Printer<'_> {
         let shown = if self.all { evidence.operations.len() } else { 2 };
         let mut parts: Vec<String> = Vec::new();
         for used in evidence.operations.iter().take(shown) {
-            parts.push(format!("{}.", text(&words::operation(used))));
+            parts.push(format!("{}.", text(&used.sentence())));
             if self.all && !used.agents.is_empty() {
                 let agents: Vec<_> = used.agents.iter().map(|a| text(a)).collect();
                 parts.push(format!("Agent: {}.", agents.join("; ")));
@@ -239,7 +241,7 @@ impl Printer<'_> {
         if let Some(odds) = finding.loss_odds {
             parts.push(format!("Of all windows since the first use, {} would lose it.", words::odds(odds)));
         }
-        parts.push(format!("We are {} ({}).", words::confidence(finding.confidence), finding.confidence));
+        parts.push(format!("We are {} ({}).", finding.confidence.phrase(), finding.confidence));
         self.page.paragraph("  why   ", PLAIN, &parts.join(" "));
     }
 
@@ -256,7 +258,7 @@ impl Printer<'_> {
     }
 
     fn one_line(&mut self, group: &Group<'_>) {
-        let mut rules: Vec<(&str, u64)> = Vec::new();
+        let mut rules: Vec<(RuleId, u64)> = Vec::new();
         for finding in &group.findings {
             match rules.iter_mut().find(|(rule, _)| *rule == finding.rule) {
                 Some((_, n)) => *n += 1,
@@ -266,7 +268,7 @@ impl Printer<'_> {
         let found = match group.findings.as_slice() {
             // One finding says more in its own words than its count does.
             [only] => text(&only.title),
-            _ => rules.iter().map(|(rule, n)| rule_count(rule, *n)).collect::<Vec<_>>().join(", "),
+            _ => rules.iter().map(|(rule, n)| rule_count(*rule, *n)).collect::<Vec<_>>().join(", "),
         };
         let severity = group.worst();
         let found = clip(&found, self.page.width * 2 / 3);
@@ -308,7 +310,7 @@ impl Printer<'_> {
         for unknown in &self.view.unknowns {
             let scopes = count(unknown.scopes.len() as u64, "scope", "scopes");
             let tokens = count(unknown.tokens as u64, "token", "tokens");
-            let mut line = format!("{scopes} of {tokens}: {}", words::reason(unknown.reason));
+            let mut line = format!("{scopes} of {tokens}: {}", unknown.reason.sentence());
             let shown = if self.all { unknown.scopes.len() } else { 2 };
             let names: Vec<_> = unknown
                 .scopes
@@ -378,8 +380,8 @@ impl Printer<'_> {
         for token in report.tokens.iter().filter(|t| t.gone.is_none()) {
             let id = visible(self.view.short(&token.token_id)).into_owned();
             for scope in &token.scopes {
-                let (name, verdict) = (text(&scope.scope), super::summary::name(scope.verdict));
-                let (id, why) = (clip(&id, 24), words::reason_name(scope.reason));
+                let (name, verdict) = (text(&scope.scope), scope.verdict.name());
+                let (id, why) = (clip(&id, 24), scope.reason.name());
                 self.page.paragraph("  ", PLAIN, &format!("{id:<12}  {verdict:<7}  {name}: {why}"));
             }
         }
@@ -417,13 +419,13 @@ fn text(given: &str) -> String {
     clip(&visible(given), LONGEST).into_owned()
 }
 
-fn rule_count(rule: &str, n: u64) -> String {
-    let [one, several] = words::rule(rule);
-    count(n, one, several)
+fn rule_count(rule: RuleId, n: u64) -> String {
+    let text = rule.text();
+    count(n, text.one, text.several)
 }
 
-fn minor_text(counts: &std::collections::BTreeMap<&'static str, u64>) -> String {
-    let parts: Vec<_> = counts.iter().map(|(rule, n)| rule_count(rule, *n)).collect();
+fn minor_text(counts: &std::collections::BTreeMap<ByName<RuleId>, u64>) -> String {
+    let parts: Vec<_> = counts.iter().map(|(rule, n)| rule_count(rule.0, *n)).collect();
     parts.join(", ")
 }
 
@@ -446,6 +448,6 @@ fn owner(token: &TokenRow) -> String {
     if let Some(state) = &token.state {
         parts.push(format!("reported {}", clip(&visible(state), 24)));
     }
-    parts.push(words::decided_by(token.decided_by).to_owned());
+    parts.push(token.decided_by.text().to_owned());
     parts.join(" · ")
 }

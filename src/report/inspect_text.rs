@@ -1,14 +1,14 @@
 //! An inspection as text for a person: inputs, workspaces, keys, and what a scan will be able to say.
 
-use super::{Answer, Inspection, JoinKey};
-use crate::report::escape::visible;
-use crate::report::model::{InputRow, WorkspaceCoverage};
-use crate::report::words::{self, count, number};
+use super::escape::visible;
+use super::model::{InputRow, WorkspaceCoverage};
+use super::words::{self, count, number};
+use crate::analysis::inspect::{Inspection, JoinKey};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use textwrap::{Options, WordSplitter};
 
-/// Inputs told one by one, and workspaces.
+/// Inputs and workspaces that get a line of their own.
 const SHOWN: usize = 30;
 
 /// Writes it, `width` columns wide.
@@ -16,7 +16,7 @@ const SHOWN: usize = 30;
 /// # Errors
 /// Whatever `out` says.
 pub fn write(inspection: &Inspection, width: usize, out: &mut dyn Write) -> io::Result<()> {
-    let mut page = Page { width, text: String::new() };
+    let mut page = InspectPage { width, text: String::new() };
     let until =
         inspection.as_of.map_or_else(String::new, |t| format!(" · rows before {} UTC", words::moment(t)));
     let (tool, catalog) = (inspection.tool_version, &inspection.catalog_version);
@@ -25,16 +25,16 @@ pub fn write(inspection: &Inspection, width: usize, out: &mut dyn Write) -> io::
     rows(&mut page, inspection);
     workspaces(&mut page, inspection);
     keys(&mut page, inspection);
-    abilities(&mut page, inspection);
+    capabilities(&mut page, inspection);
     out.write_all(page.text.as_bytes())
 }
 
-struct Page {
+struct InspectPage {
     width: usize,
     text: String,
 }
 
-impl Page {
+impl InspectPage {
     fn heading(&mut self, text: &str) {
         self.text.push('\n');
         self.line("", text);
@@ -54,7 +54,7 @@ impl Page {
     }
 }
 
-fn inputs(page: &mut Page, inspection: &Inspection) {
+fn inputs(page: &mut InspectPage, inspection: &Inspection) {
     page.heading("Inputs");
     let (bad, good): (Vec<&InputRow>, Vec<&InputRow>) =
         inspection.inputs.iter().partition(|i| i.problem.is_some() || i.bad_rows > 0);
@@ -107,7 +107,7 @@ fn about(input: &InputRow) -> String {
     text
 }
 
-fn rows(page: &mut Page, inspection: &Inspection) {
+fn rows(page: &mut InspectPage, inspection: &Inspection) {
     let coverage = &inspection.coverage;
     if coverage.rows_read == 0 {
         return;
@@ -137,7 +137,7 @@ fn rows(page: &mut Page, inspection: &Inspection) {
     }
 }
 
-fn workspaces(page: &mut Page, inspection: &Inspection) {
+fn workspaces(page: &mut InspectPage, inspection: &Inspection) {
     let all = &inspection.coverage.workspaces;
     if all.is_empty() {
         return;
@@ -184,7 +184,7 @@ fn of_workspace(w: &WorkspaceCoverage) -> String {
     text
 }
 
-fn keys(page: &mut Page, inspection: &Inspection) {
+fn keys(page: &mut InspectPage, inspection: &Inspection) {
     if inspection.coverage.rows_read == 0 {
         return;
     }
@@ -205,12 +205,7 @@ fn keys(page: &mut Page, inspection: &Inspection) {
 }
 
 fn of_key(key: &JoinKey) -> String {
-    let name = match key.key {
-        "token_id" => "token id in the row",
-        "run_id" => "run id of a command line (cmd-exec-id)",
-        "request_id" => "request id",
-        _ => "address and agent",
-    };
+    let name = key.key.text();
     let Some(rate) = key.rate else { return format!("{name}: nothing to try it on") };
     format!(
         "{name}: {} of {} {} ({:.1} %)",
@@ -221,8 +216,8 @@ fn of_key(key: &JoinKey) -> String {
     )
 }
 
-fn abilities(page: &mut Page, inspection: &Inspection) {
-    if inspection.abilities.is_empty() {
+fn capabilities(page: &mut InspectPage, inspection: &Inspection) {
+    if inspection.capabilities.is_empty() {
         page.heading("Nothing here can be used");
         page.line(
             "  ",
@@ -231,30 +226,11 @@ fn abilities(page: &mut Page, inspection: &Inspection) {
         return;
     }
     page.heading("What a scan will be able to say");
-    for ability in &inspection.abilities {
-        let answer = match ability.answer {
-            Answer::Yes => "yes",
-            Answer::Partly => "partly",
-            Answer::No => "no",
-        };
-        page.line(&format!("  {answer:<7} "), &format!("{}. {}", question(ability.name), ability.because));
-        if let Some(remedy) = &ability.remedy {
+    for capability in &inspection.capabilities {
+        let answer = capability.answer.text();
+        page.line(&format!("  {answer:<7} "), &format!("{}. {}", capability.name.text(), capability.because));
+        if let Some(remedy) = &capability.remedy {
             page.line("          → ", remedy);
         }
-    }
-}
-
-/// What an ability is about, for people.
-fn question(name: &str) -> &'static str {
-    match name {
-        "complete" => "All that was given was read",
-        "every_day" => "Every day is there",
-        "rare_calls" => "Calls made once a quarter",
-        "tie_calls_to_tokens" => "Which token made a call",
-        "tell_tokens_apart" => "Which of a principal's tokens it was",
-        "map_calls_to_scopes" => "Which scope a call needs",
-        "account_level_rows" => "Needs of unity-catalog",
-        "states_and_expiry" => "What Databricks has decided, and what expires",
-        _ => "On which date a scope is lost",
     }
 }

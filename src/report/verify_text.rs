@@ -1,8 +1,9 @@
 //! A verification in sentences.
 
-use super::{Outcome, Prediction, Score, Unforeseen, Verification};
-use crate::report::section::Section;
-use crate::report::words::count;
+use super::section::Section;
+use super::words::count;
+use crate::analysis::verify::{Prediction, PredictionOutcome, Score, Unforeseen, Verification};
+use crate::timeline::verdict::Verdict;
 use std::collections::BTreeMap;
 
 /// The scores, then each prediction and each refusal that decides.
@@ -25,14 +26,18 @@ pub fn sections(v: &Verification) -> Vec<Section> {
             sections.push(Section::new(title, lines));
         }
     };
-    let losses = |keep: fn(Outcome) -> bool| -> Vec<String> {
-        v.predictions.iter().filter(|p| p.verdict == "lost" && keep(p.outcome)).map(prediction).collect()
+    let losses = |keep: fn(PredictionOutcome) -> bool| -> Vec<String> {
+        v.predictions
+            .iter()
+            .filter(|p| p.verdict == Verdict::Lost && keep(p.outcome))
+            .map(prediction)
+            .collect()
     };
-    add("Predicted losses that came true", losses(Outcome::is_true));
-    add("Predicted losses that did not come true", losses(|o| o == Outcome::Passed));
-    add("Losses prevented in time", losses(|o| o == Outcome::Prevented));
-    add("Still ahead", losses(|o| o == Outcome::Pending));
-    add("Nobody can say", losses(|o| o == Outcome::CannotSay));
+    add("Predicted losses that came true", losses(PredictionOutcome::is_true));
+    add("Predicted losses that did not come true", losses(|o| o == PredictionOutcome::Passed));
+    add("Losses prevented in time", losses(|o| o == PredictionOutcome::Prevented));
+    add("Still ahead", losses(|o| o == PredictionOutcome::Pending));
+    add("Nobody can say", losses(|o| o == PredictionOutcome::CannotSay));
     add("Refusals that were not predicted", v.unforeseen.iter().map(unforeseen).collect());
     add("By scope", v.by_scope.iter().map(|(name, s)| score(name, s)).collect());
     add("By tier of the evidence", v.by_tier.iter().map(|(name, s)| score(name, s)).collect());
@@ -46,13 +51,13 @@ fn score(name: &str, s: &Score) -> String {
     };
     let mut parts = Vec::new();
     for (n, outcome) in [
-        (s.denied, Outcome::Denied),
-        (s.narrowed, Outcome::Narrowed),
-        (s.absent, Outcome::Absent),
-        (s.passed, Outcome::Passed),
-        (s.prevented, Outcome::Prevented),
-        (s.pending, Outcome::Pending),
-        (s.cannot_say, Outcome::CannotSay),
+        (s.denied, PredictionOutcome::Denied),
+        (s.narrowed, PredictionOutcome::Narrowed),
+        (s.absent, PredictionOutcome::Absent),
+        (s.passed, PredictionOutcome::Passed),
+        (s.prevented, PredictionOutcome::Prevented),
+        (s.pending, PredictionOutcome::Pending),
+        (s.cannot_say, PredictionOutcome::CannotSay),
     ] {
         if n > 0 {
             parts.push(format!("{n} {}", outcome.text()));

@@ -1,42 +1,92 @@
 //! Coverage, tokens and logs -> what a scan will be able to say, what it will not, and what to export instead.
 
+use crate::analysis::coverage::{Coverage, WorkspaceCoverage};
 use crate::assess::Assessment;
+use crate::assess::readiness::InputReport;
 use crate::context::inventory::ListKind;
+use crate::input::file_kind::{FileKind, LogFormat};
 use crate::ledger::Id;
-use crate::report::model::Coverage;
-use crate::report::words::{self, count, number};
+use crate::ledger::link::Link;
+use crate::support::by_name::ByName;
+use crate::support::format::{self, count, number};
 use crate::support::time::Span;
 use crate::timeline::enforcement::Enforcement;
 use serde::Serialize;
 use std::collections::BTreeSet;
 
-/// Whether something can be said.
+/// Whether a scan can answer a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Answer {
-    /// Yes.
+pub enum Availability {
     Yes,
     /// Of some tokens, or less surely.
     Partly,
-    /// No.
     No,
+}
+
+impl Availability {
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::Partly => "partly",
+            Self::No => "no",
+        }
+    }
+}
+
+/// A question that a scan may be able to answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Question {
+    /// Whether every input was read to its end.
+    Complete,
+    /// Whether the log lacks days.
+    EveryDay,
+    /// Whether the log is long enough for calls made once a quarter.
+    RareCalls,
+    /// Whether calls can be tied to tokens.
+    TieCallsToTokens,
+    /// Whether they can be tied to one token of several.
+    TellTokensApart,
+    /// Whether the catalog knows the actions.
+    MapCallsToScopes,
+    /// Whether account-level rows are there.
+    AccountLevelRows,
+    /// Whether a token list shows states and expiry.
+    StatesAndExpiry,
+    /// Whether enforcement dates are known.
+    Dates,
+}
+
+impl Question {
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::Complete => "All that was given was read",
+            Self::EveryDay => "Every day is there",
+            Self::RareCalls => "Calls made once a quarter",
+            Self::TieCallsToTokens => "Which token made a call",
+            Self::TellTokensApart => "Which of a principal's tokens it was",
+            Self::MapCallsToScopes => "Which scope a call needs",
+            Self::AccountLevelRows => "Needs of unity-catalog",
+            Self::StatesAndExpiry => "What Databricks has decided, and what expires",
+            Self::Dates => "On which date a scope is lost",
+        }
+    }
 }
 
 /// Something a scan may be able to say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Ability {
-    /// What; a fixed name.
-    pub name: &'static str,
-    /// Whether.
-    pub answer: Answer,
+pub struct Capability {
+    pub name: Question,
+    pub answer: Availability,
     /// Why, as sentences.
     pub because: String,
     /// What to export or give instead, as sentences.
     pub remedy: Option<String>,
 }
 
-impl Ability {
-    fn new(name: &'static str, answer: Answer, because: impl Into<String>) -> Self {
+impl Capability {
+    fn new(name: Question, answer: Availability, because: impl Into<String>) -> Self {
         Self { name, answer, because: because.into(), remedy: None }
     }
 
@@ -46,21 +96,37 @@ impl Ability {
 }
 
 /// What the members of the family look at.
-struct Seen<'a> {
+struct InspectionFacts<'a> {
     assessment: &'a Assessment<'a>,
     coverage: &'a Coverage,
+    inputs: &'a [InputReport],
 }
 
-/// The family: one line per member, in the order they are told. `None` where the question does not arise.
-const ABILITIES: [fn(&Seen<'_>) -> Option<Ability>; 9] =
+/// Formats of audit logs, which hold account-level rows too.
+const AUDIT_LOGS: [LogFormat; 7] = [
+    LogFormat::SystemTableJson,
+    LogFormat::SystemTableCsv,
+    LogFormat::DeliveryJson,
+    LogFormat::AzureJson,
+    LogFormat::LogAnalyticsCsv,
+    LogFormat::Parquet,
+    LogFormat::Delta,
+];
+
+/// One function for each question, in the order in which they are printed. `None` where the question does not arise.
+const CAPABILITIES: [fn(&InspectionFacts<'_>) -> Option<Capability>; 9] =
     [complete, days, history, tie, tell_apart, map, unity_catalog, states, dates];
 
-pub(super) fn of(assessment: &Assessment<'_>, coverage: &Coverage) -> Vec<Ability> {
-    let seen = Seen { assessment, coverage };
-    ABILITIES.iter().filter_map(|ability| ability(&seen)).collect()
+pub(super) fn of(
+    assessment: &Assessment<'_>,
+    coverage: &Coverage,
+    inputs: &[InputReport],
+) -> Vec<Capability> {
+    let facts = InspectionFacts { assessment, coverage, inputs };
+    CAPABILITIES.iter().filter_map(|capability| capability(&facts)).collect()
 }
 
-impl Seen<'_> {
+impl InspectionFacts<'_> {
     fn has_rows(&self) -> bool {
         self.coverage.rows_read > 0
     }
@@ -69,14 +135,15 @@ impl Seen<'_> {
         self.coverage.kinds.get(name).copied().unwrap_or(0)
     }
 
-    /// Rows of formats whose name starts with one of these.
-    fn rows_as(&self, starts: &[&str]) -> u64 {
-        let is = |name: &str| starts.iter().any(|s| name.starts_with(s));
-        self.coverage.formats.iter().filter(|(name, _)| is(name)).map(|(_, f)| f.rows).sum()
+    /// Rows of logs of these formats.
+    fn rows_as(&self, formats: &[LogFormat]) -> u64 {
+        let is =
+            |input: &&InputReport| matches!(input.kind(), Some(FileKind::Log(f)) if formats.contains(&f));
+        self.inputs.iter().filter(is).map(|input| input.row.rows).sum()
     }
 
     /// Workspaces with rows that are no account-level ones.
-    fn workspaces(&self) -> impl Iterator<Item = &crate::report::model::WorkspaceCoverage> {
+    fn workspaces(&self) -> impl Iterator<Item = &WorkspaceCoverage> {
         self.coverage.workspaces.iter().filter(|w| w.workspace_id != crate::ledger::ACCOUNT)
     }
 }
@@ -90,33 +157,33 @@ fn some<'n>(names: impl Iterator<Item = &'n str>) -> String {
     if more > 0 { format!("{shown} and {} more", number(more as u64)) } else { shown }
 }
 
-fn complete(s: &Seen<'_>) -> Option<Ability> {
-    const NAME: &str = "complete";
+fn complete(s: &InspectionFacts<'_>) -> Option<Capability> {
+    const NAME: Question = Question::Complete;
     let (bad, files) = (s.coverage.bad_rows, s.coverage.incomplete_inputs as u64);
     Some(if bad + files == 0 {
-        Ability::new(NAME, Answer::Yes, "Every input was read to its end.")
+        Capability::new(NAME, Availability::Yes, "Every input was read to its end.")
     } else {
         let because = format!(
             "{} not be read completely; {} refused.",
             count(files, "input could", "inputs could"),
             count(bad, "row was", "rows were")
         );
-        Ability::new(NAME, Answer::Partly, because)
+        Capability::new(NAME, Availability::Partly, because)
             .do_this("See why beside each input, and export or fetch it again.")
     })
 }
 
-fn days(s: &Seen<'_>) -> Option<Ability> {
-    const NAME: &str = "every_day";
-    // Of a few days nobody can tell which rows to expect.
+fn days(s: &InspectionFacts<'_>) -> Option<Capability> {
+    const NAME: Question = Question::EveryDay;
+    // A few days do not show on which days rows are to be expected.
     if s.workspaces().all(|w| w.days < 7) {
         return None;
     }
     let with_gaps: Vec<_> = s.workspaces().filter(|w| !w.gaps.is_empty()).collect();
     let Some(first) = with_gaps.first() else {
-        return Some(Ability::new(
+        return Some(Capability::new(
             NAME,
-            Answer::Yes,
+            Availability::Yes,
             "No workspace lacks a day on which rows were to be expected.",
         ));
     };
@@ -124,20 +191,20 @@ fn days(s: &Seen<'_>) -> Option<Ability> {
     let because = format!(
         "{} days on which rows were to be expected, such as {} in {}. A loss whose 30 days hold such a day stays unknown (log-gap).",
         count(with_gaps.len() as u64, "workspace lacks", "workspaces lack"),
-        words::days(from, to),
+        format::days(from, to),
         first.workspace_id
     );
     Some(
-        Ability::new(NAME, Answer::Partly, because)
+        Capability::new(NAME, Availability::Partly, because)
             .do_this("Export those days again, or all of the time at once."),
     )
 }
 
-fn history(s: &Seen<'_>) -> Option<Ability> {
-    const NAME: &str = "rare_calls";
+fn history(s: &InspectionFacts<'_>) -> Option<Capability> {
+    const NAME: Question = Question::RareCalls;
     if !s.has_rows() {
         let no_log = "There is no log: every need is unknown (no-history), and only what the token list says can be told.";
-        return Some(Ability::new(NAME, Answer::No, no_log).do_this(
+        return Some(Capability::new(NAME, Availability::No, no_log).do_this(
             "Export system.access.audit, as the README shows under \"Your own workspace\", and name it beside the token list.",
         ));
     }
@@ -154,31 +221,31 @@ fn history(s: &Seen<'_>) -> Option<Ability> {
         let because = format!(
             "{reach}: calls made once a quarter are found. A yearly one is seen once at most and cannot be told from a single one: declare it in annotations.toml."
         );
-        Ability::new(NAME, Answer::Yes, because)
+        Capability::new(NAME, Availability::Yes, because)
     } else if length >= Span::days(90) {
         let because = format!("{reach}: monthly calls are found, while a quarterly one may lie before it.");
-        Ability::new(NAME, Answer::Partly, because).do_this(all)
+        Capability::new(NAME, Availability::Partly, because).do_this(all)
     } else if length > Span::days(30) {
         let because =
             format!("{reach}: weekly calls are found, while monthly and rarer ones may lie before it.");
-        Ability::new(NAME, Answer::Partly, because).do_this(all)
+        Capability::new(NAME, Availability::Partly, because).do_this(all)
     } else {
         let because = format!("{reach}, no longer than one window: there are no odds (short-history).");
-        Ability::new(NAME, Answer::No, because).do_this(all)
+        Capability::new(NAME, Availability::No, because).do_this(all)
     })
 }
 
-fn tie(s: &Seen<'_>) -> Option<Ability> {
-    const NAME: &str = "tie_calls_to_tokens";
+fn tie(s: &InspectionFacts<'_>) -> Option<Capability> {
+    const NAME: Question = Question::TieCallsToTokens;
     if !s.has_rows() {
         return None;
     }
     let ledger = s.assessment.ledger;
-    let named = s.workspaces().filter_map(|w| w.links.get("row")).sum::<u64>();
+    let named = s.workspaces().filter_map(|w| w.links.get(&ByName(Link::Row))).sum::<u64>();
     if named > 0 && s.kind("token_login") == 0 {
-        return Some(Ability::new(
+        return Some(Capability::new(
             NAME,
-            Answer::Yes,
+            Availability::Yes,
             "The access log names the token of its calls: those ties are exact.",
         ));
     }
@@ -192,22 +259,25 @@ fn tie(s: &Seen<'_>) -> Option<Ability> {
         } else {
             "No row says which token signed in (accounts/tokenLogin). Calls are tied to principals only: every use is possible, never sure (T5).".to_owned()
         };
-        return Some(Ability::new(NAME, Answer::No, because).do_this(
+        return Some(Capability::new(NAME, Availability::No, because).do_this(
             "Export the rows of the service accounts with their request_params user, tokenId and authenticationMethod (Azure: the diagnostic category accounts).",
         ));
     }
     let has = |id: fn(&crate::ledger::AddressKey) -> Id| ledger.addresses.iter().any(|(key, _)| id(key) != 0);
     if !ledger.addresses.is_empty() && !has(|k| k.agent) {
         let because = "No row has a user agent: a call cannot be tied to the login of the same client, nor told from Databricks' own.";
-        return Some(Ability::new(NAME, Answer::No, because).do_this("Export the column user_agent too."));
+        return Some(
+            Capability::new(NAME, Availability::No, because).do_this("Export the column user_agent too."),
+        );
     }
     if !ledger.addresses.is_empty() && !has(|k| k.address) {
         let because = "No row has an address: calls are tied to logins by their user agent alone, and clients with the same agent cannot be told apart.";
         return Some(
-            Ability::new(NAME, Answer::Partly, because).do_this("Export the column source_ip_address too."),
+            Capability::new(NAME, Availability::Partly, because)
+                .do_this("Export the column source_ip_address too."),
         );
     }
-    let whole_seconds = if s.rows_as(&["azure-json", "log-analytics-csv"]) > 0 {
+    let whole_seconds = if s.rows_as(&[LogFormat::AzureJson, LogFormat::LogAnalyticsCsv]) > 0 {
         " Azure writes whole seconds: a login up to 11 s away counts as near, instead of 10 s."
     } else {
         ""
@@ -222,22 +292,23 @@ fn tie(s: &Seen<'_>) -> Option<Ability> {
             caching.len(),
             count(measured.len() as u64, "workspace", "workspaces"),
             first.workspace_id,
-            words::odds(first.login_density.unwrap_or_default())
+            format::odds(first.login_density.unwrap_or_default())
         ),
     };
-    let answer = if caching.is_empty() && !measured.is_empty() { Answer::Yes } else { Answer::Partly };
-    Some(Ability::new(NAME, answer, because + whole_seconds))
+    let answer =
+        if caching.is_empty() && !measured.is_empty() { Availability::Yes } else { Availability::Partly };
+    Some(Capability::new(NAME, answer, because + whole_seconds))
 }
 
-fn tell_apart(s: &Seen<'_>) -> Option<Ability> {
-    const NAME: &str = "tell_tokens_apart";
+fn tell_apart(s: &InspectionFacts<'_>) -> Option<Capability> {
+    const NAME: Question = Question::TellTokensApart;
     let calls: u64 = s.coverage.tiers.values().sum();
     if calls == 0 || s.kind("token_login") == 0 {
         return None;
     }
     let shared: u64 = s.coverage.unattributed.iter().map(|u| u.shared).sum();
     let Some(worst) = s.coverage.unattributed.iter().max_by_key(|u| u.shared).filter(|u| u.shared > 0) else {
-        return Some(Ability::new(NAME, Answer::Yes, "No call may be that of several tokens."));
+        return Some(Capability::new(NAME, Availability::Yes, "No call may be that of several tokens."));
     };
     let because = format!(
         "{} of {} API calls may be any token's of their principal, most of them {}'s.",
@@ -245,63 +316,62 @@ fn tell_apart(s: &Seen<'_>) -> Option<Ability> {
         number(calls),
         worst.principal
     );
-    Some(Ability::new(NAME, Answer::Partly, because).do_this(
+    Some(Capability::new(NAME, Availability::Partly, because).do_this(
         "Give each workload a principal of its own; or give an HTTP access log with token ids, from an egress proxy.",
     ))
 }
 
-fn map(s: &Seen<'_>) -> Option<Ability> {
-    const NAME: &str = "map_calls_to_scopes";
+fn map(s: &InspectionFacts<'_>) -> Option<Capability> {
+    const NAME: Question = Question::MapCallsToScopes;
     let unmapped = s.kind("unmapped");
     if unmapped + s.kind("api_call") == 0 {
         return None;
     }
     let Some(first) = s.coverage.unmapped.first() else {
-        return Some(Ability::new(NAME, Answer::Yes, "The catalog knows every action in the logs."));
+        return Some(Capability::new(NAME, Availability::Yes, "The catalog knows every action in the logs."));
     };
     let because = format!(
         "{} of an action the catalog does not know, most often {}. No scope is guessed for them.",
         count(unmapped, "row is", "rows are"),
         first.action
     );
-    Some(Ability::new(NAME, Answer::Partly, because).do_this(
+    Some(Capability::new(NAME, Availability::Partly, because).do_this(
         "Lay rows of your own over the catalog with --catalog FILE; `scopecast catalog explain ACTION` shows what is near.",
     ))
 }
 
-fn unity_catalog(s: &Seen<'_>) -> Option<Ability> {
-    const NAME: &str = "account_level_rows";
-    let audit = ["system-table", "delivery", "azure", "log-analytics", "parquet", "delta"];
-    if s.rows_as(&audit) == 0 {
+fn unity_catalog(s: &InspectionFacts<'_>) -> Option<Capability> {
+    const NAME: Question = Question::AccountLevelRows;
+    if s.rows_as(&AUDIT_LOGS) == 0 {
         return None;
     }
     let ledger = s.assessment.ledger;
     let is = |action: &str| action.get(..13).is_some_and(|s| s.eq_ignore_ascii_case("unityCatalog/"));
     let actions: BTreeSet<Id> = s.assessment.rows.iter().map(|r| r.key.action).collect();
     Some(if actions.into_iter().any(|a| is(ledger.text(a))) {
-        Ability::new(NAME, Answer::Yes, "Rows of Unity Catalog, which are account-level, are there.")
+        Capability::new(NAME, Availability::Yes, "Rows of Unity Catalog, which are account-level, are there.")
     } else {
         let because = "There is no row of Unity Catalog. They are account-level, so an export of one workspace may leave them out, and then no need of unity-catalog is seen.";
-        Ability::new(NAME, Answer::Partly, because).do_this(
+        Capability::new(NAME, Availability::Partly, because).do_this(
             "Export the rows with workspace_id 0 too (log delivery: the folder workspaceId=0; Azure: the category unityCatalog).",
         )
     })
 }
 
-fn states(s: &Seen<'_>) -> Option<Ability> {
-    const NAME: &str = "states_and_expiry";
+fn states(s: &InspectionFacts<'_>) -> Option<Capability> {
+    const NAME: Question = Question::StatesAndExpiry;
     const LIST: &str = "databricks token-management list -o json > tokens-YYYY-MM-DD.json";
     let lists = &s.coverage.inventories;
     if lists.is_empty() {
         let because = "There is no token list: states of auto-scoping, granted and proposed scopes, expiry and which tokens are gone are not known.";
         let remedy = format!("As an admin of the workspace: {LIST}, then name it with --tokens.");
-        return Some(Ability::new(NAME, Answer::No, because).do_this(remedy));
+        return Some(Capability::new(NAME, Availability::No, because).do_this(remedy));
     }
     if !lists.iter().any(|l| l.shows.any()) {
         let because =
             "The token list shows neither states nor scopes: the tool that wrote it is too old to know them.";
         let remedy = format!("With a current Databricks CLI: {LIST}");
-        return Some(Ability::new(NAME, Answer::Partly, because).do_this(remedy));
+        return Some(Capability::new(NAME, Availability::Partly, because).do_this(remedy));
     }
     let covered: BTreeSet<&str> = lists
         .iter()
@@ -319,7 +389,11 @@ fn states(s: &Seen<'_>) -> Option<Ability> {
         .map(|w| &*w.workspace_id)
         .collect();
     if missing.is_empty() {
-        return Some(Ability::new(NAME, Answer::Yes, "Every workspace with tokens is in a token list."));
+        return Some(Capability::new(
+            NAME,
+            Availability::Yes,
+            "Every workspace with tokens is in a token list.",
+        ));
     }
     let because = format!("No token list has a token of workspace {}.", some(missing.iter().copied()));
     let by_name = missing.iter().any(|w| !w.bytes().all(|b| b.is_ascii_digit()));
@@ -330,16 +404,16 @@ fn states(s: &Seen<'_>) -> Option<Ability> {
     } else {
         format!("In each of them: {LIST}")
     };
-    Some(Ability::new(NAME, Answer::Partly, because).do_this(remedy))
+    Some(Capability::new(NAME, Availability::Partly, because).do_this(remedy))
 }
 
-fn dates(s: &Seen<'_>) -> Option<Ability> {
-    const NAME: &str = "dates";
+fn dates(s: &InspectionFacts<'_>) -> Option<Capability> {
+    const NAME: Question = Question::Dates;
     let live: Vec<_> = s.assessment.roster.tokens.iter().filter(|t| t.gone.is_none()).collect();
     if live.is_empty() {
         return None;
     }
-    let of = |s: &Seen<'_>, t: &crate::attribute::Token| {
+    let of = |s: &InspectionFacts<'_>, t: &crate::attribute::Token| {
         let facts = crate::context::annotations::TokenToMatch {
             token_id: &t.id,
             owner: &t.principal,
@@ -351,9 +425,9 @@ fn dates(s: &Seen<'_>) -> Option<Ability> {
     let undated = live.iter().filter(|t| matches!(of(s, t), Enforcement::Undated { .. })).count() as u64;
     let all = live.len() as u64;
     if undated == 0 {
-        return Some(Ability::new(
+        return Some(Capability::new(
             NAME,
-            Answer::Yes,
+            Availability::Yes,
             "Of every token it is known when it is narrowed, or that it is not.",
         ));
     }
@@ -362,8 +436,8 @@ fn dates(s: &Seen<'_>) -> Option<Ability> {
         number(undated),
         count(all, "token", "tokens")
     );
-    let answer = if undated == all { Answer::No } else { Answer::Partly };
-    Some(Ability::new(NAME, answer, because).do_this(
+    let answer = if undated == all { Availability::No } else { Availability::Partly };
+    Some(Capability::new(NAME, answer, because).do_this(
         "Databricks' reminder mail names the date: give it with --enforced-on DATE, or per token as enforced_on in annotations.toml.",
     ))
 }

@@ -2,9 +2,10 @@
 //!
 //! Only the fields they need; what else a report holds is passed over, so that fields can be added to it.
 
-use crate::assess::Severity;
+use crate::assess::{DecidedBy, RuleId, Severity};
 use crate::error::Error;
 use crate::support::time::Time;
+use crate::timeline::verdict::Verdict;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,108 +17,77 @@ const WITHIN: &str = "report.json";
 /// A report larger than this is none.
 const MOST: u64 = 4 << 30;
 
-/// An earlier report.
 #[derive(Clone, Debug, Deserialize)]
-pub struct PastReport {
-    /// How it was made.
-    pub run: PastRun,
+pub struct PreviousReport {
+    pub run: PreviousRun,
     /// Its findings, worst first.
-    pub findings: Vec<PastFinding>,
-    /// Its tokens.
-    pub tokens: Vec<PastToken>,
-    /// What it rests on.
-    pub coverage: PastCoverage,
+    pub findings: Vec<PreviousFinding>,
+    pub tokens: Vec<PreviousToken>,
+    pub coverage: PreviousCoverage,
 }
 
-/// How it was made.
 #[derive(Clone, Debug, Deserialize)]
-pub struct PastRun {
-    /// Where its judgement ends.
+pub struct PreviousRun {
     pub as_of: Time,
-    /// Which run it was.
     pub run_id: String,
-    /// By which scopecast.
     pub tool_version: String,
-    /// On which catalog.
     pub catalog_version: String,
     /// Its options, by name.
     pub options: BTreeMap<String, String>,
     /// The key its names are masked with, if they are.
     #[serde(default)]
-    pub masked: Option<PastMask>,
+    pub masked: Option<PreviousMask>,
 }
 
-/// That names are masked.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct PastMask {
+pub struct PreviousMask {
     /// Tells keys apart without telling the key.
     pub key_id: String,
 }
 
-/// One finding.
 #[derive(Clone, Debug, Deserialize)]
-pub struct PastFinding {
-    /// Its public id.
+pub struct PreviousFinding {
     pub finding_id: String,
-    /// Its rule.
     pub rule: String,
-    /// How bad.
     pub severity: Severity,
     /// Its token, if it is about one.
     pub token_id: Option<String>,
-    /// Its workspace.
     pub workspace_id: String,
-    /// Its principal.
     pub principal: String,
     /// Its scope, if it is about one.
     pub scope: Option<String>,
-    /// What is wrong.
     pub title: String,
     /// Whether somebody decided to live with it.
-    pub status: PastStatus,
+    pub status: PreviousStatus,
 }
 
 /// Whether somebody decided to live with a finding.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]
-pub enum PastStatus {
-    /// Nobody did.
+pub enum PreviousStatus {
     Open,
-    /// Somebody did.
-    Accepted {
-        /// Why.
-        reason: String,
-        /// Until when.
-        expires: Time,
-    },
+    Accepted { reason: String, expires: Time },
 }
 
-/// One token.
 #[derive(Clone, Debug, Deserialize)]
-pub struct PastToken {
-    /// Its id.
+pub struct PreviousToken {
     pub token_id: String,
-    /// Its workspace.
     pub workspace_id: String,
     /// The principal it acts as.
     pub principal: String,
     /// What a list of principals calls that.
     pub principal_name: Option<String>,
-    /// Its comment.
     pub comment: String,
     /// Why it is gone, if it is.
-    pub gone: Option<PastGone>,
-    /// What decides.
+    pub gone: Option<PreviousGone>,
     pub decided_by: String,
-    /// Its dates.
-    pub dates: PastDates,
-    /// Its scopes.
-    pub scopes: Vec<PastScope>,
+    pub dates: PreviousDates,
+    pub scopes: Vec<PreviousScope>,
 }
 
 /// Why a token is gone.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-pub struct PastGone {
+pub struct PreviousGone {
     /// `not-listed`, `expired`, `revoked`, `silent`.
     pub because: String,
     /// Since which day or moment.
@@ -126,29 +96,24 @@ pub struct PastGone {
 
 /// The dates that predictions rest on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-pub struct PastDates {
+pub struct PreviousDates {
     /// When the scopes are narrowed.
     pub enforced: Option<Time>,
 }
 
 /// One scope of one token.
 #[derive(Clone, Debug, Deserialize)]
-pub struct PastScope {
-    /// Its name.
+pub struct PreviousScope {
     pub scope: String,
-    /// `kept`, `lost` or `unknown`.
-    pub verdict: String,
-    /// Why.
+    pub verdict: Verdict,
     pub reason: String,
-    /// The next expected call.
-    pub next_call: Option<PastCall>,
-    /// What was called.
-    pub operations: Vec<PastOperation>,
+    pub next_call: Option<PreviousCall>,
+    pub operations: Vec<PreviousOperation>,
 }
 
 /// A stretch of time in which a call was expected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-pub struct PastCall {
+pub struct PreviousCall {
     /// Not before.
     pub earliest: Time,
     /// Not after.
@@ -157,42 +122,66 @@ pub struct PastCall {
 
 /// An operation under a scope.
 #[derive(Clone, Debug, Deserialize)]
-pub struct PastOperation {
+pub struct PreviousOperation {
     /// Best tier of attribution.
     pub tier: String,
 }
 
 /// What the report rests on.
 #[derive(Clone, Debug, Default, Deserialize)]
-pub struct PastCoverage {
-    /// Rows of log read.
+pub struct PreviousCoverage {
     pub rows_read: u64,
-    /// The logs, by workspace.
-    pub workspaces: Vec<PastWorkspace>,
+    pub workspaces: Vec<PreviousWorkspace>,
 }
 
 /// The log of one workspace.
 #[derive(Clone, Debug, Deserialize)]
-pub struct PastWorkspace {
-    /// Its id.
+pub struct PreviousWorkspace {
     pub workspace_id: String,
 }
 
-impl PastFinding {
+impl PreviousFinding {
+    /// Its rule, where this version has one of that id.
+    fn rule(&self) -> Option<RuleId> {
+        self.rule.parse().ok()
+    }
+
+    /// Whether that rule finds scopes that are lost, or may be.
+    pub fn is_loss(&self) -> bool {
+        self.rule().is_some_and(RuleId::is_loss)
+    }
+
+    /// Whether it is about the revocation of an idle token.
+    pub fn is_idle_revocation(&self) -> bool {
+        self.rule() == Some(RuleId::InactivityRevocation)
+    }
+
+    /// Whether it gives odds, for want of a date.
+    pub fn is_odds(&self) -> bool {
+        self.rule() == Some(RuleId::ScopeAtRisk)
+    }
+
     /// Whether nobody decided to live with it.
     pub fn is_open(&self) -> bool {
-        self.status == PastStatus::Open
+        self.status == PreviousStatus::Open
     }
 }
 
-impl PastScope {
+impl PreviousToken {
+    /// What decided, where this version knows it by that name.
+    pub fn decided_by(&self) -> Option<DecidedBy> {
+        self.decided_by.parse().ok()
+    }
+}
+
+impl PreviousScope {
     /// The best tier that ties its calls to the token; `none` without any call.
     pub fn tier(&self) -> &str {
         self.operations.iter().map(|o| o.tier.as_str()).min().unwrap_or("none")
     }
 }
 
-impl PastReport {
+impl PreviousReport {
     /// Reads `report.json`, or the one within a pack.
     ///
     /// # Errors
@@ -263,7 +252,7 @@ mod tests {
             ("{\"schema_version\": 7}", "has schema_version 7, and this scopecast"),
             ("{\"schema_version\": 1, \"run\": {}}", "is a damaged report"),
         ] {
-            let error = PastReport::parse("old.json", text.as_bytes()).unwrap_err().to_string();
+            let error = PreviousReport::parse("old.json", text.as_bytes()).unwrap_err().to_string();
             assert!(error.contains(words), "{error}");
         }
     }
