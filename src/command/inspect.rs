@@ -65,15 +65,16 @@ impl InspectArgs {
     }
 
     fn look(&self, progress: &dyn Progress) -> Result<(Inspection, Readiness), Error> {
-        let gathered = Gathered::read(&self.report, progress)?;
+        let request = self.report.request()?;
+        let gathered = Gathered::read(&request.inputs, progress)?;
         let readiness = Readiness::of(&gathered.inputs);
-        let as_of = gathered.until(&self.report);
+        let as_of = gathered.until(&request.judgement);
         if as_of.is_none() && gathered.inputs.iter().all(|i| i.row.rows + i.row.bad_rows == 0) {
             // Not even a row to show: what the files are is all there is to say.
             return Err(nothing_read(&gathered.inputs, gathered.skipped));
         }
         let at = as_of.unwrap_or((Time(0), "nothing"));
-        let inspection = gathered.attribute(&self.report, at, |assessment, found| {
+        let inspection = gathered.attribute(&request, at, |assessment, found| {
             Inspection::of(&assessment, found, as_of.map(|(t, _)| t))
         });
         Ok((inspection, readiness))

@@ -17,4 +17,5 @@ pub mod schema;
 mod setting;
 pub mod sql;
 mod staleness;
+mod values;
 pub mod verify;

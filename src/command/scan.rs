@@ -1,9 +1,10 @@
 //! `scopecast scan`: logs in, findings out.
 
 use super::setting::{render_options, shows_links, with_threads};
+use super::values::FailOn;
 use crate::assess::readiness::Readiness;
 use crate::assess::{Status, assess};
-use crate::command::args::{FailOn, ReportArgs};
+use crate::command::args::ReportArgs;
 use crate::command::staleness;
 use crate::error::Error;
 use crate::error::Exit;
@@ -52,7 +53,8 @@ impl ScanArgs {
         let place = self.out.as_deref().map(report::pack::Place::reserve).transpose()?;
         // Only the pack has a manifest that says which bytes a report rests on.
         let hashes = if place.is_some() { Hashes::Take } else { Hashes::Leave };
-        let (report, readiness) = with_threads(&self.report, |p| pipeline::run(&self.report, hashes, p))?;
+        let request = self.report.report_request()?;
+        let (report, readiness) = with_threads(&self.report, |p| pipeline::run(&request, hashes, p))?;
         match (place, &self.out) {
             (Some(place), Some(dir)) => {
                 place.write(&report)?;
@@ -85,10 +87,11 @@ impl ScanArgs {
     }
 
     fn explain(&self, target: &str, out: &mut dyn Write) -> Result<Exit, Error> {
+        let request = self.report.request()?;
         let (readiness, told) = with_threads(&self.report, |progress| {
-            let gathered = Gathered::read(&self.report, progress)?;
+            let gathered = Gathered::read(&request.inputs, progress)?;
             let readiness = Readiness::of(&gathered.inputs);
-            let told = gathered.judge(&self.report, |assessment, found| {
+            let told = gathered.judge(&request, |assessment, found| {
                 explain(assessment, &assess(assessment), found.inputs, target)
             })??;
             Ok((readiness, told))

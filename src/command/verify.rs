@@ -8,8 +8,8 @@ use crate::command::args::ReportArgs;
 use crate::error::Error;
 use crate::error::Exit;
 use crate::pipeline::Gathered;
-use crate::report::section::{self, ProseFormat};
 use crate::report::words;
+use crate::report::writers::prose::{self, ProseFormat};
 use clap::Args;
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -47,20 +47,18 @@ impl VerifyArgs {
     pub fn run(&self, out: &mut dyn Write) -> Result<Exit, Error> {
         self.report.refuse("verify", &["--mask", "--baseline", "--fail-on", "--only"])?;
         let past = PastReport::read(&self.past)?;
+        let request = self.report.request()?;
         let (found, readiness) = with_threads(&self.report, |progress| {
-            let gathered = Gathered::read(&self.report, progress)?;
+            let gathered = Gathered::read(&request.inputs, progress)?;
             let readiness = Readiness::of(&gathered.inputs);
-            Ok((
-                gathered.judge(&self.report, |assessment, _| Verification::of(&past, assessment))??,
-                readiness,
-            ))
+            Ok((gathered.judge(&request, |assessment, _| Verification::of(&past, assessment))??, readiness))
         })?;
         let head = format!(
             "How the report as of {} fared until {}",
             words::moment(found.from),
             words::moment(found.to)
         );
-        section::write(self.format, &head, &text::sections(&found), &found, &render_options(self.all), out)?;
+        prose::write(self.format, &head, &text::sections(&found), &found, &render_options(self.all), out)?;
         if let Some(path) = &self.append {
             append(path, &found).map_err(|source| Error::Write { path: path.clone(), source })?;
         }

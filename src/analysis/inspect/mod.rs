@@ -9,8 +9,9 @@ pub use abilities::{Ability, Answer};
 pub use keys::JoinKey;
 pub use text::write;
 
+use crate::analysis::provenance::Provenance;
 use crate::assess::Assessment;
-use crate::report::build::{self, Found};
+use crate::report::build;
 use crate::report::model::{Coverage, InputRow};
 use crate::support::time::Time;
 use serde::Serialize;
@@ -59,7 +60,7 @@ pub struct Tokens {
 
 impl Inspection {
     /// Looks at everything before it is judged. Without a moment of as-of nothing usable was read.
-    pub fn of(assessment: &Assessment<'_>, found: &Found<'_>, as_of: Option<Time>) -> Self {
+    pub fn of(assessment: &Assessment<'_>, found: &Provenance<'_>, as_of: Option<Time>) -> Self {
         let inputs: Vec<InputRow> = found.inputs.iter().map(|i| i.row.clone()).collect();
         let coverage = build::coverage(assessment, found, &inputs);
         let keys = keys::of(assessment, &coverage);

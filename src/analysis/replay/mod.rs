@@ -9,8 +9,11 @@
 mod calls;
 mod dates;
 mod days;
+mod rows;
+pub mod section;
 
 pub use dates::{ByDate, DateTally};
+pub use rows::{DateRow, EveryDate, ReplayReport, ReplayRow, Replayed, ReplayedScope};
 
 use crate::attribute::{Token, Unmapped, Use, UseKind};
 use crate::catalog::{Catalog, Held, ScopeId, meets};

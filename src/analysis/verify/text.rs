@@ -1,7 +1,7 @@
 //! A verification in sentences.
 
 use super::{Outcome, Prediction, Score, Unforeseen, Verification};
-use crate::report::section::Section;
+use crate::report::text::section::Section;
 use crate::report::words::count;
 use std::collections::BTreeMap;
 

@@ -1,9 +1,7 @@
 //! What engines spell in different ways: one table, a column per engine.
 
-use clap::ValueEnum;
-
 /// An engine's SQL.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
     /// Databricks SQL: a warehouse, a notebook, a job
     Databricks,

@@ -9,10 +9,10 @@ mod text;
 pub use key::{KEY_VARIABLE, Kind, MaskKey};
 pub use text::Originals;
 
-use super::build::Found;
 use super::model::*;
-use super::replay::{EveryDate, ReplayReport, ReplayRow, ReplayedScope};
 use crate::analysis::calibrate::{Calibration, Misfit};
+use crate::analysis::provenance::Provenance;
+use crate::analysis::replay::{EveryDate, ReplayReport, ReplayRow, ReplayedScope};
 use crate::assess::{AnnotationLine, Assessment, Evidence, Finding, OperationUse, Priming, Remedy, Status};
 use crate::context::inventory::DumpSummary;
 use crate::ledger::Id;
@@ -25,7 +25,7 @@ const NOTE: &str = "Names are masked: principals, addresses, workspaces, token i
     every report made with this key. Commands name pseudonyms, so they cannot be run; take them from a report that is not masked.";
 
 /// Every name that a run knows, whether the report shows it or not.
-pub fn originals<'k>(key: &'k MaskKey, assessment: &Assessment<'_>, found: &Found<'_>) -> Originals<'k> {
+pub fn originals<'k>(key: &'k MaskKey, assessment: &Assessment<'_>, found: &Provenance<'_>) -> Originals<'k> {
     let mut names = Originals::new(key);
     let ledger = assessment.ledger;
     let principals: BTreeSet<Id> = ledger.rows.iter().map(|row| row.key.principal).collect();

@@ -2,11 +2,12 @@
 //!
 //! Its JSON form is a contract with a version; fields are added, never renamed or removed within one.
 
+mod cadence_rows;
 mod coverage;
 
+pub use cadence_rows::*;
 pub use coverage::*;
 
-use super::rhythm::{CadenceRow, OperationCadence, SweepRow};
 use crate::analysis::compare::Comparison;
 use crate::analysis::cross_check::CrossCheck;
 use crate::assess::{Dates, Finding, NextCall, Priming};
@@ -38,7 +39,7 @@ pub struct Report {
     /// What was read and what could not be seen.
     pub coverage: Coverage,
     /// What past calls would have met.
-    pub replay: super::replay::ReplayReport,
+    pub replay: crate::analysis::replay::ReplayReport,
     /// What changed since an earlier report, where one was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comparison: Option<Comparison>,

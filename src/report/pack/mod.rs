@@ -2,11 +2,13 @@
 //!
 //! The files are written to a new folder beside the old one; then the two change places in one step.
 
+mod parquet_table;
 mod remedies;
 mod swap;
 
 use super::model::Report;
-use super::{Format, RenderOptions, csv, parquet, tables};
+use super::tables;
+use super::writers::{Format, RenderOptions, csv};
 use crate::error::Error;
 use rayon::prelude::*;
 use serde_json::json;
@@ -19,16 +21,6 @@ use std::path::{Path, PathBuf};
 
 /// The file by which a folder is known as a pack.
 const MANIFEST: &str = "manifest.json";
-
-/// One file per format.
-const REPORTS: [(&str, Format); 6] = [
-    ("report.html", Format::Html),
-    ("report.md", Format::Markdown),
-    ("report.json", Format::Json),
-    ("deadlines.ics", Format::Ics),
-    ("scopecast.prom", Format::Openmetrics),
-    ("junit.xml", Format::Junit),
-];
 
 /// The tables again, for spreadsheets: what people open themselves lies at the top.
 const SPREADSHEETS: [(&str, &tables::Table); 4] = [
@@ -97,18 +89,18 @@ fn refuse_foreign(dir: &Path) -> Result<(), Error> {
 }
 
 /// What stands in one file.
-enum Part {
+enum PackFile {
     Report(Format),
     Parquet(&'static tables::Table),
     Csv(&'static tables::Table),
     Text(Cow<'static, str>),
 }
 
-impl Part {
+impl PackFile {
     fn write(&self, report: &Report, out: &mut (dyn Write + Send)) -> io::Result<()> {
         match self {
-            Self::Report(format) => super::write(*format, report, &RenderOptions::default(), out),
-            Self::Parquet(table) => parquet::table(table, report, out),
+            Self::Report(format) => super::writers::write(*format, report, &RenderOptions::default(), out),
+            Self::Parquet(table) => parquet_table::write(table, report, out),
             Self::Csv(table) => csv::table(table, report, out),
             Self::Text(text) => out.write_all(text.as_bytes()),
         }
@@ -124,15 +116,17 @@ struct Pack<'a> {
 
 impl Pack<'_> {
     fn write(self, report: &Report) -> io::Result<()> {
-        let reports = REPORTS.map(|(name, format)| (name.to_owned(), Part::Report(format)));
-        let tables = tables::ALL.iter().map(|t| (format!("tables/{}.parquet", t.name), Part::Parquet(t)));
-        let spreadsheets = SPREADSHEETS.map(|(name, table)| (name.to_owned(), Part::Csv(table)));
-        let schema = ("report.schema.json".to_owned(), Part::Text(super::SCHEMA.into()));
+        let reports = Format::ALL
+            .iter()
+            .filter_map(|f| Some((f.writer().pack_file()?.to_owned(), PackFile::Report(*f))));
+        let tables = tables::ALL.iter().map(|t| (format!("tables/{}.parquet", t.name), PackFile::Parquet(t)));
+        let spreadsheets = SPREADSHEETS.map(|(name, table)| (name.to_owned(), PackFile::Csv(table)));
+        let schema = ("report.schema.json".to_owned(), PackFile::Text(super::SCHEMA.into()));
         let remedies =
-            remedies::files(report).into_iter().map(|(name, text)| (name, Part::Text(text.into())));
+            remedies::files(report).into_iter().map(|(name, text)| (name, PackFile::Text(text.into())));
         let parts = reports.into_iter().chain(tables).chain(spreadsheets).chain([schema]).chain(remedies);
-        let parts: Vec<(String, Part)> = parts.collect();
-        let write = |(name, part): &(String, Part)| {
+        let parts: Vec<(String, PackFile)> = parts.collect();
+        let write = |(name, part): &(String, PackFile)| {
             Ok((name.clone(), self.file(name, |out| part.write(report, out))?))
         };
         let files = parts.par_iter().with_max_len(1).map(write).collect::<io::Result<Files>>()?;

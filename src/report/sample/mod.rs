@@ -14,10 +14,10 @@ use super::model::{
     LineageRow, OperationRow, PredecessorRow, Report, Run, SCHEMA_VERSION, ScopeRow, Summary, TokenRow,
     UnattributedRow, UnmappedRow, WindowRow, Workload, WorkspaceCoverage,
 };
-use super::replay::{DateRow, EveryDate, ReplayReport, ReplayRow, Replayed, ReplayedScope};
-use super::rhythm::{CadenceRow, ChangedRow, OperationCadence};
+use super::model::{CadenceRow, ChangedRow, OperationCadence};
 use crate::analysis::calibrate::{Anchor, Answer, Calibration, Fit, Misfit};
 use crate::analysis::cross_check::{CrossCheck, ListSource, Needed, Says, ScopeCheck, totals};
+use crate::analysis::replay::{DateRow, EveryDate, ReplayReport, ReplayRow, Replayed, ReplayedScope};
 use crate::assess::{Dates, Evidence, Finding, NextCall, OperationUse, Remedy, Severity, Status, finding_id};
 use crate::attribute::Gone;
 use crate::catalog::confidence::Confidence;
