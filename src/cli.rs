@@ -2,8 +2,8 @@
 
 use crate::catalog::Catalog;
 use crate::command::{
-    annotate, calibrate, catalog, compare, completions, dashboard, demo, ingest, inspect, man, replay, scan,
-    schema, sql, verify,
+    annotate, calibrate, catalog, compact, compare, completions, dashboard, demo, ingest, inspect, man,
+    replay, scan, schema, sql, verify,
 };
 use crate::error::Error;
 use crate::error::Exit;
@@ -57,7 +57,7 @@ pub enum Command {
     /// The report of `scan`, from a ledger.
     Report(Box<scan::ScanArgs>),
     /// Close old days of a ledger for good and join its files.
-    Compact(ingest::CompactArgs),
+    Compact(compact::CompactArgs),
     /// Print the query that makes the ledger where the logs live, or the one that exports the rows.
     Sql(sql::SqlArgs),
     /// Write what loads the tables of reports into Databricks, Superset, Grafana or DuckDB, and shows them.
