@@ -27,8 +27,8 @@ enum CatalogCommand {
         #[arg(long, value_name = "SCOPE")]
         scope: Option<String>,
         /// How to print it.
-        #[arg(long, value_enum, default_value_t = Format::Table)]
-        format: Format,
+        #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+        format: ListFormat,
         #[command(flatten)]
         overlays: Overlays,
     },
@@ -68,7 +68,7 @@ struct Overlays {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
+enum ListFormat {
     /// Columns for people.
     Table,
     /// For a spreadsheet.
@@ -177,12 +177,12 @@ fn scope_id(catalog: &Catalog, name: &str) -> Result<ScopeId, Error> {
 }
 
 /// Rows of text under column names.
-struct Listing {
+struct CatalogList {
     columns: &'static [&'static str],
     rows: Vec<Vec<String>>,
 }
 
-fn scopes(catalog: &Catalog) -> Listing {
+fn scopes(catalog: &Catalog) -> CatalogList {
     let rows = catalog.scopes().map(|(_, scope)| {
         let seen = scope.observability;
         vec![
@@ -198,10 +198,10 @@ fn scopes(catalog: &Catalog) -> Listing {
     let columns = &["scope", "family", "sensitivity", "operations", "audited", "actions", "opens"];
     let mut rows: Vec<_> = rows.collect();
     rows.sort();
-    Listing { columns, rows }
+    CatalogList { columns, rows }
 }
 
-fn needing(catalog: &Catalog, scope: ScopeId) -> Listing {
+fn needing(catalog: &Catalog, scope: ScopeId) -> CatalogList {
     let row = |what: &str, name: String, mapping: &Mapping| {
         let access = if mapping.need.access == Access::Read { "read" } else { "write" };
         mapping.scopes().contains(&scope).then(|| {
@@ -222,14 +222,14 @@ fn needing(catalog: &Catalog, scope: ScopeId) -> Listing {
         let name = [a.kind.as_str(), &a.name, &a.verb].join(" ");
         row("agent", name.trim_end().to_owned(), &a.mapping)
     }));
-    Listing { columns: &["what", "name", "scopes", "access", "confidence", "evidence"], rows }
+    CatalogList { columns: &["what", "name", "scopes", "access", "confidence", "evidence"], rows }
 }
 
-impl Listing {
-    fn print(&self, format: Format, out: &mut dyn Write) -> Result<(), Error> {
+impl CatalogList {
+    fn print(&self, format: ListFormat, out: &mut dyn Write) -> Result<(), Error> {
         match format {
-            Format::Table => self.print_table(out)?,
-            Format::Csv => {
+            ListFormat::Table => self.print_table(out)?,
+            ListFormat::Csv => {
                 let mut csv = csv::Writer::from_writer(out);
                 csv.write_record(self.columns).map_err(io::Error::other)?;
                 for row in &self.rows {
@@ -237,7 +237,7 @@ impl Listing {
                 }
                 csv.flush()?;
             }
-            Format::Json => {
+            ListFormat::Json => {
                 let rows = self.rows.iter().map(|row| {
                     let cells = self.columns.iter().zip(row);
                     let cells =

@@ -27,13 +27,13 @@ pub struct InspectArgs {
     pub report: ReportArgs,
 
     /// What to print
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Report")]
-    pub format: Format,
+    #[arg(long, value_enum, default_value_t = InspectFormat::Text, help_heading = "Report")]
+    pub format: InspectFormat,
 }
 
 /// What an inspection is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum InspectFormat {
     /// For a person.
     Text,
     /// Everything, for programs.
@@ -53,11 +53,11 @@ impl InspectArgs {
         }
         let (inspection, readiness) = with_threads(&self.report, |progress| self.look(progress))?;
         match self.format {
-            Format::Json => {
+            InspectFormat::Json => {
                 let text = serde_json::to_string_pretty(&inspection).map_err(std::io::Error::from)?;
                 writeln!(out, "{}", blank_secrets(&text))?;
             }
-            Format::Text => {
+            InspectFormat::Text => {
                 inspect::write(&inspection, columns(), out)?;
             }
         }

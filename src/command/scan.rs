@@ -50,7 +50,7 @@ impl ScanArgs {
             return self.explain(target, out);
         }
         // Told now, not after the hours that reading may take.
-        let place = self.out.as_deref().map(report::pack::Place::reserve).transpose()?;
+        let place = self.out.as_deref().map(report::pack::PackFolder::reserve).transpose()?;
         // Only the pack has a manifest that says which bytes a report rests on.
         let hashes = if place.is_some() { Hashes::Take } else { Hashes::Leave };
         let request = self.report.report_request()?;

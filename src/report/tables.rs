@@ -15,7 +15,7 @@ use std::io;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum ColumnType {
     /// UTF-8 text.
     Text,
     /// A whole number of 64 bits.
@@ -30,9 +30,9 @@ pub enum Kind {
     Day,
 }
 
-/// One value; what is not known is [`Cell::Null`] in a column of any kind.
+/// One value; what is not known is [`TableValue::Null`] in a column of any kind.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Cell<'a> {
+pub enum TableValue<'a> {
     /// Not known.
     Null,
     /// Text without secrets.
@@ -50,29 +50,29 @@ pub enum Cell<'a> {
 }
 
 /// Takes the rows of a table, in order.
-pub type Sink<'s> = &'s mut dyn FnMut(&[Cell<'_>]) -> io::Result<()>;
+pub type Sink<'s> = &'s mut dyn FnMut(&[TableValue<'_>]) -> io::Result<()>;
 
 /// One table.
-pub struct Table {
+pub struct ReportTable {
     /// Its name, and that of its files.
     pub name: &'static str,
     /// What it holds, for people.
     pub about: &'static str,
     /// Name and kind of each column, without [`RUN`].
-    pub columns: &'static [(&'static str, Kind)],
+    pub columns: &'static [(&'static str, ColumnType)],
     rows: fn(&Report, Sink<'_>) -> io::Result<()>,
 }
 
 /// The columns with which every row of every table begins.
-pub const RUN: &[(&str, Kind)] =
-    &[("run_id", Kind::Text), ("as_of", Kind::Time), ("schema_version", Kind::Int)];
+pub const RUN: &[(&str, ColumnType)] =
+    &[("run_id", ColumnType::Text), ("as_of", ColumnType::Time), ("schema_version", ColumnType::Int)];
 
 /// All tables.
-pub const ALL: [&Table; 4] = [&FINDINGS, &TOKEN_SCOPES, &USAGE_DAILY, &COVERAGE_DAILY];
+pub const ALL: [&ReportTable; 4] = [&FINDINGS, &TOKEN_SCOPES, &USAGE_DAILY, &COVERAGE_DAILY];
 
-impl Table {
+impl ReportTable {
     /// Every column, [`RUN`] first.
-    pub fn all_columns(&self) -> impl Iterator<Item = (&'static str, Kind)> {
+    pub fn all_columns(&self) -> impl Iterator<Item = (&'static str, ColumnType)> {
         RUN.iter().chain(self.columns).copied()
     }
 
@@ -86,24 +86,24 @@ impl Table {
 }
 
 /// Appends cells behind those of the run.
-struct Rows<'r> {
-    cells: Vec<Cell<'r>>,
+struct RowSink<'r> {
+    cells: Vec<TableValue<'r>>,
 }
 
-impl<'r> Rows<'r> {
+impl<'r> RowSink<'r> {
     fn of(report: &'r Report) -> Self {
         let run = [
             text(&report.run.run_id),
-            Cell::Time(report.run.as_of),
-            Cell::Int(i64::from(report.schema_version)),
+            TableValue::Time(report.run.as_of),
+            TableValue::Int(i64::from(report.schema_version)),
         ];
         Self { cells: run.to_vec() }
     }
 
     fn put(
         &mut self,
-        sink: &mut dyn FnMut(&[Cell<'_>]) -> io::Result<()>,
-        row: impl IntoIterator<Item = Cell<'r>>,
+        sink: &mut dyn FnMut(&[TableValue<'_>]) -> io::Result<()>,
+        row: impl IntoIterator<Item = TableValue<'r>>,
     ) -> io::Result<()> {
         self.cells.truncate(RUN.len());
         self.cells.extend(row);
@@ -112,41 +112,41 @@ impl<'r> Rows<'r> {
 }
 
 /// Findings, worst first.
-pub static FINDINGS: Table = Table {
+pub static FINDINGS: ReportTable = ReportTable {
     name: "findings",
     about: "what is wrong or about to be, worst first",
     columns: &[
-        ("finding_id", Kind::Text),
-        ("rule", Kind::Text),
-        ("severity", Kind::Text),
-        ("confidence", Kind::Text),
-        ("status", Kind::Text),
-        ("accepted_until", Kind::Time),
-        ("workspace_id", Kind::Text),
-        ("token_id", Kind::Text),
-        ("principal", Kind::Text),
-        ("scope", Kind::Text),
-        ("title", Kind::Text),
-        ("loss_odds", Kind::Float),
-        ("window_start", Kind::Time),
-        ("window_end", Kind::Time),
-        ("reminder", Kind::Time),
-        ("enforced", Kind::Time),
-        ("next_call_earliest", Kind::Time),
-        ("next_call_latest", Kind::Time),
-        ("idle_revocation", Kind::Time),
-        ("expiry", Kind::Time),
-        ("reminder_goes_to", Kind::Text),
-        ("evidence", Kind::Text),
-        ("advice", Kind::Text),
-        ("needed_scopes", Kind::Text),
-        ("owner_command", Kind::Text),
-        ("admin_command", Kind::Text),
-        ("accepted_because", Kind::Text),
-        ("last_safe_day", Kind::Day),
+        ("finding_id", ColumnType::Text),
+        ("rule", ColumnType::Text),
+        ("severity", ColumnType::Text),
+        ("confidence", ColumnType::Text),
+        ("status", ColumnType::Text),
+        ("accepted_until", ColumnType::Time),
+        ("workspace_id", ColumnType::Text),
+        ("token_id", ColumnType::Text),
+        ("principal", ColumnType::Text),
+        ("scope", ColumnType::Text),
+        ("title", ColumnType::Text),
+        ("loss_odds", ColumnType::Float),
+        ("window_start", ColumnType::Time),
+        ("window_end", ColumnType::Time),
+        ("reminder", ColumnType::Time),
+        ("enforced", ColumnType::Time),
+        ("next_call_earliest", ColumnType::Time),
+        ("next_call_latest", ColumnType::Time),
+        ("idle_revocation", ColumnType::Time),
+        ("expiry", ColumnType::Time),
+        ("reminder_goes_to", ColumnType::Text),
+        ("evidence", ColumnType::Text),
+        ("advice", ColumnType::Text),
+        ("needed_scopes", ColumnType::Text),
+        ("owner_command", ColumnType::Text),
+        ("admin_command", ColumnType::Text),
+        ("accepted_because", ColumnType::Text),
+        ("last_safe_day", ColumnType::Day),
     ],
     rows: |report, sink| {
-        let mut rows = Rows::of(report);
+        let mut rows = RowSink::of(report);
         for finding in &report.findings {
             rows.put(sink, finding_cells(finding))?;
         }
@@ -154,7 +154,7 @@ pub static FINDINGS: Table = Table {
     },
 };
 
-fn finding_cells(f: &Finding) -> [Cell<'_>; 28] {
+fn finding_cells(f: &Finding) -> [TableValue<'_>; 28] {
     let (status, until, because) = match &f.status {
         Status::Open => ("open", None, None),
         Status::Accepted { expires, reason } => ("accepted", Some(*expires), Some(reason.as_str())),
@@ -186,50 +186,50 @@ fn finding_cells(f: &Finding) -> [Cell<'_>; 28] {
         optional(f.reminder_goes_to.as_deref()),
         owned(evidence.join("; ")),
         text(&f.advice),
-        remedy.map_or(Cell::Null, |r| owned(r.scopes.join(" "))),
+        remedy.map_or(TableValue::Null, |r| owned(r.scopes.join(" "))),
         optional(remedy.map(|r| r.owner_command.as_str())),
         optional(remedy.map(|r| r.admin_command.as_str())),
         optional(because),
-        f.dates.last_safe_day.map_or(Cell::Null, Cell::Day),
+        f.dates.last_safe_day.map_or(TableValue::Null, TableValue::Day),
     ]
 }
 
 /// Every scope of every token that is not gone.
-pub static TOKEN_SCOPES: Table = Table {
+pub static TOKEN_SCOPES: ReportTable = ReportTable {
     name: "token_scopes",
     about: "one row for each scope of each living token, with its verdict",
     columns: &[
-        ("workspace_id", Kind::Text),
-        ("token_id", Kind::Text),
-        ("principal", Kind::Text),
-        ("comment", Kind::Text),
-        ("state", Kind::Text),
-        ("decided_by", Kind::Text),
-        ("window_start", Kind::Time),
-        ("window_end", Kind::Time),
-        ("window_known", Kind::Bool),
-        ("enforced", Kind::Time),
-        ("idle_revocation", Kind::Time),
-        ("expiry", Kind::Time),
-        ("scope", Kind::Text),
-        ("verdict", Kind::Text),
-        ("reason", Kind::Text),
-        ("confidence", Kind::Text),
-        ("sure", Kind::Bool),
-        ("needed", Kind::Bool),
-        ("uses", Kind::Int),
-        ("first_used", Kind::Time),
-        ("last_used", Kind::Time),
-        ("loss_odds", Kind::Float),
-        ("loss_odds_since_start", Kind::Float),
-        ("likeliest_window_keeps", Kind::Bool),
-        ("cadence", Kind::Text),
-        ("occurrences", Kind::Int),
-        ("next_call_earliest", Kind::Time),
-        ("next_call_latest", Kind::Time),
+        ("workspace_id", ColumnType::Text),
+        ("token_id", ColumnType::Text),
+        ("principal", ColumnType::Text),
+        ("comment", ColumnType::Text),
+        ("state", ColumnType::Text),
+        ("decided_by", ColumnType::Text),
+        ("window_start", ColumnType::Time),
+        ("window_end", ColumnType::Time),
+        ("window_known", ColumnType::Bool),
+        ("enforced", ColumnType::Time),
+        ("idle_revocation", ColumnType::Time),
+        ("expiry", ColumnType::Time),
+        ("scope", ColumnType::Text),
+        ("verdict", ColumnType::Text),
+        ("reason", ColumnType::Text),
+        ("confidence", ColumnType::Text),
+        ("sure", ColumnType::Bool),
+        ("needed", ColumnType::Bool),
+        ("uses", ColumnType::Int),
+        ("first_used", ColumnType::Time),
+        ("last_used", ColumnType::Time),
+        ("loss_odds", ColumnType::Float),
+        ("loss_odds_since_start", ColumnType::Float),
+        ("likeliest_window_keeps", ColumnType::Bool),
+        ("cadence", ColumnType::Text),
+        ("occurrences", ColumnType::Int),
+        ("next_call_earliest", ColumnType::Time),
+        ("next_call_latest", ColumnType::Time),
     ],
     rows: |report, sink| {
-        let mut rows = Rows::of(report);
+        let mut rows = RowSink::of(report);
         for token in report.tokens.iter().filter(|t| t.gone.is_none()) {
             for scope in &token.scopes {
                 let row = [
@@ -241,7 +241,7 @@ pub static TOKEN_SCOPES: Table = Table {
                     text(token.decided_by),
                     time(token.window.start),
                     time(token.window.end),
-                    Cell::Bool(token.window.known),
+                    TableValue::Bool(token.window.known),
                     time(token.dates.enforced),
                     time(token.dates.idle_revocation),
                     time(token.dates.expiry),
@@ -249,14 +249,14 @@ pub static TOKEN_SCOPES: Table = Table {
                     text(summary::name(scope.verdict)),
                     text(words::reason_name(scope.reason)),
                     text(scope.confidence.as_str()),
-                    Cell::Bool(scope.sure),
-                    Cell::Bool(scope.needed),
+                    TableValue::Bool(scope.sure),
+                    TableValue::Bool(scope.needed),
                     int(scope.uses),
                     time(scope.first_used),
                     time(scope.last_used),
                     float(scope.loss_odds),
                     float(scope.loss_odds_since_start),
-                    scope.likeliest_window_keeps.map_or(Cell::Null, Cell::Bool),
+                    scope.likeliest_window_keeps.map_or(TableValue::Null, TableValue::Bool),
                     optional(scope.cadence.as_deref()),
                     int(u64::from(scope.occurrences)),
                     time(scope.next_call.map(|n| n.earliest)),
@@ -270,18 +270,18 @@ pub static TOKEN_SCOPES: Table = Table {
 };
 
 /// Uses by day.
-pub static USAGE_DAILY: Table = Table {
+pub static USAGE_DAILY: ReportTable = ReportTable {
     name: "usage_daily",
     about: "how often each token used each scope on each day; days without a use have no row",
     columns: &[
-        ("workspace_id", Kind::Text),
-        ("token_id", Kind::Text),
-        ("scope", Kind::Text),
-        ("day", Kind::Day),
-        ("uses", Kind::Int),
+        ("workspace_id", ColumnType::Text),
+        ("token_id", ColumnType::Text),
+        ("scope", ColumnType::Text),
+        ("day", ColumnType::Day),
+        ("uses", ColumnType::Int),
     ],
     rows: |report, sink| {
-        let mut rows = Rows::of(report);
+        let mut rows = RowSink::of(report);
         for token in report.tokens.iter().filter(|t| t.gone.is_none()) {
             for scope in &token.scopes {
                 for (day, uses) in &scope.days {
@@ -289,7 +289,7 @@ pub static USAGE_DAILY: Table = Table {
                         text(&token.workspace_id),
                         text(&token.token_id),
                         text(&scope.scope),
-                        Cell::Day(*day),
+                        TableValue::Day(*day),
                         int(*uses),
                     ];
                     rows.put(sink, row)?;
@@ -300,13 +300,18 @@ pub static USAGE_DAILY: Table = Table {
     },
 };
 
-/// Rows of log by day.
-pub static COVERAGE_DAILY: Table = Table {
+/// RowSink of log by day.
+pub static COVERAGE_DAILY: ReportTable = ReportTable {
     name: "coverage_daily",
     about: "audit rows of each workspace on each day; a day inside a gap has a row with 0",
-    columns: &[("workspace_id", Kind::Text), ("day", Kind::Day), ("rows", Kind::Int), ("is_gap", Kind::Bool)],
+    columns: &[
+        ("workspace_id", ColumnType::Text),
+        ("day", ColumnType::Day),
+        ("rows", ColumnType::Int),
+        ("is_gap", ColumnType::Bool),
+    ],
     rows: |report, sink| {
-        let mut rows = Rows::of(report);
+        let mut rows = RowSink::of(report);
         for workspace in &report.coverage.workspaces {
             let gap_days = workspace.gaps.iter().flat_map(|(a, b)| (a.0..=b.0).map(Day));
             let mut days: Vec<(Day, u64, bool)> = workspace
@@ -324,35 +329,38 @@ pub static COVERAGE_DAILY: Table = Table {
                 days.sort_unstable();
             }
             for (day, n, is_gap) in days {
-                rows.put(sink, [text(&workspace.workspace_id), Cell::Day(day), int(n), Cell::Bool(is_gap)])?;
+                rows.put(
+                    sink,
+                    [text(&workspace.workspace_id), TableValue::Day(day), int(n), TableValue::Bool(is_gap)],
+                )?;
             }
         }
         Ok(())
     },
 };
 
-fn text(given: &str) -> Cell<'_> {
-    Cell::Text(blank_secrets(given))
+fn text(given: &str) -> TableValue<'_> {
+    TableValue::Text(blank_secrets(given))
 }
 
-fn owned<'a>(given: String) -> Cell<'a> {
-    Cell::Text(Cow::Owned(blank_secrets(&given).into_owned()))
+fn owned<'a>(given: String) -> TableValue<'a> {
+    TableValue::Text(Cow::Owned(blank_secrets(&given).into_owned()))
 }
 
-fn optional(given: Option<&str>) -> Cell<'_> {
-    given.map_or(Cell::Null, text)
+fn optional(given: Option<&str>) -> TableValue<'_> {
+    given.map_or(TableValue::Null, text)
 }
 
-fn time<'a>(given: Option<Time>) -> Cell<'a> {
-    given.map_or(Cell::Null, Cell::Time)
+fn time<'a>(given: Option<Time>) -> TableValue<'a> {
+    given.map_or(TableValue::Null, TableValue::Time)
 }
 
-fn float<'a>(given: Option<f64>) -> Cell<'a> {
-    given.map_or(Cell::Null, Cell::Float)
+fn float<'a>(given: Option<f64>) -> TableValue<'a> {
+    given.map_or(TableValue::Null, TableValue::Float)
 }
 
-fn int<'a>(given: u64) -> Cell<'a> {
-    Cell::Int(i64::try_from(given).unwrap_or(i64::MAX))
+fn int<'a>(given: u64) -> TableValue<'a> {
+    TableValue::Int(i64::try_from(given).unwrap_or(i64::MAX))
 }
 
 #[cfg(test)]
@@ -372,13 +380,13 @@ mod tests {
                     assert_eq!(row.len(), columns.len(), "{}", table.name);
                     for (cell, (name, kind)) in row.iter().zip(&columns) {
                         let fits = match cell {
-                            Cell::Null => true,
-                            Cell::Text(_) => *kind == Kind::Text,
-                            Cell::Int(_) => *kind == Kind::Int,
-                            Cell::Float(_) => *kind == Kind::Float,
-                            Cell::Bool(_) => *kind == Kind::Bool,
-                            Cell::Time(_) => *kind == Kind::Time,
-                            Cell::Day(_) => *kind == Kind::Day,
+                            TableValue::Null => true,
+                            TableValue::Text(_) => *kind == ColumnType::Text,
+                            TableValue::Int(_) => *kind == ColumnType::Int,
+                            TableValue::Float(_) => *kind == ColumnType::Float,
+                            TableValue::Bool(_) => *kind == ColumnType::Bool,
+                            TableValue::Time(_) => *kind == ColumnType::Time,
+                            TableValue::Day(_) => *kind == ColumnType::Day,
                         };
                         assert!(fits, "{}.{name}: {cell:?}", table.name);
                     }
@@ -397,7 +405,7 @@ mod tests {
         report.coverage.workspaces[0].rows_by_day.retain(|(day, _)| *day != gap);
         COVERAGE_DAILY
             .each(&report, &mut |row| {
-                found |= row[4..] == [Cell::Day(gap), Cell::Int(0), Cell::Bool(true)];
+                found |= row[4..] == [TableValue::Day(gap), TableValue::Int(0), TableValue::Bool(true)];
                 Ok(())
             })
             .unwrap();

@@ -18,7 +18,7 @@ const SHORT: usize = 12;
 /// A report, arranged.
 pub struct View<'a> {
     /// Tokens with open findings, or the workspace and principal that others concern; worst first.
-    pub groups: Vec<Group<'a>>,
+    pub groups: Vec<FindingGroup<'a>>,
     /// Findings somebody decided to live with.
     pub accepted: Vec<&'a Finding>,
     /// Scopes nobody can judge, by reason; most first.
@@ -33,7 +33,7 @@ pub struct View<'a> {
 }
 
 /// The open findings of one token, or of one principal or workspace where no token is named.
-pub struct Group<'a> {
+pub struct FindingGroup<'a> {
     /// The token.
     pub token: Option<&'a TokenRow>,
     /// Worst first.
@@ -135,7 +135,7 @@ pub struct InputKind {
     pub rows: u64,
 }
 
-impl Group<'_> {
+impl FindingGroup<'_> {
     /// How bad its worst finding is.
     pub fn worst(&self) -> Severity {
         self.findings.first().map_or(Severity::Info, |f| f.severity)
@@ -183,15 +183,15 @@ impl<'a> View<'a> {
     }
 }
 
-fn groups<'a>(report: &'a Report, tokens: &Map<(&str, &str), &'a TokenRow>) -> Vec<Group<'a>> {
-    let mut groups: Vec<Group<'a>> = Vec::new();
+fn groups<'a>(report: &'a Report, tokens: &Map<(&str, &str), &'a TokenRow>) -> Vec<FindingGroup<'a>> {
+    let mut groups: Vec<FindingGroup<'a>> = Vec::new();
     let mut places: Map<(&str, Option<&str>, &str), usize> = Map::default();
     for finding in report.findings.iter().filter(|f| f.status == Status::Open) {
         let id = finding.token_id.as_deref();
         let token = id.and_then(|id| tokens.get(&(finding.workspace_id.as_str(), id))).copied();
         let principal = if id.is_some() { "" } else { finding.principal.as_str() };
         let place = *places.entry((&finding.workspace_id, id, principal)).or_insert_with(|| {
-            groups.push(Group { token, findings: Vec::new() });
+            groups.push(FindingGroup { token, findings: Vec::new() });
             groups.len() - 1
         });
         groups[place].findings.push(finding);
@@ -203,7 +203,11 @@ fn groups<'a>(report: &'a Report, tokens: &Map<(&str, &str), &'a TokenRow>) -> V
     groups
 }
 
-fn this_week<'a>(report: &Report, groups: &[Group<'a>], deadlines: &[Deadline<'a>]) -> Vec<Urgent<'a>> {
+fn this_week<'a>(
+    report: &Report,
+    groups: &[FindingGroup<'a>],
+    deadlines: &[Deadline<'a>],
+) -> Vec<Urgent<'a>> {
     let until = report.run.as_of.plus(SOON);
     let mut first: Map<(&str, &str), (Time, DeadlineKind)> = Map::default();
     for d in deadlines.iter().take_while(|d| d.time < until) {

@@ -19,7 +19,7 @@ pub struct MaskKey(Vec<u8>);
 
 /// What a text stands for; the same text gets different pseudonyms as different things.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum NameKind {
     /// A token id.
     Token,
     /// A user's name or an application id, or what either is called.
@@ -36,7 +36,7 @@ pub enum Kind {
     Finding,
 }
 
-impl Kind {
+impl NameKind {
     const fn name(self) -> &'static str {
         match self {
             Self::Token => "token",
@@ -92,7 +92,7 @@ impl MaskKey {
     }
 
     /// The pseudonym of a text. Tokens and findings keep the shape of their ids; nothing stays nothing.
-    pub fn pseudonym(&self, kind: Kind, text: &str) -> String {
+    pub fn pseudonym(&self, kind: NameKind, text: &str) -> String {
         if text.is_empty() {
             return String::new();
         }
@@ -101,9 +101,9 @@ impl MaskKey {
         message.extend_from_slice(text.as_bytes());
         let code = hmac_sha256(&self.0, &message);
         match kind {
-            Kind::Token => hex(&code),
-            Kind::Finding => hex(&code[..8]),
-            Kind::Input => format!("input-{}{}", hex(&code[..6]), endings(text)),
+            NameKind::Token => hex(&code),
+            NameKind::Finding => hex(&code[..8]),
+            NameKind::Input => format!("input-{}{}", hex(&code[..6]), endings(text)),
             _ => format!("{}-{}", kind.name(), hex(&code[..6])),
         }
     }
@@ -171,12 +171,12 @@ mod tests {
     fn pseudonyms_depend_on_the_key_and_on_what_they_stand_for() {
         let (a, b) = (MaskKey(b"one key of sixteen".to_vec()), MaskKey(b"another of sixteen".to_vec()));
         let name = "maria@example.com";
-        assert_eq!(a.pseudonym(Kind::Principal, name), a.pseudonym(Kind::Principal, name));
-        assert_ne!(a.pseudonym(Kind::Principal, name), b.pseudonym(Kind::Principal, name));
-        assert_ne!(a.pseudonym(Kind::Principal, name)[10..], a.pseudonym(Kind::Text, name)[5..]);
-        assert_eq!(a.pseudonym(Kind::Token, name).len(), 64);
-        assert_eq!(a.pseudonym(Kind::Text, ""), "");
-        assert!(a.pseudonym(Kind::Input, "logs/maria.json.gz").ends_with(".json.gz"));
+        assert_eq!(a.pseudonym(NameKind::Principal, name), a.pseudonym(NameKind::Principal, name));
+        assert_ne!(a.pseudonym(NameKind::Principal, name), b.pseudonym(NameKind::Principal, name));
+        assert_ne!(a.pseudonym(NameKind::Principal, name)[10..], a.pseudonym(NameKind::Text, name)[5..]);
+        assert_eq!(a.pseudonym(NameKind::Token, name).len(), 64);
+        assert_eq!(a.pseudonym(NameKind::Text, ""), "");
+        assert!(a.pseudonym(NameKind::Input, "logs/maria.json.gz").ends_with(".json.gz"));
         assert!(!format!("{a:?}").contains("key of"));
     }
 }

@@ -6,7 +6,7 @@
 mod key;
 mod text;
 
-pub use key::{KEY_VARIABLE, Kind, MaskKey};
+pub use key::{KEY_VARIABLE, MaskKey, NameKind};
 pub use text::Originals;
 
 use super::model::*;
@@ -29,45 +29,45 @@ pub fn originals<'k>(key: &'k MaskKey, assessment: &Assessment<'_>, found: &Prov
     let mut names = Originals::new(key);
     let ledger = assessment.ledger;
     let principals: BTreeSet<Id> = ledger.rows.iter().map(|row| row.key.principal).collect();
-    principals.into_iter().for_each(|id| names.add(Kind::Principal, ledger.text(id)));
+    principals.into_iter().for_each(|id| names.add(NameKind::Principal, ledger.text(id)));
     for (id, facts) in &ledger.tokens {
-        names.add(Kind::Token, ledger.text(*id));
-        names.add(Kind::Principal, ledger.text(facts.principal));
+        names.add(NameKind::Token, ledger.text(*id));
+        names.add(NameKind::Principal, ledger.text(facts.principal));
     }
     let workspaces: BTreeSet<Id> = ledger.days.iter().map(|((workspace, _), _)| *workspace).collect();
-    workspaces.into_iter().for_each(|id| names.add(Kind::Workspace, ledger.text(id)));
+    workspaces.into_iter().for_each(|id| names.add(NameKind::Workspace, ledger.text(id)));
     let addresses: BTreeSet<Id> = ledger.addresses.iter().map(|(key, _)| key.address).collect();
-    addresses.into_iter().for_each(|id| names.add(Kind::Address, ledger.text(id)));
+    addresses.into_iter().for_each(|id| names.add(NameKind::Address, ledger.text(id)));
     for (_, alias, principal) in &ledger.aliases {
-        names.add(Kind::Principal, ledger.text(*alias));
-        names.add(Kind::Principal, ledger.text(*principal));
+        names.add(NameKind::Principal, ledger.text(*alias));
+        names.add(NameKind::Principal, ledger.text(*principal));
     }
     for token in &assessment.roster.tokens {
-        names.add(Kind::Token, &token.id);
-        names.add(Kind::Principal, &token.principal);
-        names.add(Kind::Workspace, &token.workspace);
-        names.add(Kind::Text, &token.comment);
+        names.add(NameKind::Token, &token.id);
+        names.add(NameKind::Principal, &token.principal);
+        names.add(NameKind::Workspace, &token.workspace);
+        names.add(NameKind::Text, &token.comment);
         if let Some(principal) = found.names.by_name(&token.principal) {
-            names.add(Kind::Principal, &principal.display);
+            names.add(NameKind::Principal, &principal.display);
         }
     }
     for known in found.inventory.tokens.values().flat_map(|k| &k.history) {
         [&known.owner, &known.created_by, &known.owner_id, &known.created_by_id]
             .into_iter()
             .flatten()
-            .for_each(|name| names.add(Kind::Principal, name));
-        known.workspace.iter().for_each(|w| names.add(Kind::Workspace, w));
-        names.add(Kind::Text, &known.comment);
+            .for_each(|name| names.add(NameKind::Principal, name));
+        known.workspace.iter().for_each(|w| names.add(NameKind::Workspace, w));
+        names.add(NameKind::Text, &known.comment);
     }
-    found.inputs.iter().for_each(|i| names.add(Kind::Input, &i.row.path));
-    names.add(Kind::Input, &assessment.annotations.source);
+    found.inputs.iter().for_each(|i| names.add(NameKind::Input, &i.row.path));
+    names.add(NameKind::Input, &assessment.annotations.source);
     for entry in &assessment.annotations.tokens {
         [&entry.workload, &entry.workload_owner, &entry.lifetime, &entry.migration]
             .into_iter()
             .flatten()
-            .for_each(|text| names.add(Kind::Text, text));
+            .for_each(|text| names.add(NameKind::Text, text));
         let said = entry.needs.iter().flat_map(|n| [&n.reason, &n.ticket]);
-        said.flatten().for_each(|text| names.add(Kind::Text, text));
+        said.flatten().for_each(|text| names.add(NameKind::Text, text));
     }
     names
 }
@@ -96,9 +96,9 @@ pub fn mask(report: &mut Report, key: &MaskKey, originals: Originals<'_>) {
     m.coverage(coverage);
     m.replay(replay);
     if let Some(AnnotationsRow { path, entries }) = annotations {
-        m.name(Kind::Input, path);
+        m.name(NameKind::Input, path);
         for AnnotationEntryRow { line: _, entry: _, tokens } in entries {
-            tokens.iter_mut().for_each(|t| m.name(Kind::Token, t));
+            tokens.iter_mut().for_each(|t| m.name(NameKind::Token, t));
         }
     }
 }
@@ -109,11 +109,11 @@ struct Masker<'k> {
 }
 
 impl Masker<'_> {
-    fn name(&self, kind: Kind, text: &mut String) {
+    fn name(&self, kind: NameKind, text: &mut String) {
         *text = self.key.pseudonym(kind, text.trim());
     }
 
-    fn optional(&self, kind: Kind, text: &mut Option<String>) {
+    fn optional(&self, kind: NameKind, text: &mut Option<String>) {
         text.iter_mut().for_each(|t| self.name(kind, t));
     }
 
@@ -134,7 +134,7 @@ impl Masker<'_> {
         } = run;
         for (option, value) in options.iter_mut() {
             match *option {
-                "only" => self.name(Kind::Text, value),
+                "only" => self.name(NameKind::Text, value),
                 _ => self.sentence(value),
             }
         }
@@ -158,7 +158,7 @@ impl Masker<'_> {
             last_time: _,
             problem,
         } = input;
-        self.name(Kind::Input, path);
+        self.name(NameKind::Input, path);
         for BadSample { offset: _, reason, excerpt } in samples {
             self.sentence(reason);
             BLANK.clone_into(excerpt);
@@ -188,17 +188,17 @@ impl Masker<'_> {
             annotation,
         } = finding;
         // The public id is a plain hash, by which a name could be tried.
-        self.name(Kind::Finding, finding_id);
+        self.name(NameKind::Finding, finding_id);
         self.sentence(title);
         self.sentence(advice);
         let Evidence { operations, more_operations: _, addresses, notes } = evidence;
         operations.iter_mut().for_each(|o| self.operation(o));
-        addresses.iter_mut().for_each(|a| self.name(Kind::Address, a));
+        addresses.iter_mut().for_each(|a| self.name(NameKind::Address, a));
         notes.iter_mut().for_each(|n| self.sentence(n));
         reminder_goes_to.iter_mut().for_each(|r| self.sentence(r));
         self.priming(priming);
         if let Some(AnnotationLine { file, line: _ }) = annotation {
-            self.name(Kind::Input, file);
+            self.name(NameKind::Input, file);
         }
         if let Some(Remedy { scopes: _, previous: _, owner_command, admin_command, notes, terraform: _ }) =
             remedy
@@ -210,11 +210,11 @@ impl Masker<'_> {
         }
         match status {
             Status::Open => {}
-            Status::Accepted { reason, expires: _ } => self.name(Kind::Text, reason),
+            Status::Accepted { reason, expires: _ } => self.name(NameKind::Text, reason),
         }
-        self.optional(Kind::Token, token_id);
-        self.name(Kind::Workspace, workspace_id);
-        self.name(Kind::Principal, principal);
+        self.optional(NameKind::Token, token_id);
+        self.name(NameKind::Workspace, workspace_id);
+        self.name(NameKind::Principal, principal);
     }
 
     fn operation(&self, used: &mut OperationUse) {
@@ -258,13 +258,13 @@ impl Masker<'_> {
                     first_refusal: _,
                     scopes,
                 } = token;
-                self.name(Kind::Token, token_id);
-                self.name(Kind::Workspace, workspace_id);
-                self.name(Kind::Principal, principal);
+                self.name(NameKind::Token, token_id);
+                self.name(NameKind::Workspace, workspace_id);
+                self.name(NameKind::Principal, principal);
                 for ReplayedScope { scope: _, refused: _, first: _, last: _, operations, addresses } in scopes
                 {
                     operations.iter_mut().for_each(|o| self.operation(o));
-                    addresses.iter_mut().for_each(|a| self.name(Kind::Address, a));
+                    addresses.iter_mut().for_each(|a| self.name(NameKind::Address, a));
                 }
             }
         }
@@ -273,7 +273,7 @@ impl Masker<'_> {
     /// A command names scopes, which are public, and the token.
     fn command(&self, command: &mut String, token: Option<&str>) {
         if let Some(token) = token {
-            *command = command.replace(token, &self.key.pseudonym(Kind::Token, token));
+            *command = command.replace(token, &self.key.pseudonym(NameKind::Token, token));
         }
     }
 
@@ -307,13 +307,13 @@ impl Masker<'_> {
             unmapped_calls: _,
             silent_logins: _,
         } = token;
-        self.name(Kind::Token, token_id);
-        self.name(Kind::Principal, principal);
-        self.optional(Kind::Principal, principal_name);
-        self.name(Kind::Workspace, workspace_id);
-        self.name(Kind::Text, comment);
+        self.name(NameKind::Token, token_id);
+        self.name(NameKind::Principal, principal);
+        self.optional(NameKind::Principal, principal_name);
+        self.name(NameKind::Workspace, workspace_id);
+        self.name(NameKind::Text, comment);
         let Workload { name, owner, lifetime, migration } = workload;
-        [name, owner, lifetime, migration].into_iter().for_each(|text| self.optional(Kind::Text, text));
+        [name, owner, lifetime, migration].into_iter().for_each(|text| self.optional(NameKind::Text, text));
         self.sentence(advice);
         self.lineage(lineage);
         for scope in scopes {
@@ -345,7 +345,7 @@ impl Masker<'_> {
             if let Some(InheritedRow { tokens, uses: _, first_used: _, last_used: _, confidence: _ }) =
                 inherited
             {
-                tokens.iter_mut().for_each(|t| self.name(Kind::Token, t));
+                tokens.iter_mut().for_each(|t| self.name(NameKind::Token, t));
             }
             for OperationRow { operation, count: _, tier: _, cadence: _ } in operations {
                 self.sentence(operation);
@@ -356,10 +356,10 @@ impl Masker<'_> {
     fn lineage(&self, lineage: &mut LineageRow) {
         let LineageRow { predecessors, undecided, successor } = lineage;
         for PredecessorRow { token_id, confidence: _, declared: _, evidence, gone: _ } in predecessors {
-            self.name(Kind::Token, token_id);
+            self.name(NameKind::Token, token_id);
             evidence.iter_mut().for_each(|e| self.sentence(e));
         }
-        undecided.iter_mut().chain(successor).for_each(|t| self.name(Kind::Token, t));
+        undecided.iter_mut().chain(successor).for_each(|t| self.name(NameKind::Token, t));
     }
 
     fn coverage(&self, coverage: &mut Coverage) {
@@ -410,35 +410,35 @@ impl Masker<'_> {
                 unanswered_logins: _,
                 rows_by_day: _,
             } = workspace;
-            self.name(Kind::Workspace, workspace_id);
+            self.name(NameKind::Workspace, workspace_id);
         }
         workspaces.sort_by(|a, b| a.workspace_id.cmp(&b.workspace_id));
         *mixed_days = std::mem::take(mixed_days)
             .into_iter()
             .map(|(mut workspace, days)| {
-                self.name(Kind::Workspace, &mut workspace);
+                self.name(NameKind::Workspace, &mut workspace);
                 (workspace, days)
             })
             .collect();
         for UnmappedRow { action, events: _, nearest: _, example } in unmapped {
             self.sentence(action);
             if let Some(ExampleRow { time: _, workspace_id, principal, agent }) = example {
-                self.name(Kind::Workspace, workspace_id);
-                self.name(Kind::Principal, principal);
+                self.name(NameKind::Workspace, workspace_id);
+                self.name(NameKind::Principal, principal);
                 self.sentence(agent);
             }
         }
         for UnattributedRow { workspace_id, principal, shared: _, without_token: _, tied: _, share: _ } in
             unattributed
         {
-            self.name(Kind::Workspace, workspace_id);
-            self.name(Kind::Principal, principal);
+            self.name(NameKind::Workspace, workspace_id);
+            self.name(NameKind::Principal, principal);
         }
         for inventory in inventories {
             let DumpSummary { source, kind: _, date: _, date_from: _, tokens: _, shows: _, covers } =
                 inventory;
-            self.name(Kind::Input, source);
-            covers.iter_mut().for_each(|w| self.name(Kind::Workspace, w));
+            self.name(NameKind::Input, source);
+            covers.iter_mut().for_each(|w| self.name(NameKind::Workspace, w));
         }
         problems.iter_mut().for_each(|p| self.sentence(p));
         for calibration in calibrations {
@@ -456,8 +456,8 @@ impl Masker<'_> {
                 option: _,
             } = calibration;
             for Misfit { token_id, workspace_id, missed: _, extra: _ } in misfits {
-                self.name(Kind::Token, token_id);
-                self.name(Kind::Workspace, workspace_id);
+                self.name(NameKind::Token, token_id);
+                self.name(NameKind::Workspace, workspace_id);
             }
         }
     }

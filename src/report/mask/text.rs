@@ -1,7 +1,7 @@
 //! Sentences with names in them -> the same sentences with pseudonyms. Three nets, for a name may stand anywhere: every name
 //! that the run knows, whatever looks like a name, and what sentences quote.
 
-use super::key::{Kind, MaskKey};
+use super::key::{MaskKey, NameKind};
 use crate::catalog::Catalog;
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
@@ -47,16 +47,16 @@ impl<'k> Originals<'k> {
     }
 
     /// Adds a name.
-    pub fn add(&mut self, kind: Kind, name: &str) {
+    pub fn add(&mut self, kind: NameKind, name: &str) {
         let name = name.trim();
         if name.is_empty() {
             return;
         }
         let pseudonym = self.key.pseudonym(kind, name);
-        if kind == Kind::Workspace {
+        if kind == NameKind::Workspace {
             self.known.insert(format!("workspace {name}"), format!("workspace {pseudonym}"));
         }
-        if kind == Kind::Token {
+        if kind == NameKind::Token {
             for cut in CUTS {
                 if let (Some(start), Some(short)) = (name.get(..cut), pseudonym.get(..cut)) {
                     self.known.entry(start.to_owned()).or_insert_with(|| short.to_owned());
@@ -85,7 +85,7 @@ impl<'k> Originals<'k> {
 impl Sentences<'_> {
     /// The sentence with every name replaced, and what it quotes.
     pub fn masked(&self, text: &str) -> String {
-        let Some(names) = &self.names else { return self.key.pseudonym(Kind::Text, text) };
+        let Some(names) = &self.names else { return self.key.pseudonym(NameKind::Text, text) };
         let mut out = String::with_capacity(text.len());
         let mut done = 0;
         for found in names.find_iter(text) {
@@ -102,15 +102,15 @@ impl Sentences<'_> {
 
     fn by_looks(&self, text: &str) -> String {
         let Some(pattern) = LOOKS_LIKE_A_NAME.as_ref() else {
-            return self.key.pseudonym(Kind::Text, text);
+            return self.key.pseudonym(NameKind::Text, text);
         };
         let replace = |found: &regex::Captures<'_>| {
             let kind = if found.name("mail").is_some() || found.name("uuid").is_some() {
-                Kind::Principal
+                NameKind::Principal
             } else if found.name("hex").is_some() {
-                Kind::Token
+                NameKind::Token
             } else {
-                Kind::Address
+                NameKind::Address
             };
             self.key.pseudonym(kind, &found[0])
         };
@@ -119,11 +119,11 @@ impl Sentences<'_> {
 
     /// What a sentence quotes was written by somebody; pseudonyms stay as they are.
     fn without_quotes(&self, text: &str) -> String {
-        let Some(pattern) = QUOTED.as_ref() else { return self.key.pseudonym(Kind::Text, text) };
+        let Some(pattern) = QUOTED.as_ref() else { return self.key.pseudonym(NameKind::Text, text) };
         let replace = |found: &regex::Captures<'_>| {
             let inner = [1, 2, 3].iter().find_map(|n| found.get(*n)).map_or("", |m| m.as_str());
             let is_ours = self.pseudonyms.iter().any(|p| p == inner);
-            let inner = if is_ours { inner.to_owned() } else { self.key.pseudonym(Kind::Text, inner) };
+            let inner = if is_ours { inner.to_owned() } else { self.key.pseudonym(NameKind::Text, inner) };
             let quote = found[0].chars().next().unwrap_or('"');
             let end = if quote == '“' { '”' } else { quote };
             format!("{quote}{inner}{end}")

@@ -221,6 +221,13 @@ pub struct TokenRow {
     pub silent_logins: u64,
 }
 
+impl TokenRow {
+    /// The principal it acts as, by display name where one is known.
+    pub fn acts_as(&self) -> &str {
+        self.principal_name.as_ref().unwrap_or(&self.principal)
+    }
+}
+
 /// What people wrote about a token.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Workload {

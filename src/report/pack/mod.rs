@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
 const MANIFEST: &str = "manifest.json";
 
 /// The tables again, for spreadsheets: what people open themselves lies at the top.
-const SPREADSHEETS: [(&str, &tables::Table); 4] = [
+const SPREADSHEETS: [(&str, &tables::ReportTable); 4] = [
     ("findings.csv", &tables::FINDINGS),
     ("token_scopes.csv", &tables::TOKEN_SCOPES),
     ("tables/usage_daily.csv", &tables::USAGE_DAILY),
@@ -35,18 +35,18 @@ const SPREADSHEETS: [(&str, &tables::Table); 4] = [
 /// # Errors
 /// When the folder holds anything else, or cannot be written.
 pub fn write(report: &Report, dir: &Path) -> Result<(), Error> {
-    Place::reserve(dir)?.write(report)
+    PackFolder::reserve(dir)?.write(report)
 }
 
 /// A folder that a pack can take, found out before the long work starts.
 #[derive(Debug)]
-pub struct Place {
+pub struct PackFolder {
     dir: PathBuf,
     /// Where the files are written first; goes away when nothing comes of it.
     new: swap::Partial,
 }
 
-impl Place {
+impl PackFolder {
     /// Makes sure that `dir` may be replaced and that a folder can be made beside it.
     ///
     /// # Errors
@@ -91,8 +91,8 @@ fn refuse_foreign(dir: &Path) -> Result<(), Error> {
 /// What stands in one file.
 enum PackFile {
     Report(Format),
-    Parquet(&'static tables::Table),
-    Csv(&'static tables::Table),
+    Parquet(&'static tables::ReportTable),
+    Csv(&'static tables::ReportTable),
     Text(Cow<'static, str>),
 }
 

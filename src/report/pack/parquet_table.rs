@@ -1,7 +1,7 @@
 //! A table as Parquet, in batches, so that memory does not follow the number of rows.
 
 use crate::report::model::Report;
-use crate::report::tables::{Cell, Kind, Table};
+use crate::report::tables::{ColumnType, ReportTable, TableValue};
 use arrow::array::{
     ArrayBuilder, ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, StringBuilder,
     TimestampMicrosecondBuilder,
@@ -20,7 +20,7 @@ const BATCH: usize = 65_536;
 ///
 /// # Errors
 /// Whatever `out` says.
-pub(super) fn write(table: &Table, report: &Report, out: &mut (dyn Write + Send)) -> io::Result<()> {
+pub(super) fn write(table: &ReportTable, report: &Report, out: &mut (dyn Write + Send)) -> io::Result<()> {
     let fields: Vec<_> =
         table.all_columns().map(|(name, kind)| Field::new(name, data_type(kind), true)).collect();
     let schema = Arc::new(Schema::new(fields));
@@ -30,9 +30,10 @@ pub(super) fn write(table: &Table, report: &Report, out: &mut (dyn Write + Send)
         .build();
     let mut writer =
         ArrowWriter::try_new(out, Arc::clone(&schema), Some(properties)).map_err(io::Error::other)?;
-    let mut columns: Vec<Column> = table.all_columns().map(|(_, kind)| Column::of(kind)).collect();
-    let mut flush = |columns: &mut Vec<Column>| -> io::Result<()> {
-        let arrays = columns.iter_mut().map(Column::finish).collect();
+    let mut columns: Vec<ColumnBuilder> =
+        table.all_columns().map(|(_, kind)| ColumnBuilder::of(kind)).collect();
+    let mut flush = |columns: &mut Vec<ColumnBuilder>| -> io::Result<()> {
+        let arrays = columns.iter_mut().map(ColumnBuilder::finish).collect();
         let batch = RecordBatch::try_new(Arc::clone(&schema), arrays).map_err(io::Error::other)?;
         writer.write(&batch).map_err(io::Error::other)
     };
@@ -53,18 +54,18 @@ pub(super) fn write(table: &Table, report: &Report, out: &mut (dyn Write + Send)
     Ok(())
 }
 
-fn data_type(kind: Kind) -> DataType {
+fn data_type(kind: ColumnType) -> DataType {
     match kind {
-        Kind::Text => DataType::Utf8,
-        Kind::Int => DataType::Int64,
-        Kind::Float => DataType::Float64,
-        Kind::Bool => DataType::Boolean,
-        Kind::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
-        Kind::Day => DataType::Date32,
+        ColumnType::Text => DataType::Utf8,
+        ColumnType::Int => DataType::Int64,
+        ColumnType::Float => DataType::Float64,
+        ColumnType::Bool => DataType::Boolean,
+        ColumnType::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+        ColumnType::Day => DataType::Date32,
     }
 }
 
-enum Column {
+enum ColumnBuilder {
     Text(StringBuilder),
     Int(Int64Builder),
     Float(Float64Builder),
@@ -73,27 +74,27 @@ enum Column {
     Day(Date32Builder),
 }
 
-impl Column {
-    fn of(kind: Kind) -> Self {
+impl ColumnBuilder {
+    fn of(kind: ColumnType) -> Self {
         match kind {
-            Kind::Text => Self::Text(StringBuilder::new()),
-            Kind::Int => Self::Int(Int64Builder::new()),
-            Kind::Float => Self::Float(Float64Builder::new()),
-            Kind::Bool => Self::Bool(BooleanBuilder::new()),
-            Kind::Time => Self::Time(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
-            Kind::Day => Self::Day(Date32Builder::new()),
+            ColumnType::Text => Self::Text(StringBuilder::new()),
+            ColumnType::Int => Self::Int(Int64Builder::new()),
+            ColumnType::Float => Self::Float(Float64Builder::new()),
+            ColumnType::Bool => Self::Bool(BooleanBuilder::new()),
+            ColumnType::Time => Self::Time(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
+            ColumnType::Day => Self::Day(Date32Builder::new()),
         }
     }
 
     /// Appends a cell; one of another kind than the column's counts as not known.
-    fn append(&mut self, cell: &Cell<'_>) {
+    fn append(&mut self, cell: &TableValue<'_>) {
         match self {
-            Self::Text(b) => b.append_option(if let Cell::Text(t) = cell { Some(t) } else { None }),
-            Self::Int(b) => b.append_option(if let Cell::Int(n) = cell { Some(*n) } else { None }),
-            Self::Float(b) => b.append_option(if let Cell::Float(x) = cell { Some(*x) } else { None }),
-            Self::Bool(b) => b.append_option(if let Cell::Bool(x) = cell { Some(*x) } else { None }),
-            Self::Time(b) => b.append_option(if let Cell::Time(t) = cell { Some(t.0) } else { None }),
-            Self::Day(b) => b.append_option(if let Cell::Day(d) = cell { Some(d.0) } else { None }),
+            Self::Text(b) => b.append_option(if let TableValue::Text(t) = cell { Some(t) } else { None }),
+            Self::Int(b) => b.append_option(if let TableValue::Int(n) = cell { Some(*n) } else { None }),
+            Self::Float(b) => b.append_option(if let TableValue::Float(x) = cell { Some(*x) } else { None }),
+            Self::Bool(b) => b.append_option(if let TableValue::Bool(x) = cell { Some(*x) } else { None }),
+            Self::Time(b) => b.append_option(if let TableValue::Time(t) = cell { Some(t.0) } else { None }),
+            Self::Day(b) => b.append_option(if let TableValue::Day(d) = cell { Some(d.0) } else { None }),
         }
     }
 

@@ -56,7 +56,7 @@ fn is_worth_asking(scope: &ScopeRow) -> bool {
 
 fn entry(token: &TokenRow, scopes: &[&ScopeRow], jobs: &Jobs, lapses: &str, text: &mut String) {
     let comment = if token.comment.trim().is_empty() { "no comment" } else { &token.comment };
-    let name = token.principal_name.as_ref().unwrap_or(&token.principal);
+    let name = token.acts_as();
     let _ = write!(
         text,
         "\n# {}\n# acts as {}, workspace {}: {}\n[[token]]\nmatch = {}\n",

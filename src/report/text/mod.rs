@@ -8,3 +8,4 @@ pub mod declarations;
 pub mod headline;
 pub mod replay_text;
 pub mod section;
+pub mod token_text;

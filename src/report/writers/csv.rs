@@ -3,7 +3,7 @@
 use super::{RenderOptions, Writer};
 use crate::report::escape;
 use crate::report::model::Report;
-use crate::report::tables::{Cell, FINDINGS, Table};
+use crate::report::tables::{FINDINGS, ReportTable, TableValue};
 use std::io::{self, Write};
 
 /// Writes the findings.
@@ -27,19 +27,19 @@ impl Writer for Csv {
 ///
 /// # Errors
 /// Whatever `out` says.
-pub(in crate::report) fn table(table: &Table, report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(in crate::report) fn table(table: &ReportTable, report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
     csv.write_record(table.all_columns().map(|(name, _)| name))?;
     table.each(report, &mut |row| {
         for cell in row {
             match cell {
-                Cell::Null => csv.write_field("")?,
-                Cell::Text(text) => csv.write_field(escape::csv(text).as_bytes())?,
-                Cell::Int(n) => csv.write_field(n.to_string())?,
-                Cell::Float(x) => csv.write_field(x.to_string())?,
-                Cell::Bool(b) => csv.write_field(if *b { "true" } else { "false" })?,
-                Cell::Time(t) => csv.write_field(t.to_string())?,
-                Cell::Day(d) => csv.write_field(d.to_string())?,
+                TableValue::Null => csv.write_field("")?,
+                TableValue::Text(text) => csv.write_field(escape::csv(text).as_bytes())?,
+                TableValue::Int(n) => csv.write_field(n.to_string())?,
+                TableValue::Float(x) => csv.write_field(x.to_string())?,
+                TableValue::Bool(b) => csv.write_field(if *b { "true" } else { "false" })?,
+                TableValue::Time(t) => csv.write_field(t.to_string())?,
+                TableValue::Day(d) => csv.write_field(d.to_string())?,
             }
         }
         csv.write_record(None::<&[u8]>)?;
@@ -54,7 +54,7 @@ mod tests {
     use crate::report::sample;
     use crate::report::tables::TOKEN_SCOPES;
 
-    fn rows(of: &Table) -> Vec<Vec<String>> {
+    fn rows(of: &ReportTable) -> Vec<Vec<String>> {
         let mut out = Vec::new();
         table(of, &sample::report(), &mut out).unwrap();
         let mut reader = csv::ReaderBuilder::new().from_reader(out.as_slice());

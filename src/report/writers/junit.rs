@@ -13,7 +13,7 @@ use std::io::{self, Write};
 /// Writes JUnit XML.
 pub(super) struct Junit;
 
-enum Outcome<'a> {
+enum TestOutcome<'a> {
     Passed,
     Failed(Option<&'a Finding>),
     Skipped(String),
@@ -42,7 +42,7 @@ impl Writer for Junit {
                 findings.entry((token, scope)).or_default().push(f);
             }
         }
-        let mut suites: BTreeMap<&str, Vec<(&TokenRow, &ScopeRow, Outcome<'_>)>> = BTreeMap::new();
+        let mut suites: BTreeMap<&str, Vec<(&TokenRow, &ScopeRow, TestOutcome<'_>)>> = BTreeMap::new();
         for token in report.tokens.iter().filter(|t| t.gone.is_none()) {
             for scope in &token.scopes {
                 let outcome = outcome(token, scope, &findings);
@@ -61,11 +61,11 @@ impl Writer for Junit {
 fn suite(
     report: &Report,
     workspace: &str,
-    cases: &[(&TokenRow, &ScopeRow, Outcome<'_>)],
+    cases: &[(&TokenRow, &ScopeRow, TestOutcome<'_>)],
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let failures = cases.iter().filter(|c| matches!(c.2, Outcome::Failed(_))).count();
-    let skipped = cases.iter().filter(|c| matches!(c.2, Outcome::Skipped(_))).count();
+    let failures = cases.iter().filter(|c| matches!(c.2, TestOutcome::Failed(_))).count();
+    let skipped = cases.iter().filter(|c| matches!(c.2, TestOutcome::Skipped(_))).count();
     let as_of = report.run.as_of.to_string();
     writeln!(
         out,
@@ -79,17 +79,17 @@ fn suite(
         let name = escape::xml(&scope.scope);
         write!(out, "    <testcase classname=\"{class}\" name=\"{name}\"")?;
         match outcome {
-            Outcome::Passed => writeln!(out, "/>")?,
-            Outcome::Skipped(why) => {
+            TestOutcome::Passed => writeln!(out, "/>")?,
+            TestOutcome::Skipped(why) => {
                 writeln!(out, "><skipped message=\"{}\"/></testcase>", escape::xml(why))?
             }
-            Outcome::Failed(finding) => failure(scope, *finding, out)?,
+            TestOutcome::Failed(finding) => failure(scope, *finding, out)?,
         }
     }
     writeln!(out, "  </testsuite>")
 }
 
-fn outcome<'a>(token: &TokenRow, scope: &ScopeRow, findings: &Findings<'a>) -> Outcome<'a> {
+fn outcome<'a>(token: &TokenRow, scope: &ScopeRow, findings: &Findings<'a>) -> TestOutcome<'a> {
     let about: &[&Finding] =
         findings.get(&(token.token_id.as_str(), scope.scope.as_str())).map_or(&[], Vec::as_slice);
     let accepted = about.iter().find_map(|f| match &f.status {
@@ -100,14 +100,14 @@ fn outcome<'a>(token: &TokenRow, scope: &ScopeRow, findings: &Findings<'a>) -> O
     });
     let open = about.iter().copied().find(|f| f.status == Status::Open);
     match (scope.verdict, accepted) {
-        (Verdict::Kept, _) => Outcome::Passed,
-        (_, Some(accepted)) if open.is_none() => Outcome::Skipped(accepted),
-        (Verdict::Lost, _) => Outcome::Failed(open),
+        (Verdict::Kept, _) => TestOutcome::Passed,
+        (_, Some(accepted)) if open.is_none() => TestOutcome::Skipped(accepted),
+        (Verdict::Lost, _) => TestOutcome::Failed(open),
         (Verdict::Unknown, _) => {
             let odds = scope
                 .loss_odds
                 .map_or_else(String::new, |o| format!(" {} windows would lose it.", words::odds(o)));
-            Outcome::Skipped(format!(
+            TestOutcome::Skipped(format!(
                 "unknown, {}: {}{odds}",
                 words::reason_name(scope.reason),
                 words::reason(scope.reason)

@@ -5,8 +5,10 @@ use super::{RenderOptions, Writer};
 use crate::assess::{Finding, Severity, Status};
 use crate::report::escape::{clip, markdown, markdown_code, visible};
 use crate::report::model::{Report, TokenRow};
-use crate::report::text::{comparison_text, coverage_text, cross_check_text, headline, replay_text};
-use crate::report::view::{Group, View};
+use crate::report::text::{
+    comparison_text, coverage_text, cross_check_text, headline, replay_text, token_text,
+};
+use crate::report::view::{FindingGroup, View};
 use crate::report::words::{self, count};
 use crate::report::{lineage, summary};
 use std::io::{self, Write};
@@ -127,12 +129,13 @@ fn cut(text: &str, columns: usize) -> String {
     markdown(&clip(&visible(text), columns))
 }
 
-fn whose(view: &View<'_>, group: &Group<'_>, columns: usize) -> String {
+fn whose(view: &View<'_>, group: &FindingGroup<'_>, columns: usize) -> String {
     match (group.token, group.findings.first()) {
         (Some(token), _) => {
             let id = markdown_code(&clip(&visible(view.short(&token.token_id)), 24));
-            let name = token.principal_name.as_ref().unwrap_or(&token.principal);
-            format!("{id} {} {}", cut(name, columns), cut(&token.comment, columns)).trim_end().to_owned()
+            format!("{id} {} {}", cut(token.acts_as(), columns), cut(&token.comment, columns))
+                .trim_end()
+                .to_owned()
         }
         (None, Some(f)) => {
             let who = if f.principal.is_empty() { String::new() } else { cut(&f.principal, columns) + ", " };
@@ -159,7 +162,7 @@ fn details(view: &View<'_>, room: usize) -> String {
     if text.is_empty() { text } else { format!("\n## In detail\n{text}") }
 }
 
-fn detail(view: &View<'_>, group: &Group<'_>) -> String {
+fn detail(view: &View<'_>, group: &FindingGroup<'_>) -> String {
     let mut text =
         format!("\n<details><summary>{}: {}</summary>\n\n", group.worst(), whose_plain(view, group));
     if let Some(token) = group.token {
@@ -212,19 +215,13 @@ fn finding_lines(finding: &Finding) -> Vec<String> {
 }
 
 /// Within `<summary>` code marks are not read.
-fn whose_plain(view: &View<'_>, group: &Group<'_>) -> String {
+fn whose_plain(view: &View<'_>, group: &FindingGroup<'_>) -> String {
     whose(view, group, 60).replace('`', "")
 }
 
 fn about(token: &TokenRow) -> String {
     let mut parts = vec![format!("Workspace {}", cut(&token.workspace_id, 60))];
-    if let Some(owner) = &token.workload.owner {
-        parts.push(format!("answered for by {}", cut(owner, 60)));
-    }
-    if let Some(state) = &token.state {
-        parts.push(format!("reported {}", cut(state, 30)));
-    }
-    parts.push(words::decided_by(token.decided_by).to_owned());
+    parts.extend(token_text::standing(token, cut));
     parts.join(" · ")
 }
 

@@ -4,10 +4,15 @@
 //! content security policy allows the one style and the one script by their hashes, and nothing else.
 
 mod axis;
+mod concerned;
+mod cross_check_rows;
+mod deadline_rows;
 mod heat;
 mod month;
-mod rows;
+mod open_points;
+mod review_queue;
 mod timeline;
+mod token_detail;
 
 use super::{RenderOptions, Writer};
 use crate::report::escape::{clip, visible};
@@ -17,10 +22,13 @@ use crate::report::view::{FEW, View};
 use crate::report::words::{self, count};
 use askama::Template;
 use base64::Engine;
-use month::Month;
-use rows::{CrossCheck, Deadline, Detail, Row, Week};
+use cross_check_rows::CrossCheckRow;
+use deadline_rows::{DeadlineRow, UrgentRow};
+use month::MonthTable;
+use review_queue::QueueRow;
 use sha2::{Digest, Sha256};
 use std::io::{self, Write};
+use token_detail::TokenDetail;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
@@ -39,27 +47,27 @@ pub(super) struct Html;
 
 #[derive(Template)]
 #[template(path = "page.html", config = "src/report/writers/html/askama.toml")]
-struct Page {
+struct HtmlPage {
     csp: String,
     style: &'static str,
     script: &'static str,
     question: &'static str,
     opening: String,
     run: String,
-    week: Vec<Week>,
+    week: Vec<UrgentRow>,
     more_week: usize,
     details: Vec<String>,
     more_details: usize,
-    months: Vec<Month>,
-    deadlines: Vec<Deadline>,
+    months: Vec<MonthTable>,
+    deadlines: Vec<DeadlineRow>,
     more_deadlines: usize,
     unknowns: Vec<String>,
     since: Vec<(String, Vec<String>)>,
     cross_check_overview: String,
-    cross_check: Vec<CrossCheck>,
+    cross_check: Vec<CrossCheckRow>,
     more_cross_check: usize,
     accepted: Vec<String>,
-    rows: Vec<Row>,
+    rows: Vec<QueueRow>,
     replay: Vec<(String, Vec<String>)>,
     read: Vec<String>,
     unseen: Vec<String>,
@@ -84,27 +92,27 @@ impl Writer for Html {
         let view = View::of(report);
         let details = details(report, &view)?;
         let (strips, more_strips) = heat::strips(report).unwrap_or_default();
-        let page = Page {
+        let page = HtmlPage {
             csp: policy(),
             style: STYLE,
             script: SCRIPT,
             question: headline::QUESTION,
             opening: shown(&headline::headline(report, &view)),
             run: run(report),
-            week: view.this_week.iter().take(FEW).map(|u| rows::week(u, &view)).collect(),
+            week: view.this_week.iter().take(FEW).map(|u| deadline_rows::week(u, &view)).collect(),
             more_week: view.this_week.len().saturating_sub(FEW),
             more_details: view.groups.len() - details.len(),
             months: month::months(&view, report.run.as_of.day()),
-            deadlines: rows::deadlines(&view, DATES, details.len()),
+            deadlines: deadline_rows::deadlines(&view, DATES, details.len()),
             more_deadlines: view.deadlines.len().saturating_sub(DATES),
-            unknowns: view.unknowns.iter().map(|u| rows::unknown(u, &view)).collect(),
+            unknowns: view.unknowns.iter().map(|u| open_points::unknown(u, &view)).collect(),
             since: since(report),
             cross_check_overview: cross_check_text::overview(&report.coverage.cross_check)
                 .unwrap_or_default(),
-            cross_check: rows::cross_check(report, &view, CHECKS, details.len()),
+            cross_check: cross_check_rows::cross_check(report, &view, CHECKS, details.len()),
             more_cross_check: cross_check_text::rows(report).count().saturating_sub(CHECKS),
-            accepted: view.accepted.iter().map(|f| rows::accepted(f)).collect(),
-            rows: rows::all(report, &view, details.len()),
+            accepted: view.accepted.iter().map(|f| open_points::accepted(f)).collect(),
+            rows: review_queue::all(report, &view, details.len()),
             details,
             replay: replay_parts(report, &view),
             read: coverage_text::read(report, &view).iter().map(|l| shown(l)).collect(),
@@ -121,7 +129,7 @@ fn details(report: &Report, view: &View<'_>) -> io::Result<Vec<String>> {
     let mut details = Vec::new();
     let mut bytes = 0;
     for (n, group) in view.groups.iter().enumerate() {
-        let detail = Detail::of(report, view, group, n).render().map_err(io::Error::other)?;
+        let detail = TokenDetail::of(report, view, group, n).render().map_err(io::Error::other)?;
         bytes += detail.len();
         if bytes > DETAILS {
             break;

@@ -11,14 +11,14 @@ use std::collections::BTreeMap;
 const MONTHS: usize = 4;
 
 /// One month.
-pub(super) struct Month {
+pub(super) struct MonthTable {
     pub(super) name: String,
     /// Whole weeks, Monday first; days of other months are empty.
-    pub(super) cells: Vec<Cell>,
+    pub(super) cells: Vec<MonthCell>,
 }
 
 /// One day of a month.
-pub(super) struct Cell {
+pub(super) struct MonthCell {
     /// The number, or nothing.
     pub(super) day: String,
     /// The day as a date, where something happens on it.
@@ -29,7 +29,7 @@ pub(super) struct Cell {
 }
 
 /// The months with their dates; nothing where there are no dates at all.
-pub(super) fn months(view: &View<'_>, as_of: Day) -> Vec<Month> {
+pub(super) fn months(view: &View<'_>, as_of: Day) -> Vec<MonthTable> {
     let mut days: BTreeMap<Day, (u64, Severity)> = BTreeMap::new();
     for deadline in &view.deadlines {
         let day = days.entry(deadline.time.day()).or_insert((0, Severity::Info));
@@ -44,25 +44,25 @@ pub(super) fn months(view: &View<'_>, as_of: Day) -> Vec<Month> {
         let first = Day::from_civil(year, month, 1);
         let name = format!("{} {year}", month_name(month));
         (year, month) = if month == 12 { (year + 1, 1) } else { (year, month + 1) };
-        let blank = || Cell { day: String::new(), date: None, severity: "", about: String::new() };
-        let mut cells: Vec<Cell> = (0..first.weekday()).map(|_| blank()).collect();
+        let blank = || MonthCell { day: String::new(), date: None, severity: "", about: String::new() };
+        let mut cells: Vec<MonthCell> = (0..first.weekday()).map(|_| blank()).collect();
         cells.extend((first.0..Day::from_civil(year, month, 1).0).map(|n| cell(Day(n), days.get(&Day(n)))));
         cells.resize_with(cells.len().next_multiple_of(7), blank);
-        months.push(Month { name, cells });
+        months.push(MonthTable { name, cells });
     }
     months
 }
 
-fn cell(day: Day, found: Option<&(u64, Severity)>) -> Cell {
+fn cell(day: Day, found: Option<&(u64, Severity)>) -> MonthCell {
     let number = day.civil().2.to_string();
     match found {
-        Some((n, severity)) => Cell {
+        Some((n, severity)) => MonthCell {
             day: number,
             date: Some(day),
             severity: severity.name(),
             about: format!("{}, worst {severity}", count(*n, "date", "dates")),
         },
-        None => Cell { day: number, date: None, severity: "", about: String::new() },
+        None => MonthCell { day: number, date: None, severity: "", about: String::new() },
     }
 }
 

@@ -135,27 +135,27 @@ fn runs(lane: &ScopeRow, axis: &Axis, y: i32) -> String {
 }
 
 /// A label below the lanes.
-struct Label<'a> {
+struct PictureLabel<'a> {
     x: i32,
     row: i32,
     text: &'a str,
 }
 
 /// The rightmost date stands highest, so that no line crosses the text of another.
-fn labels<'a>(marks: &'a [(Day, String)], axis: &Axis) -> Vec<Label<'a>> {
-    let mut labels: Vec<Label<'a>> = Vec::new();
+fn labels<'a>(marks: &'a [(Day, String)], axis: &Axis) -> Vec<PictureLabel<'a>> {
+    let mut labels: Vec<PictureLabel<'a>> = Vec::new();
     for (day, text) in marks.iter().rev() {
         let x = axis.across(*day);
         let end = x + 8 + text.chars().count() as i32 * CHARACTER;
         let row = labels.iter().filter(|l| l.x < end).map(|l| l.row + 1).max().unwrap_or(0);
-        labels.push(Label { x, row, text });
+        labels.push(PictureLabel { x, row, text });
     }
     labels
 }
 
-fn draw_labels(labels: &[Label<'_>], bottom: i32, svg: &mut String) {
+fn draw_labels(labels: &[PictureLabel<'_>], bottom: i32, svg: &mut String) {
     let mut lines = String::new();
-    for Label { x, row, text } in labels {
+    for PictureLabel { x, row, text } in labels {
         let y = bottom + (row + 1) * LABEL;
         let _ = write!(lines, "M{x} {TOP}V{}", y - 1);
         let _ = write!(svg, r#"<text class="m" x="{}" y="{y}">{}</text>"#, x + 4, xml(text));

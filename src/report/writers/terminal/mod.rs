@@ -1,8 +1,8 @@
 //! The report for a person at a terminal: the verdict, the tokens worst first, what nobody can know, what was read.
 
 mod command;
+mod lines;
 pub mod link;
-mod page;
 #[cfg(test)]
 mod tests;
 
@@ -13,10 +13,10 @@ use crate::report::lineage;
 use crate::report::model::{Report, TokenRow};
 use crate::report::text::section::{self, Section};
 use crate::report::text::{comparison_text, coverage_text, cross_check_text, headline, replay_text};
-use crate::report::view::{Group, View};
+use crate::report::view::{FindingGroup, View};
 use crate::report::words::{self, count};
 use anstyle::{AnsiColor, Style};
-use page::Page;
+use lines::TerminalText;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
@@ -38,7 +38,7 @@ impl Writer for Terminal {
 
     fn write(&self, report: &Report, options: &RenderOptions, out: &mut dyn Write) -> io::Result<()> {
         let view = View::of(report);
-        let mut page = Page::new(options);
+        let mut page = TerminalText::new(options);
         head(&mut page, report, &view, options.links);
         let mut printer = Printer { page, view: &view, all: options.all };
         if let Some(comparison) = &report.comparison {
@@ -71,7 +71,7 @@ const fn severity_style(severity: Severity) -> Style {
 /// Which operations a scope opens, as Databricks documents it.
 const SCOPES: &str = "https://docs.databricks.com/api/workspace/api/scopes";
 
-fn head(page: &mut Page, report: &Report, view: &View<'_>, links: bool) {
+fn head(page: &mut TerminalText, report: &Report, view: &View<'_>, links: bool) {
     let run = &report.run;
     let line = format!(
         "scopecast {} · as of {} UTC ({}) · catalog {}",
@@ -92,7 +92,7 @@ fn head(page: &mut Page, report: &Report, view: &View<'_>, links: bool) {
 }
 
 struct Printer<'a> {
-    page: Page,
+    page: TerminalText,
     view: &'a View<'a>,
     all: bool,
 }
@@ -133,7 +133,7 @@ impl Printer<'_> {
         }
     }
 
-    fn at_length(&mut self, group: &Group<'_>) {
+    fn at_length(&mut self, group: &FindingGroup<'_>) {
         self.page.blank();
         self.title(group);
         let (grave, minor) = group.split();
@@ -173,7 +173,7 @@ impl Printer<'_> {
         }
     }
 
-    fn title(&mut self, group: &Group<'_>) {
+    fn title(&mut self, group: &FindingGroup<'_>) {
         let severity = group.worst();
         let word = format!("{:<8}", severity.name().to_uppercase());
         let label = self.page.paint(severity_style(severity), &word);
@@ -197,7 +197,7 @@ impl Printer<'_> {
     }
 
     /// Whom a group concerns, on one line.
-    fn name(&self, group: &Group<'_>) -> String {
+    fn name(&self, group: &FindingGroup<'_>) -> String {
         match (group.token, group.findings.first()) {
             (Some(token), _) => {
                 let id = visible(self.view.short(&token.token_id)).into_owned();
@@ -263,7 +263,7 @@ impl Printer<'_> {
         }
     }
 
-    fn one_line(&mut self, group: &Group<'_>) {
+    fn one_line(&mut self, group: &FindingGroup<'_>) {
         let mut rules: Vec<(&str, u64)> = Vec::new();
         for finding in &group.findings {
             match rules.iter_mut().find(|(rule, _)| *rule == finding.rule) {
@@ -408,7 +408,7 @@ impl Printer<'_> {
 
 /// A page of prose under one heading.
 pub(super) fn prose(head: &str, sections: &[Section], options: &RenderOptions) -> String {
-    let mut page = Page::new(options);
+    let mut page = TerminalText::new(options);
     page.paragraph("", BOLD, &text(head));
     for section in sections {
         page.heading(&text(&section.title));

@@ -8,11 +8,11 @@ const WIDTH: usize = 110;
 
 /// The explanation so far.
 #[derive(Default)]
-pub(super) struct Page {
+pub(super) struct ExplanationText {
     text: String,
 }
 
-impl Page {
+impl ExplanationText {
     pub(super) fn heading(&mut self, text: &str) {
         self.text.push('\n');
         self.text.push_str(&visible(text));

@@ -10,13 +10,13 @@ const NARROWEST: usize = 60;
 const WIDEST: usize = 100;
 
 /// Lines so far.
-pub(super) struct Page {
+pub(super) struct TerminalText {
     pub(super) width: usize,
     colour: bool,
     lines: Vec<String>,
 }
 
-impl Page {
+impl TerminalText {
     pub(super) fn new(options: &RenderOptions) -> Self {
         let width = options.width.clamp(NARROWEST, WIDEST);
         Self { width, colour: options.colour, lines: Vec::new() }
