@@ -73,7 +73,10 @@ impl IngestArgs {
         })?;
         let mut told = Vec::new();
         let exit = pool.install(|| match (&self.table, &self.ledger) {
-            (Some(table), _) => ingest_table::write(self, table, &mut told),
+            (Some(table), _) => {
+                let (catalog, _) = Catalog::with_overlays(&self.catalog)?;
+                ingest_table::write(table, &self.logs, &catalog, &self.read_options(), &mut told)
+            }
             (None, Some(ledger)) => self.ingest(ledger, &mut told),
             (None, None) => Err(Error::Usage("name the folder of the ledger with --ledger.".to_owned())),
         })?;
@@ -81,7 +84,7 @@ impl IngestArgs {
         Ok(exit)
     }
 
-    pub(super) fn read_options(&self) -> ReadOptions {
+    fn read_options(&self) -> ReadOptions {
         ReadOptions {
             decode: DecodeOptions { fields: self.field.clone() },
             limits: Limits { record: self.max_record, unpacked: self.max_decompressed, ..Limits::default() },

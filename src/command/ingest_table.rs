@@ -1,11 +1,10 @@
 //! `scopecast ingest --table`: logs -> one ledger table, to compare with what the query of `scopecast sql` returns.
 
-use super::ingest::IngestArgs;
 use super::ingest_text;
 use crate::assess::readiness::{InputReport, Readiness, nothing_read};
 use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
-use crate::input::read::read_logs;
+use crate::input::read::{ReadOptions, read_logs};
 use crate::input::source::{Input, expand};
 use crate::ledger::{self, Duplicates, Fold, Shared, table};
 use crate::report::words::count;
@@ -13,12 +12,17 @@ use crate::support::hash::Set;
 use crate::support::progress::Silent;
 use crate::support::temp_path::TempPath;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// Writes the table. No other ledger can be joined with it later.
-pub(super) fn write(args: &IngestArgs, path: &Path, out: &mut Vec<u8>) -> Result<Exit, Error> {
-    let (catalog, _) = Catalog::with_overlays(&args.catalog)?;
-    let expanded = expand(&args.logs);
+/// Writes the table of these logs to `path`. No other ledger can be joined with it later.
+pub(super) fn write(
+    path: &Path,
+    logs: &[PathBuf],
+    catalog: &Catalog,
+    options: &ReadOptions,
+    out: &mut Vec<u8>,
+) -> Result<Exit, Error> {
+    let expanded = expand(logs);
     let templates = |method: &str, path: &str| catalog.template(method, path).map(str::to_owned);
     let shared = Shared {
         duplicates: Duplicates::default(),
@@ -26,9 +30,8 @@ pub(super) fn write(args: &IngestArgs, path: &Path, out: &mut Vec<u8>) -> Result
         templates: &templates,
         closed: None,
     };
-    let (folds, summaries) =
-        read_logs(&expanded.inputs, &args.read_options(), &Silent, || Fold::new(&shared));
-    let is_named = |input: &Input| input.file().is_none_or(|f| args.logs.iter().any(|l| l == f));
+    let (folds, summaries) = read_logs(&expanded.inputs, options, &Silent, || Fold::new(&shared));
+    let is_named = |input: &Input| input.file().is_none_or(|f| logs.iter().any(|l| l == f));
     let summaries = expanded.inputs.iter().zip(summaries);
     let reports: Vec<_> =
         summaries.map(|(input, summary)| InputReport::of(summary, is_named(input))).collect();
