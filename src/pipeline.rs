@@ -12,8 +12,9 @@ pub use request::{InputOptions, JudgementOptions, Request};
 use crate::analysis::Analyses;
 use crate::analysis::compare::Comparison;
 use crate::analysis::past::PastReport;
-use crate::assess::assess;
+use crate::analysis::provenance::Provenance;
 use crate::assess::readiness::Readiness;
+use crate::assess::{Assessment, assess};
 use crate::error::Error;
 use crate::report::model::Report;
 use crate::report::{build, mask};
@@ -41,9 +42,7 @@ pub fn run(request: &Request, hashes: Hashes, progress: &dyn Progress) -> Result
     let readiness = Readiness::of(&gathered.inputs);
     // Ledger -> attribution -> timelines -> verdicts.
     let mut report = gathered.judge(request, |assessment, provenance| {
-        let findings = assess(assessment);
-        let analyses = Analyses::of(assessment, provenance.selection)?;
-        let mut report = build::report(assessment, findings, analyses, provenance);
+        let mut report = report(assessment, provenance)?;
         if let Some(key) = &request.mask_key {
             mask::mask(&mut report, key, mask::originals(key, assessment, provenance));
         }
@@ -53,4 +52,14 @@ pub fn run(request: &Request, hashes: Hashes, progress: &dyn Progress) -> Result
         report.comparison = Some(Comparison::of(baseline, &PastReport::from(&report))?);
     }
     Ok((report, readiness))
+}
+
+/// Verdicts -> findings -> analyses -> report.
+///
+/// # Errors
+/// When rows cannot be related to each other, which is a defect.
+pub fn report(assessment: &Assessment<'_>, provenance: &Provenance<'_>) -> Result<Report, Error> {
+    let findings = assess(assessment);
+    let analyses = Analyses::of(assessment, provenance.selection)?;
+    Ok(build::report(assessment, findings, analyses, provenance))
 }

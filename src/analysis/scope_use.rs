@@ -1,5 +1,5 @@
-//! The history of each scope of each covered token -> what was called and how regularly, and what windows that nobody has dated
-//! would see of it.
+//! The history of each scope of each covered token -> its operations, their cadences, and what windows without a known date would
+//! see of it.
 
 use crate::analysis::cross_check::CrossCheck;
 use crate::analysis::selection::Selection;

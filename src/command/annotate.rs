@@ -1,14 +1,11 @@
 //! `scopecast annotate`: the rare calls found become a draft of `annotations.toml`, for people to confirm.
 
 use super::setting::with_threads;
-use crate::analysis::Analyses;
-use crate::assess::assess;
 use crate::assess::readiness::Readiness;
 use crate::command::args::ReportArgs;
 use crate::error::Error;
 use crate::error::Exit;
-use crate::pipeline::Gathered;
-use crate::report::build;
+use crate::pipeline::{self, Gathered};
 use crate::report::text::declarations;
 use crate::support::progress::Progress;
 use clap::Args;
@@ -53,9 +50,7 @@ impl AnnotateArgs {
         let gathered = Gathered::read(&request.inputs, progress)?;
         let readiness = Readiness::of(&gathered.inputs);
         let draft = gathered.judge(&request, |assessment, found| {
-            let findings = assess(assessment);
-            let analyses = Analyses::of(assessment, found.selection)?;
-            let report = build::report(assessment, findings, analyses, found);
+            let report = pipeline::report(assessment, found)?;
             Ok::<_, Error>(declarations::draft(&report, assessment.jobs))
         })??;
         Ok((draft, readiness))

@@ -49,9 +49,9 @@ impl ScanArgs {
         if let Some(target) = &self.explain {
             return self.explain(target, out);
         }
-        // Told now, not after the hours that reading may take.
+        // Reserved first: a folder that cannot be written is an error now, not after hours of reading.
         let place = self.out.as_deref().map(report::pack::PackFolder::reserve).transpose()?;
-        // Only the pack has a manifest that says which bytes a report rests on.
+        // Only a pack has a manifest that lists the hashes of the inputs.
         let hashes = if place.is_some() { Hashes::Take } else { Hashes::Leave };
         let request = self.report.report_request()?;
         let (report, readiness) = with_threads(&self.report, |p| pipeline::run(&request, hashes, p))?;
@@ -66,7 +66,7 @@ impl ScanArgs {
             && let Some(now) = staleness::now()
             && let Some(words) = staleness::warning(report.run.as_of, now, self.report.ledger.is_some())
         {
-            // A word beside the report; where nobody hears it the report stands all the same.
+            // The report is valid even where this warning cannot be printed.
             let _ = writeln!(std::io::stderr(), "scopecast: {words}");
         }
         Ok(readiness.exit(self.report.fail_on.is_some_and(|f| fails(&report, f))))
@@ -112,7 +112,7 @@ fn fails(report: &Report, on: FailOn) -> bool {
 fn page(dir: &std::path::Path) -> String {
     const PAGE: &str = "report.html";
     match dir.canonicalize() {
-        Ok(dir) if shows_links() => report::link::to_file(&dir.join(PAGE), PAGE),
+        Ok(dir) if shows_links() => report::hyperlink::to_file(&dir.join(PAGE), PAGE),
         _ => PAGE.to_owned(),
     }
 }

@@ -26,7 +26,7 @@ use rayon::prelude::*;
 pub struct Gathered {
     /// The catalog with the user's tables on top.
     pub catalog: Catalog,
-    /// What those tables changed.
+    /// What those tables changed, as sentences.
     pub overlay_notes: Vec<String>,
     /// Facts of all logs.
     pub ledger: Ledger,
@@ -34,22 +34,22 @@ pub struct Gathered {
     pub inventory: Inventory,
     /// Names of principals.
     pub names: Names,
-    /// What people wrote, with the schedules of the jobs it names.
+    /// The annotations, with the schedules of the jobs that they name.
     pub annotations: Annotations,
-    /// Jobs that start by themselves.
+    /// Jobs that start on a schedule or a trigger.
     pub jobs: Jobs,
-    /// Denials of client logs.
+    /// Refusals found in client logs.
     pub denials: Vec<ClientDenial>,
     /// What became of each input.
     pub inputs: Vec<InputReport>,
-    /// Files passed over.
+    /// Files passed over because they are no input.
     pub skipped: u64,
     /// Problems of inventories, annotations and client logs, as sentences.
     pub problems: Vec<String>,
 }
 
 impl Gathered {
-    /// Reads whatever the options name.
+    /// Reads everything that the options name.
     ///
     /// # Errors
     /// Wrong usage, or a named file that cannot be read.
@@ -126,7 +126,7 @@ impl Gathered {
         then: impl FnOnce(Assessment<'_>, &Provenance<'_>) -> T,
     ) -> T {
         let (ledger, later) = self.ledger.before(as_of);
-        // What a client was refused at or after as-of stays out like any other row; a refusal without a time stays in.
+        // Refusals at or after as-of are left out like other rows. A refusal without a time stays in.
         let (mut denials, mut problems) = (self.denials, self.problems);
         let all = denials.len();
         denials.retain(|d| d.time.is_none_or(|t| t < as_of));

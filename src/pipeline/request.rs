@@ -6,14 +6,12 @@ use crate::context::annotations::Bound;
 use crate::context::inventory::DatedFile;
 use crate::input::source::Limits;
 use crate::report::mask::MaskKey;
-use crate::support::memory;
 use crate::support::time::{Day, Span, Time};
 use crate::timeline::enforcement::Assumptions;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Everything a run needs to know before it reads.
-#[derive(Default)]
 pub struct Request {
     /// What to read.
     pub inputs: InputOptions,
@@ -52,23 +50,6 @@ pub struct InputOptions {
     pub limits: Limits,
 }
 
-impl Default for InputOptions {
-    fn default() -> Self {
-        Self {
-            logs: Vec::new(),
-            token_lists: Vec::new(),
-            annotations: None,
-            ledger: None,
-            denials: Vec::new(),
-            jobs: Vec::new(),
-            catalog: Vec::new(),
-            field: Vec::new(),
-            workspaces: Vec::new(),
-            limits: Limits { memory: memory::default_limit(), ..Limits::default() },
-        }
-    }
-}
-
 /// How to judge what was read.
 #[derive(Clone, Copy, Debug)]
 pub struct JudgementOptions {
@@ -93,26 +74,6 @@ pub struct JudgementOptions {
     /// Whether to look for the tokens that others took over from.
     pub lineage: bool,
 }
-
-impl Default for JudgementOptions {
-    fn default() -> Self {
-        Self {
-            as_of: None,
-            ga_date: GA_DATE,
-            enforced_on: None,
-            window_start: None,
-            window_end: None,
-            enforcement_lag_days: 0,
-            count_failed: false,
-            risk_floor_percent: 1.0,
-            max_lifetime_days: 730,
-            lineage: true,
-        }
-    }
-}
-
-/// 2026-06-18: the day on which auto-scoping became generally available.
-const GA_DATE: Day = Day::from_civil(2026, 6, 18);
 
 impl JudgementOptions {
     /// The same at a given as-of.

@@ -1,5 +1,4 @@
-//! Every input that is no audit log, named by an option or found among the logs -> token lists, names, annotations, jobs and
-//! refusals.
+//! Inputs other than audit logs, named by an option or found among the logs -> token lists, names, annotations, jobs, refusals.
 
 use super::request::InputOptions;
 use crate::assess::readiness::InputReport;

@@ -1,5 +1,7 @@
 //! Judged tokens, findings and analyses -> the report: every row and every order. Nothing is worked out here.
 
+mod annotation_links;
+mod lineage_rows;
 mod run;
 mod scopes;
 mod tokens;
@@ -43,7 +45,7 @@ pub fn replay_only(assessment: &Assessment<'_>, provenance: &Provenance<'_>, rep
     }
 }
 
-/// Puts the report together.
+/// Lays out the whole report.
 pub fn report(
     assessment: &Assessment<'_>,
     findings: Vec<Finding>,
@@ -68,7 +70,7 @@ pub fn report(
         tokens,
         coverage,
         replay,
-        annotations: super::annotation_links::annotations(assessment),
+        annotations: annotation_links::annotations(assessment),
         comparison: None,
     }
 }

@@ -24,7 +24,7 @@ macro_rules! texts {
     };
 }
 
-/// Queries by name.
+/// Names and texts of queries.
 type Texts = &'static [(&'static str, &'static str)];
 
 const QUERIES: Texts = texts!("queries": "coverage" "deadlines" "findings" "overview" "rare_scopes" "tokens_at_risk" "trend" "verdicts");
@@ -39,7 +39,7 @@ const LAKEVIEW: &str = include_str!("../../data/dashboard/dashboard.lvdash.json"
 /// Path and content of every file.
 ///
 /// # Errors
-/// When a file compiled in is no JSON, which tests rule out.
+/// When a compiled-in file is not valid JSON; tests rule that out.
 pub fn files(places: &EnginePaths) -> Result<Vec<(String, String)>, serde_json::Error> {
     let filled = |text: &str, schema: &str| {
         text.replace("{{schema}}", schema)

@@ -3,13 +3,11 @@
 //! [`model`] holds every number, [`view`] every grouping and order, [`words`] and [`text`] every sentence that more than one
 //! writer prints, and [`escape`] what makes hostile text inert. A writer only renders.
 
-mod annotation_links;
 pub mod build;
 mod build_coverage;
 pub mod dashboard;
 pub mod escape;
 pub mod explain;
-mod lineage;
 pub mod mask;
 pub mod model;
 pub mod pack;
@@ -23,7 +21,7 @@ pub mod view;
 pub mod words;
 pub mod writers;
 
-pub use writers::{Format, RenderOptions, Writer, link, write};
+pub use writers::{Format, RenderOptions, Writer, hyperlink, write};
 
 /// The JSON Schema of the JSON report.
 pub const SCHEMA: &str = include_str!("../../data/report.schema.json");

@@ -15,13 +15,13 @@ pub const FEW: usize = 5;
 /// Shortest beginning of a token id that people are shown.
 const SHORT: usize = 12;
 
-/// A report, arranged.
+/// A report in reading order.
 pub struct View<'a> {
     /// Tokens with open findings, or the workspace and principal that others concern; worst first.
     pub groups: Vec<FindingGroup<'a>>,
-    /// Findings somebody decided to live with.
+    /// Findings that the annotations accept.
     pub accepted: Vec<&'a Finding>,
-    /// Scopes nobody can judge, by reason; most first.
+    /// Scopes with an unknown verdict, by reason; the most frequent reason first.
     pub unknowns: Vec<Unknown<'a>>,
     /// What happens on which day, from as-of on.
     pub deadlines: Vec<Deadline<'a>>,
@@ -52,9 +52,9 @@ pub struct Urgent<'a> {
     pub date: Option<(Time, DeadlineKind)>,
 }
 
-/// Scopes with one reason for not knowing.
+/// Scopes whose verdict is unknown for the same reason.
 pub struct Unknown<'a> {
-    /// Why nobody can know.
+    /// Why the verdict is unknown.
     pub reason: Reason,
     /// How many tokens.
     pub tokens: usize,
@@ -62,18 +62,18 @@ pub struct Unknown<'a> {
     pub scopes: Vec<(&'a TokenRow, &'a ScopeRow)>,
 }
 
-/// A date to keep.
+/// A date by which, or on which, something happens to a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Deadline<'a> {
-    /// When.
+    /// The moment.
     pub time: Time,
-    /// What.
+    /// What happens then.
     pub kind: DeadlineKind,
     /// The worst finding that it belongs to.
     pub severity: Severity,
-    /// Whose.
+    /// The token id.
     pub token: &'a str,
-    /// Where.
+    /// The workspace id.
     pub workspace: &'a str,
     /// The finding the date is taken from.
     pub finding_id: &'a str,
@@ -84,7 +84,7 @@ pub struct Deadline<'a> {
 pub enum DeadlineKind {
     /// The last whole day on which acting prevents harm.
     LastSafeDay,
-    /// Databricks' mail.
+    /// Databricks sends the reminder mail.
     Reminder,
     /// The scopes are narrowed.
     Enforcement,
@@ -97,7 +97,7 @@ pub enum DeadlineKind {
 }
 
 impl DeadlineKind {
-    /// In reports.
+    /// The words for people.
     pub const fn text(self) -> &'static str {
         match self {
             Self::LastSafeDay => "last safe day to act",
@@ -109,7 +109,7 @@ impl DeadlineKind {
         }
     }
 
-    /// In file formats.
+    /// The name in file formats.
     pub const fn name(self) -> &'static str {
         match self {
             Self::LastSafeDay => "last-safe-day",
@@ -122,14 +122,14 @@ impl DeadlineKind {
     }
 }
 
-/// Inputs taken as the same.
+/// All inputs of one format or kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InputKind {
-    /// As what.
+    /// The format or kind.
     pub taken_as: String,
-    /// How many.
+    /// Number of files.
     pub files: u64,
-    /// One of them.
+    /// The path of one of them.
     pub example: String,
     /// Good rows.
     pub rows: u64,
@@ -154,7 +154,7 @@ impl FindingGroup<'_> {
 }
 
 impl<'a> View<'a> {
-    /// Arranges a report.
+    /// Groups and orders everything in a report.
     pub fn of(report: &'a Report) -> Self {
         let by_id: Map<(&str, &str), &TokenRow> =
             report.tokens.iter().map(|t| ((t.workspace_id.as_str(), t.token_id.as_str()), t)).collect();
@@ -171,7 +171,7 @@ impl<'a> View<'a> {
         }
     }
 
-    /// The beginning of a token's id, as long as it takes to tell it from all others.
+    /// The shortest start of a token's id that no other token shares, at least 12 characters.
     pub fn short<'t>(&self, token: &'t str) -> &'t str {
         let length = self.short.get(token).copied().unwrap_or(SHORT);
         token.char_indices().nth(length).map_or(token, |(end, _)| &token[..end])

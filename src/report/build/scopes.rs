@@ -1,7 +1,7 @@
 //! A scope of a token, with its history, verdict and analyses -> its row.
 
-use super::super::lineage;
 use super::super::model::{CadenceRow, OperationCadence, OperationRow, ScopeRow, SweepRow};
+use super::lineage_rows;
 use crate::analysis::scope_use::{OperationTotal, ScopeUse};
 use crate::assess::{Assessment, NextCall, TokenAssessment, priming};
 use crate::catalog::ScopeId;
@@ -35,7 +35,7 @@ pub(super) fn row(
         loss_odds: j.odds.map(|o| o.share()),
         loss_odds_since_start: j.odds_since_start.map(|o| o.share()),
         likeliest_window_keeps: j.likeliest_keeps,
-        inherited: lineage::of_scope(assessment, history),
+        inherited: lineage_rows::of_scope(assessment, history),
         cadence: cadence.map(Cadence::text),
         occurrences: cadence.map_or(0, |c| c.occurrences),
         cadence_detail: cadence.map(CadenceRow::from),

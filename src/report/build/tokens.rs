@@ -1,8 +1,7 @@
 //! A token with its verdicts and analyses -> its row.
 
-use super::super::lineage;
 use super::super::model::{LineageRow, ScopeRow, TokenRow, WindowRow, Workload};
-use super::scopes;
+use super::{lineage_rows, scopes};
 use crate::analysis::scope_use::TokenAnalysis;
 use crate::assess::{Assessment, Dates, TokenAssessment, advice, dates, needed_scopes};
 use crate::attribute::Token;
@@ -13,7 +12,7 @@ use crate::support::secret::blank_secrets;
 use crate::timeline::enforcement::Enforcement;
 use crate::timeline::window::{Phase, Source};
 
-/// What is known of a token that nobody judged.
+/// Facts about a token that need no verdict.
 pub(super) fn base(token: &Token, names: &Names) -> TokenRow {
     let seen = token.logins;
     TokenRow {
@@ -49,7 +48,7 @@ pub(super) fn base(token: &Token, names: &Names) -> TokenRow {
 
 /// A token that is gone: neither scopes nor dates.
 pub(super) fn gone(assessment: &Assessment<'_>, index: usize, token: &Token, names: &Names) -> TokenRow {
-    TokenRow { lineage: lineage::of_token(assessment, index), ..base(token, names) }
+    TokenRow { lineage: lineage_rows::of_token(assessment, index), ..base(token, names) }
 }
 
 /// A judged token. `rules` holds rule and token id of every finding.
@@ -109,7 +108,7 @@ pub(super) fn judged(
         advice: advice(assessed, has("authentication-scope"), has("account-level-use"), has("stale-token"))
             .to_owned(),
         dates: dates(assessment, assessed),
-        lineage: lineage::of_token(assessment, assessed.index),
+        lineage: lineage_rows::of_token(assessment, assessed.index),
         scopes,
         unmapped_calls: assessment.attribution.unmapped_of[assessed.index]
             .iter()

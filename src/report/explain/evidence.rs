@@ -9,10 +9,10 @@ use crate::catalog::explain::explain;
 use crate::support::time::Day;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Days told at each end of a long list.
+/// Days shown at each end of a long list.
 const EACH_END: usize = 4;
 
-/// What makes rows alike.
+/// Rows that agree in all of this are shown as one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Alike {
     operation: String,

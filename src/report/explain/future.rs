@@ -10,7 +10,7 @@ use crate::timeline::occurrences::{UseDay, use_times};
 use crate::timeline::outlook::{ROTATIONS, outlook};
 use crate::timeline::window::{Inside, WINDOW};
 
-/// Stretches of starts told before the rest is only counted.
+/// The most stretches of starts that are listed; further ones are counted.
 const STRETCHES: usize = 12;
 
 /// Which uses lie in the dated window.

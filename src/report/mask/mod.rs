@@ -3,24 +3,24 @@
 //!
 //! Every field is named here, without `..`: whoever adds one to the model must say what masking does to it.
 
-mod key;
 mod mask_coverage;
 mod mask_findings;
+mod mask_key;
 mod mask_replay;
 mod mask_tokens;
-mod text;
+mod sentences;
 
-pub use key::{KEY_VARIABLE, MaskKey, NameKind};
-pub use text::Originals;
+pub use mask_key::{KEY_VARIABLE, MaskKey, NameKind};
+pub use sentences::Originals;
 
 use super::model::{AnnotationEntryRow, AnnotationsRow, BadSample, InputRow, Masked, Report, Run};
 use crate::analysis::provenance::Provenance;
 use crate::assess::{Assessment, OperationUse, Priming};
 use crate::ledger::Id;
+use sentences::Sentences;
 use std::collections::BTreeSet;
-use text::Sentences;
 
-/// What stands for the beginning of a bad row: it may hold anything.
+/// Replaces the excerpt of a bad row, which may hold anything.
 const BLANK: &str = "(masked)";
 const NOTE: &str = "Names are masked: principals, addresses, workspaces, token ids, comments and paths are pseudonyms, the same in \
     every report made with this key. Commands name pseudonyms, so they cannot be run; take them from a report that is not masked.";
@@ -73,7 +73,7 @@ pub fn originals<'k>(key: &'k MaskKey, assessment: &Assessment<'_>, found: &Prov
     names
 }
 
-/// Masks a report.
+/// Replaces every name in a report by its pseudonym.
 pub fn mask(report: &mut Report, key: &MaskKey, originals: Originals<'_>) {
     let m = Masker { key, sentences: originals.sentences() };
     let Report {

@@ -9,7 +9,7 @@ use crate::timeline::loss_odds::Starts;
 use crate::timeline::outlook::ROTATIONS;
 use serde::Serialize;
 
-/// A cadence in numbers.
+/// How regularly a scope or an operation is used.
 #[derive(Clone, Debug, Serialize)]
 pub struct CadenceRow {
     /// Its kind: `hourly`, `daily`, `weekdays`, `weekly`, `every-n-days`, `monthly-day`, ..., `quarterly`, `irregular`, `once`.
@@ -43,7 +43,7 @@ pub struct ChangedRow {
     pub before: Label,
 }
 
-/// What windows that nobody has dated would see of a scope: that of the next rotation, or of a token whose own is not known.
+/// What windows without a known date would see of a scope: the window of the next rotation, or that of a token whose own is unknown.
 /// Never about a window with a date.
 #[derive(Clone, Debug, Serialize)]
 pub struct SweepRow {
@@ -73,10 +73,10 @@ pub struct StartsRow {
     pub to: Time,
 }
 
-/// Several windows in a row.
+/// The odds over several windows in a row, one after each rotation.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct RotationRow {
-    /// How many.
+    /// Number of windows.
     pub windows: u32,
     /// The odds that one of them at least misses the scope.
     pub odds: f64,
@@ -125,9 +125,9 @@ impl From<&UndatedWindows> for SweepRow {
 /// What an operation's own cadence adds to its row.
 #[derive(Clone, Debug, Serialize)]
 pub struct OperationCadence {
-    /// In words.
+    /// The cadence in words.
     pub text: String,
-    /// In numbers.
+    /// The cadence in numbers.
     pub detail: CadenceRow,
     /// Occurrences.
     pub occurrences: u32,

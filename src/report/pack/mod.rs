@@ -19,10 +19,10 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-/// The file by which a folder is known as a pack.
+/// The file that marks a folder as a pack.
 const MANIFEST: &str = "manifest.json";
 
-/// The tables again, for spreadsheets: what people open themselves lies at the top.
+/// Tables that the pack also holds as CSV. Those that people open themselves are at the top level.
 const SPREADSHEETS: [(&str, &tables::ReportTable); 4] = [
     ("findings.csv", &tables::FINDINGS),
     ("token_scopes.csv", &tables::TOKEN_SCOPES),
@@ -38,11 +38,11 @@ pub fn write(report: &Report, dir: &Path) -> Result<(), Error> {
     PackFolder::reserve(dir)?.write(report)
 }
 
-/// A folder that a pack can take, found out before the long work starts.
+/// A folder reserved for a pack before the long work starts.
 #[derive(Debug)]
 pub struct PackFolder {
     dir: PathBuf,
-    /// Where the files are written first; goes away when nothing comes of it.
+    /// The files are written here first. It is removed when the pack is not completed.
     new: swap::Partial,
 }
 
@@ -60,7 +60,7 @@ impl PackFolder {
     /// Writes the pack and puts it into its place.
     ///
     /// # Errors
-    /// When it cannot be written; then what was there before is as it was.
+    /// When it cannot be written; the earlier pack is then unchanged.
     pub fn write(self, report: &Report) -> Result<(), Error> {
         let Self { dir, new } = self;
         Pack { root: new.path() }
@@ -70,7 +70,7 @@ impl PackFolder {
     }
 }
 
-/// Nothing that scopecast has not written is ever replaced.
+/// Refuses to replace a folder that scopecast did not write.
 fn refuse_foreign(dir: &Path) -> Result<(), Error> {
     let is_ours = fs::read(dir.join(MANIFEST)).is_ok_and(|bytes| {
         serde_json::from_slice::<serde_json::Value>(&bytes).is_ok_and(|m| m["tool"] == "scopecast")
@@ -88,7 +88,7 @@ fn refuse_foreign(dir: &Path) -> Result<(), Error> {
     )))
 }
 
-/// What stands in one file.
+/// The content of one file.
 enum PackFile {
     Report(Format),
     Parquet(&'static tables::ReportTable),

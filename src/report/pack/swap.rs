@@ -47,7 +47,7 @@ fn sweep(parent: &Path, prefix: &str) -> io::Result<()> {
     for entry in fs::read_dir(parent)? {
         let entry = entry?;
         let is_partial = entry.file_name().to_string_lossy().starts_with(prefix);
-        // Where a folder cannot be opened to be locked, nobody can know whether it is in use: it stays.
+        // A folder that cannot be opened and locked may be in use, so it stays.
         if is_partial && File::open(entry.path()).is_ok_and(|folder| folder.try_lock().is_ok()) {
             gone(fs::remove_dir_all(entry.path()))?;
         }

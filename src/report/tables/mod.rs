@@ -44,9 +44,9 @@ pub enum TableValue<'a> {
     Null,
     /// Text without secrets.
     Text(Cow<'a, str>),
-    /// A number.
+    /// A whole number.
     Int(i64),
-    /// A number.
+    /// A number of double precision.
     Float(f64),
     /// True or false.
     Bool(bool),

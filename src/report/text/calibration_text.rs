@@ -30,7 +30,7 @@ pub fn line(c: &Calibration) -> String {
     }
 }
 
-/// Everything, for the command.
+/// All sections, for `scopecast calibrate`.
 pub fn sections(all: &[Calibration]) -> Vec<Section> {
     if all.is_empty() {
         let text = "No token list shows backfill_scopes or inferred_scopes of a token with logged calls: there is nothing to explain. \

@@ -23,7 +23,7 @@ pub fn sections(c: &Comparison) -> Vec<Section> {
     sections
 }
 
-/// The heading of it all.
+/// The heading over all sections.
 pub fn title(c: &Comparison) -> String {
     format!("Since the report as of {}", moment(c.old.as_of))
 }

@@ -12,9 +12,9 @@ use std::fmt::Write as _;
 
 /// Occurrences that are too few to claim a cadence.
 const RARE: usize = 3;
-/// Days after as-of on which what nobody confirmed lapses.
+/// Days after as-of on which an entry lapses that has not been confirmed.
 const LAPSE: i32 = 90;
-/// Jobs named per token.
+/// The most jobs named per token.
 const MOST_JOBS: usize = 5;
 
 /// Drafts the file. It reads back without a problem, and is the same for the same report.

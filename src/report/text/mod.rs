@@ -6,6 +6,7 @@ pub mod coverage_text;
 pub mod cross_check_text;
 pub mod declarations;
 pub mod headline;
+pub mod lineage_text;
 pub mod replay_text;
 pub mod section;
 pub mod token_text;

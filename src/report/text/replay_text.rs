@@ -154,7 +154,7 @@ fn scopes(token: &ReplayRow) -> String {
     each.collect::<Vec<_>>().join("; ") + "."
 }
 
-/// Of how many calls nobody can say, and why.
+/// How many calls cannot be judged, and why.
 pub fn cannot_say(replay: &Replayed) -> Option<String> {
     let because: Vec<_> = replay
         .cannot_say_because
@@ -180,7 +180,7 @@ fn left_out(replay: &Replayed) -> Option<String> {
     })
 }
 
-/// Why nobody can say, in words that follow "because".
+/// Why calls cannot be judged, in words that follow "because".
 pub fn doubt(name: &str) -> &'static str {
     match name {
         "shared-call" => "any of several tokens may have made them",

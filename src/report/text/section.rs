@@ -6,15 +6,15 @@ use crate::report::escape::{clip, markdown, visible};
 const SHOWN: usize = 12;
 /// Lines of a section that Markdown shows.
 const MARKDOWN_LINES: usize = 200;
-/// The longest line.
+/// The longest line, in columns.
 const LONGEST: usize = 400;
 
 /// A heading and its lines; foreign text in them is not yet inert.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Section {
-    /// The heading.
+    /// Text without markup; not yet inert.
     pub title: String,
-    /// Each a sentence or two.
+    /// One or two sentences per line.
     pub lines: Vec<String>,
 }
 

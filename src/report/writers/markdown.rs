@@ -5,12 +5,13 @@ use super::{RenderOptions, Writer};
 use crate::assess::{Finding, Severity, Status};
 use crate::report::escape::{clip, markdown, markdown_code, visible};
 use crate::report::model::{Report, TokenRow};
+use crate::report::summary;
+use crate::report::text::lineage_text;
 use crate::report::text::{
     comparison_text, coverage_text, cross_check_text, headline, replay_text, token_text,
 };
 use crate::report::view::{FindingGroup, View};
 use crate::report::words::{self, count};
-use crate::report::{lineage, summary};
 use std::io::{self, Write};
 
 /// GitHub refuses longer comments. Counted in bytes, which are never fewer than characters.
@@ -167,7 +168,7 @@ fn detail(view: &View<'_>, group: &FindingGroup<'_>) -> String {
         format!("\n<details><summary>{}: {}</summary>\n\n", group.worst(), whose_plain(view, group));
     if let Some(token) = group.token {
         text.push_str(&format!("{}\n\n", about(token)));
-        if let Some(line) = lineage::sentence(token, |id| view.short(id)) {
+        if let Some(line) = lineage_text::sentence(token, |id| view.short(id)) {
             text.push_str(&format!("{}\n\n", cut(&line, 400)));
         }
     }

@@ -12,7 +12,7 @@ pub mod replay;
 mod sarif;
 mod terminal;
 
-pub use terminal::link;
+pub use terminal::hyperlink;
 
 use super::model::Report;
 use std::io::{self, Write};

@@ -29,10 +29,10 @@ struct Document<'r> {
     replay: &'r ReplayReport,
 }
 
-/// Tokens told where not all are asked for.
+/// The most tokens listed without --all.
 const MOST: usize = 10;
 
-/// The replay section of a report as text.
+/// Prints the replay section of a report.
 pub fn print(report: &Report, format: ReplayFormat, options: &RenderOptions) -> String {
     let view = View::of(report);
     let most = if options.all { usize::MAX } else { MOST };

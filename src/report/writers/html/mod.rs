@@ -32,14 +32,14 @@ use token_detail::TokenDetail;
 
 const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
-/// Bytes for tokens told at length; the table of all tokens comes on top.
+/// The most bytes for tokens at length; the table of all tokens is not counted.
 const DETAILS: usize = 2_500_000;
 const DATES: usize = 400;
-/// Scopes of which list and history differ.
+/// The most scopes listed on which list and history differ.
 const CHECKS: usize = 400;
-/// Tokens told below each headline on past calls.
+/// The most tokens listed under each headline on past calls.
 const REPLAYED: usize = 20;
-/// Lines of each section of changes.
+/// The most lines in each section of changes.
 const CHANGES: usize = 200;
 
 /// Writes HTML.

@@ -4,9 +4,9 @@ use super::concerned::{about, name};
 use super::{shown, timeline};
 use crate::assess::Finding;
 use crate::report::escape::visible;
-use crate::report::lineage;
 use crate::report::model::{Report, TokenRow};
 use crate::report::summary;
+use crate::report::text::lineage_text;
 use crate::report::view::{FindingGroup, View};
 use crate::report::words::{self, count};
 use askama::Template;
@@ -65,7 +65,7 @@ impl TokenDetail {
             about: group.token.map_or_else(String::new, about),
             lineage: group
                 .token
-                .and_then(|t| lineage::sentence(t, |id| view.short(id)))
+                .and_then(|t| lineage_text::sentence(t, |id| view.short(id)))
                 .map_or_else(String::new, |line| shown(&line)),
             picture: group.token.and_then(|t| timeline::picture(report, t)).unwrap_or_default(),
             findings: findings(&group.findings),

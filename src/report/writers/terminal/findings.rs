@@ -4,13 +4,13 @@ use super::inert::{minor_text, owner, rule_count, text, who};
 use super::{BOLD, DIM, PLAIN, Printer};
 use crate::assess::{Finding, Remedy, Severity};
 use crate::report::escape::{clip, visible};
-use crate::report::lineage;
+use crate::report::text::lineage_text;
 use crate::report::view::FindingGroup;
 use crate::report::words::{self, count};
 use anstyle::{AnsiColor, Style};
 use std::collections::BTreeSet;
 
-/// Lines after which tokens are no longer told at length, and after which they are only counted.
+/// After this many lines, further tokens get one line each; after that many such lines, they are only counted.
 const AT_LENGTH: usize = 44;
 const ONE_LINE_EACH: usize = 15;
 
@@ -31,7 +31,7 @@ impl Printer<'_> {
             view.groups.iter().partition(|g| self.all || g.worst() >= Severity::Medium);
         let mut short = Vec::new();
         for group in grave {
-            // The worst one is told at length however long it is.
+            // The worst token is always described at length.
             let first = self.page.len() == start;
             if self.all || first || self.page.len() - start < AT_LENGTH {
                 self.at_length(group);
@@ -117,7 +117,7 @@ impl Printer<'_> {
         let line = format!("{label}{id}  {}", self.page.paint(BOLD, &comment));
         self.page.line(line);
         self.page.paragraph("        ", PLAIN, &owner(token));
-        if let Some(line) = lineage::sentence(token, |id| self.view.short(id)) {
+        if let Some(line) = lineage_text::sentence(token, |id| self.view.short(id)) {
             self.page.paragraph("        ", DIM, &text(&line));
         }
     }

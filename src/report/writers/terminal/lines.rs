@@ -55,7 +55,7 @@ impl TerminalText {
 
     /// A command over several lines that a shell reads as one.
     pub(super) fn command(&mut self, command: &str) {
-        for line in super::command::wrapped(command, self.width.saturating_sub(4)) {
+        for line in super::shell_command::wrapped(command, self.width.saturating_sub(4)) {
             let line = format!(
                 "    {}",
                 self.paint(Style::new().fg_color(Some(anstyle::AnsiColor::Cyan.into())), &line)

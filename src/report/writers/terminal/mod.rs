@@ -1,11 +1,11 @@
 //! The report for a person at a terminal: the verdict, the tokens worst first, what nobody can know, what was read.
 
-mod command;
 mod findings;
+pub mod hyperlink;
 mod inert;
 mod lines;
-pub mod link;
 mod sections;
+mod shell_command;
 #[cfg(test)]
 mod tests;
 
@@ -71,7 +71,7 @@ fn head(page: &mut TerminalText, report: &Report, view: &View<'_>, links: bool) 
     page.paragraph("", DIM, &visible(&line));
     page.blank();
     let question = match links {
-        true => headline::QUESTION.replace("API scopes", &link::to(SCOPES, "API scopes")),
+        true => headline::QUESTION.replace("API scopes", &hyperlink::to(SCOPES, "API scopes")),
         false => headline::QUESTION.to_owned(),
     };
     page.paragraph("", PLAIN, &question);

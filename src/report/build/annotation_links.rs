@@ -1,10 +1,10 @@
 //! Entries of the annotations file and the tokens they match -> the lines to which findings can be pinned.
 
-use super::model::{AnnotationEntryRow, AnnotationsRow};
 use crate::assess::Assessment;
+use crate::report::model::{AnnotationEntryRow, AnnotationsRow};
 use std::collections::BTreeMap;
 
-/// The annotations file as the report tells of it; `None` without one.
+/// The annotations file with its entries; `None` without one.
 pub(super) fn annotations(assessment: &Assessment<'_>) -> Option<AnnotationsRow> {
     let given = assessment.annotations;
     if given.source.is_empty() {

@@ -1,7 +1,7 @@
 //! Sentences with names in them -> the same sentences with pseudonyms. Three nets, for a name may stand anywhere: every name
 //! that the run knows, whatever looks like a name, and what sentences quote.
 
-use super::key::{MaskKey, NameKind};
+use super::mask_key::{MaskKey, NameKind};
 use crate::catalog::Catalog;
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::Regex;
@@ -19,7 +19,7 @@ pub struct Originals<'k> {
     known: BTreeMap<String, String>,
 }
 
-/// Replaces names in sentences.
+/// Replaces every known name inside sentences.
 pub struct Sentences<'k> {
     key: &'k MaskKey,
     pseudonyms: Vec<String>,
