@@ -4,6 +4,7 @@ pub mod annotate;
 pub mod args;
 pub mod calibrate;
 pub mod catalog;
+mod catalog_list;
 pub mod compact;
 pub mod compare;
 pub mod completions;

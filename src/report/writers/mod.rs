@@ -42,9 +42,8 @@ macro_rules! registry {
     ($($format:ident => $writer:path,)+) => {
         /// What a report can be written as.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        #[expect(missing_docs, reason = "each writer has its own words")]
         pub enum Format {
-            $($format,)+
+            $(#[doc = concat!("As `", stringify!($writer), "` writes it.")] $format,)+
         }
 
         impl Format {
