@@ -49,8 +49,8 @@ impl AnnotateArgs {
         let request = self.report.request()?;
         let gathered = Gathered::read(&request.inputs, progress)?;
         let readiness = Readiness::of(&gathered.inputs);
-        let draft = gathered.judge(&request, |assessment, found| {
-            let report = pipeline::report(assessment, found)?;
+        let draft = gathered.judge(&request, |assessment, provenance| {
+            let report = pipeline::report(assessment, provenance)?;
             Ok::<_, Error>(declarations::draft(&report, assessment.jobs))
         })??;
         Ok((draft, readiness))

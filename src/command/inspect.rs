@@ -74,8 +74,8 @@ impl InspectArgs {
             return Err(nothing_read(&gathered.inputs, gathered.skipped));
         }
         let at = as_of.unwrap_or((Time(0), "nothing"));
-        let inspection = gathered.attribute(&request, at, |assessment, found| {
-            Inspection::of(&assessment, found, as_of.map(|(t, _)| t))
+        let inspection = gathered.attribute(&request, at, |assessment, provenance| {
+            Inspection::of(&assessment, provenance, as_of.map(|(t, _)| t))
         });
         Ok((inspection, readiness))
     }

@@ -54,12 +54,12 @@ impl ReplayArgs {
         let (readiness, printed) = with_threads(&self.report, |progress| {
             let gathered = Gathered::read(&request.inputs, progress)?;
             let readiness = Readiness::of(&gathered.inputs);
-            let printed = gathered.judge(&request, |assessment, found| {
+            let printed = gathered.judge(&request, |assessment, provenance| {
                 if let Some(on) = self.enforce_on.filter(|on| on.time >= assessment.given.as_of) {
                     return Err(too_late(on, assessment.given.as_of));
                 }
-                let replayed = section::replay(assessment, self.enforce_on, found.selection);
-                let report = build::replay_only(assessment, found, replayed);
+                let replayed = section::replay(assessment, self.enforce_on, provenance.selection);
+                let report = build::replay_only(assessment, provenance, replayed);
                 Ok(replay::print(&report, self.format, &render_options(self.all)))
             })??;
             Ok((readiness, printed))

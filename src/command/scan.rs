@@ -91,8 +91,8 @@ impl ScanArgs {
         let (readiness, told) = with_threads(&self.report, |progress| {
             let gathered = Gathered::read(&request.inputs, progress)?;
             let readiness = Readiness::of(&gathered.inputs);
-            let told = gathered.judge(&request, |assessment, found| {
-                explain(assessment, &assess(assessment), found.inputs, target)
+            let told = gathered.judge(&request, |assessment, provenance| {
+                explain(assessment, &assess(assessment), provenance.inputs, target)
             })??;
             Ok((readiness, told))
         })?;

@@ -26,7 +26,11 @@ const NOTE: &str = "Names are masked: principals, addresses, workspaces, token i
     every report made with this key. Commands name pseudonyms, so they cannot be run; take them from a report that is not masked.";
 
 /// Every name that a run knows, whether the report shows it or not.
-pub fn originals<'k>(key: &'k MaskKey, assessment: &Assessment<'_>, found: &Provenance<'_>) -> Originals<'k> {
+pub fn originals<'k>(
+    key: &'k MaskKey,
+    assessment: &Assessment<'_>,
+    provenance: &Provenance<'_>,
+) -> Originals<'k> {
     let mut names = Originals::new(key);
     let ledger = assessment.ledger;
     let principals: BTreeSet<Id> = ledger.rows.iter().map(|row| row.key.principal).collect();
@@ -48,11 +52,11 @@ pub fn originals<'k>(key: &'k MaskKey, assessment: &Assessment<'_>, found: &Prov
         names.add(NameKind::Principal, &token.principal);
         names.add(NameKind::Workspace, &token.workspace);
         names.add(NameKind::Text, &token.comment);
-        if let Some(principal) = found.names.by_name(&token.principal) {
+        if let Some(principal) = provenance.names.by_name(&token.principal) {
             names.add(NameKind::Principal, &principal.display);
         }
     }
-    for known in found.inventory.tokens.values().flat_map(|k| &k.history) {
+    for known in provenance.inventory.tokens.values().flat_map(|k| &k.history) {
         [&known.owner, &known.created_by, &known.owner_id, &known.created_by_id]
             .into_iter()
             .flatten()
@@ -60,7 +64,7 @@ pub fn originals<'k>(key: &'k MaskKey, assessment: &Assessment<'_>, found: &Prov
         known.workspace.iter().for_each(|w| names.add(NameKind::Workspace, w));
         names.add(NameKind::Text, &known.comment);
     }
-    found.inputs.iter().for_each(|i| names.add(NameKind::Input, &i.row.path));
+    provenance.inputs.iter().for_each(|i| names.add(NameKind::Input, &i.row.path));
     names.add(NameKind::Input, &assessment.annotations.source);
     for entry in &assessment.annotations.tokens {
         [&entry.workload, &entry.workload_owner, &entry.lifetime, &entry.migration]

@@ -7,9 +7,9 @@ use crate::report::tables::{FINDINGS, ReportTable, TableValue};
 use std::io::{self, Write};
 
 /// Writes the findings.
-pub(super) struct Csv;
+pub(super) struct CsvWriter;
 
-impl Writer for Csv {
+impl Writer for CsvWriter {
     fn name(&self) -> &'static str {
         "csv"
     }

@@ -10,9 +10,9 @@ use crate::support::time::Time;
 use std::io::{self, Write};
 
 /// Writes iCalendar.
-pub(super) struct Ics;
+pub(super) struct IcsWriter;
 
-impl Writer for Ics {
+impl Writer for IcsWriter {
     fn name(&self) -> &'static str {
         "ics"
     }
@@ -110,7 +110,7 @@ mod tests {
 
     fn printed() -> String {
         let mut out = Vec::new();
-        Ics.write(&sample::report(), &RenderOptions::default(), &mut out).unwrap();
+        IcsWriter.write(&sample::report(), &RenderOptions::default(), &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -8,9 +8,9 @@ use crate::support::secret::blank_secrets;
 use std::io::{self, Write};
 
 /// Writes JSON.
-pub(super) struct Json;
+pub(super) struct JsonWriter;
 
-impl Writer for Json {
+impl Writer for JsonWriter {
     fn name(&self) -> &'static str {
         "json"
     }

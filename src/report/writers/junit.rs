@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// Writes JUnit XML.
-pub(super) struct Junit;
+pub(super) struct JunitWriter;
 
 enum TestOutcome<'a> {
     Passed,
@@ -21,7 +21,7 @@ enum TestOutcome<'a> {
 
 type Findings<'a> = Map<(&'a str, &'a str), Vec<&'a Finding>>;
 
-impl Writer for Junit {
+impl Writer for JunitWriter {
     fn name(&self) -> &'static str {
         "junit"
     }
@@ -140,7 +140,7 @@ mod tests {
     fn lost_fails_and_unknown_skips() {
         let mut out = Vec::new();
         let report = sample::report();
-        Junit.write(&report, &RenderOptions::default(), &mut out).unwrap();
+        JunitWriter.write(&report, &RenderOptions::default(), &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         let count = |what: &str| text.matches(what).count();
         assert_eq!(count("<failure "), report.summary.verdicts["lost"]);
@@ -156,7 +156,7 @@ mod tests {
             finding.status = Status::Accepted { reason: "moving to OAuth".into(), expires: report.run.as_of };
         }
         let mut out = Vec::new();
-        Junit.write(&report, &RenderOptions::default(), &mut out).unwrap();
+        JunitWriter.write(&report, &RenderOptions::default(), &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(
             text.contains(

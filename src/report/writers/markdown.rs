@@ -21,9 +21,9 @@ const RESERVED: usize = 20_000;
 const TABLE_ROWS: usize = 60;
 
 /// Writes Markdown.
-pub(super) struct Markdown;
+pub(super) struct MarkdownWriter;
 
-impl Writer for Markdown {
+impl Writer for MarkdownWriter {
     fn name(&self) -> &'static str {
         "markdown"
     }
@@ -312,7 +312,7 @@ mod tests {
 
     fn printed(report: &Report) -> String {
         let mut out = Vec::new();
-        Markdown.write(report, &RenderOptions::default(), &mut out).unwrap();
+        MarkdownWriter.write(report, &RenderOptions::default(), &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 

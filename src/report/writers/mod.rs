@@ -61,15 +61,15 @@ macro_rules! registry {
 }
 
 registry! {
-    Terminal => terminal::Terminal,
-    Json => json::Json,
-    Markdown => markdown::Markdown,
-    Html => html::Html,
-    Csv => csv::Csv,
-    Junit => junit::Junit,
-    Openmetrics => openmetrics::OpenMetrics,
-    Ics => ics::Ics,
-    Sarif => sarif::Sarif,
+    Terminal => terminal::TerminalWriter,
+    Json => json::JsonWriter,
+    Markdown => markdown::MarkdownWriter,
+    Html => html::HtmlWriter,
+    Csv => csv::CsvWriter,
+    Junit => junit::JunitWriter,
+    Openmetrics => openmetrics::OpenMetricsWriter,
+    Ics => ics::IcsWriter,
+    Sarif => sarif::SarifWriter,
 }
 
 /// How a report looks on a terminal.

@@ -9,9 +9,9 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// Writes OpenMetrics.
-pub(super) struct OpenMetrics;
+pub(super) struct OpenMetricsWriter;
 
-impl Writer for OpenMetrics {
+impl Writer for OpenMetricsWriter {
     fn name(&self) -> &'static str {
         "openmetrics"
     }
@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn totals_only() {
         let mut out = Vec::new();
-        OpenMetrics.write(&sample::report(), &RenderOptions::default(), &mut out).unwrap();
+        OpenMetricsWriter.write(&sample::report(), &RenderOptions::default(), &mut out).unwrap();
         insta::assert_snapshot!(String::from_utf8(out).unwrap());
     }
 }

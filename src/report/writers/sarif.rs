@@ -11,9 +11,9 @@ use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 /// Writes SARIF.
-pub(super) struct Sarif;
+pub(super) struct SarifWriter;
 
-impl Writer for Sarif {
+impl Writer for SarifWriter {
     fn name(&self) -> &'static str {
         "sarif"
     }
@@ -154,7 +154,7 @@ mod tests {
 
     fn log(report: &Report) -> Value {
         let mut out = Vec::new();
-        Sarif.write(report, &RenderOptions::default(), &mut out).unwrap();
+        SarifWriter.write(report, &RenderOptions::default(), &mut out).unwrap();
         serde_json::from_slice(&out).unwrap()
     }
 

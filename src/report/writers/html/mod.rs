@@ -43,7 +43,7 @@ const REPLAYED: usize = 20;
 const CHANGES: usize = 200;
 
 /// Writes HTML.
-pub(super) struct Html;
+pub(super) struct HtmlWriter;
 
 #[derive(Template)]
 #[template(path = "page.html", config = "src/report/writers/html/askama.toml")]
@@ -75,7 +75,7 @@ struct HtmlPage {
     more_strips: usize,
 }
 
-impl Writer for Html {
+impl Writer for HtmlWriter {
     fn name(&self) -> &'static str {
         "html"
     }
@@ -185,7 +185,7 @@ mod tests {
 
     fn printed(report: &Report) -> String {
         let mut out = Vec::new();
-        Html.write(report, &RenderOptions::default(), &mut out).unwrap();
+        HtmlWriter.write(report, &RenderOptions::default(), &mut out).unwrap();
         String::from_utf8(out).unwrap()
     }
 

@@ -22,9 +22,9 @@ use lines::TerminalText;
 use std::io::{self, Write};
 
 /// Writes text for a terminal.
-pub(super) struct Terminal;
+pub(super) struct TerminalWriter;
 
-impl Writer for Terminal {
+impl Writer for TerminalWriter {
     fn name(&self) -> &'static str {
         "terminal"
     }

@@ -6,7 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 fn printed(report: &Report, options: RenderOptions) -> String {
     let mut out = Vec::new();
-    Terminal.write(report, &options, &mut out).unwrap();
+    TerminalWriter.write(report, &options, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
