@@ -48,7 +48,7 @@ impl Writer for OpenMetricsWriter {
             ("gone", summary.gone_tokens),
         ]
         .map(|(name, n)| (name, n.to_string()));
-        family(out, "tokens", "Tokens by what happens to their scopes.", "enforcement", &tokens)?;
+        family(out, "tokens", "Tokens by what happens to their scopes.", "standing", &tokens)?;
         let verdicts: Vec<_> = summary.verdicts.iter().map(|(name, n)| (*name, n.to_string())).collect();
         family(out, "scopes", "Scopes of judged tokens by verdict.", "verdict", &verdicts)?;
         let findings: Vec<_> = summary.findings.iter().map(|(name, n)| (*name, n.to_string())).collect();
