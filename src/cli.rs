@@ -2,8 +2,8 @@
 
 use crate::catalog::Catalog;
 use crate::command::{
-    annotate, calibrate, catalog, compare, completions, dashboard, demo, ingest, inspect, man, replay, scan,
-    schema, sql, verify,
+    annotate, calibrate, catalog, compact, compare, completions, dashboard, demo, ingest, inspect, man,
+    replay, scan, schema, sql, verify,
 };
 use crate::error::Error;
 use crate::error::Exit;
@@ -30,12 +30,12 @@ Exit codes:
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Subcommands,
 }
 
 /// The subcommands.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub enum Subcommands {
     /// Read exported logs and say which tokens lose which scopes, when, how sure that is, and what prevents it.
     Scan(Box<scan::ScanArgs>),
     /// Say what files are, whether they are whole, and what a scan of them will be able to say.
@@ -57,7 +57,7 @@ pub enum Command {
     /// The report of `scan`, from a ledger.
     Report(Box<scan::ScanArgs>),
     /// Close old days of a ledger for good and join its files.
-    Compact(ingest::CompactArgs),
+    Compact(compact::CompactArgs),
     /// Print the query that makes the ledger where the logs live, or the one that exports the rows.
     Sql(sql::SqlArgs),
     /// Write what loads the tables of reports into Databricks, Superset, Grafana or DuckDB, and shows them.
@@ -79,23 +79,23 @@ impl Cli {
     /// Whatever stops the run; see [`Error`].
     pub fn run(self, out: &mut dyn Write) -> Result<Exit, Error> {
         match self.command {
-            Command::Annotate(args) => args.run(out),
-            Command::Calibrate(args) => args.run(out),
-            Command::Catalog(args) => catalog::run(args, out),
-            Command::Compare(args) => args.run(out),
-            Command::Completions(args) => args.run(Self::command(), out),
-            Command::Dashboard(args) => args.run(out),
-            Command::Demo(args) => args.run(out),
-            Command::Inspect(args) => args.run(out),
-            Command::Man(args) => args.run(Self::command(), out),
-            Command::Replay(args) => args.run(out),
-            Command::Ingest(args) => args.run(out),
-            Command::Compact(args) => args.run(out),
-            Command::Report(args) => args.run_ledger(out),
-            Command::Scan(args) => args.run(out),
-            Command::Verify(args) => args.run(out),
-            Command::Sql(args) => args.run(out),
-            Command::Schema => schema::run(out),
+            Subcommands::Annotate(args) => args.run(out),
+            Subcommands::Calibrate(args) => args.run(out),
+            Subcommands::Catalog(args) => catalog::run(args, out),
+            Subcommands::Compare(args) => args.run(out),
+            Subcommands::Completions(args) => args.run(Self::command(), out),
+            Subcommands::Dashboard(args) => args.run(out),
+            Subcommands::Demo(args) => args.run(out),
+            Subcommands::Inspect(args) => args.run(out),
+            Subcommands::Man(args) => args.run(Self::command(), out),
+            Subcommands::Replay(args) => args.run(out),
+            Subcommands::Ingest(args) => args.run(out),
+            Subcommands::Compact(args) => args.run(out),
+            Subcommands::Report(args) => args.run_ledger(out),
+            Subcommands::Scan(args) => args.run(out),
+            Subcommands::Verify(args) => args.run(out),
+            Subcommands::Sql(args) => args.run(out),
+            Subcommands::Schema => schema::run(out),
         }
     }
 }

@@ -1,11 +1,12 @@
 //! `scopecast annotate`: the rare calls found become a draft of `annotations.toml`, for people to confirm.
 
 use super::setting::with_threads;
+use crate::assess::readiness::Readiness;
 use crate::command::args::ReportArgs;
 use crate::error::Error;
 use crate::error::Exit;
-use crate::pipeline::Gathered;
-use crate::report::{build, declarations};
+use crate::pipeline::{self, Gathered};
+use crate::report::text::declarations;
 use crate::support::progress::Progress;
 use clap::Args;
 use std::fs::OpenOptions;
@@ -44,11 +45,12 @@ impl AnnotateArgs {
         Ok(readiness.exit(false))
     }
 
-    fn draft(&self, progress: &dyn Progress) -> Result<(String, crate::assess::readiness::Readiness), Error> {
-        let gathered = Gathered::read(&self.report, progress)?;
-        let readiness = crate::assess::readiness::Readiness::of(&gathered.inputs);
-        let draft = gathered.judge(&self.report, |assessment, found| {
-            let report = build::report(assessment, crate::assess::assess(assessment), found)?;
+    fn draft(&self, progress: &dyn Progress) -> Result<(String, Readiness), Error> {
+        let request = self.report.request()?;
+        let gathered = Gathered::read(&request.inputs, progress)?;
+        let readiness = Readiness::of(&gathered.inputs);
+        let draft = gathered.judge(&request, |assessment, provenance| {
+            let report = pipeline::report(assessment, provenance)?;
             Ok::<_, Error>(declarations::draft(&report, assessment.jobs))
         })??;
         Ok((draft, readiness))

@@ -1,16 +1,17 @@
-//! What was typed becomes what it means: real types, every contradiction told at once.
+//! The options that all reporting commands share, as typed -> the checked request of a run.
 
-use crate::assess::Severity;
+use super::values::FailOn;
+use crate::analysis::previous_report::PreviousReport;
+use crate::analysis::selection::{Only, Selection};
 use crate::context::bound::Bound;
 use crate::context::inventory::DatedFile;
 use crate::error::Error;
+use crate::input::source::Limits;
+use crate::pipeline::{InputOptions, JudgementOptions, Request};
 use crate::report::mask::MaskKey;
 use crate::support::memory;
-use crate::support::time::{Day, Span, Time};
-use crate::timeline::enforcement::Assumptions;
-use clap::builder::PossibleValue;
-use clap::{Args, ValueEnum};
-use std::fmt;
+use crate::support::time::{Day, Time};
+use clap::Args;
 use std::path::PathBuf;
 
 /// What to read and how to judge it; shared by every command that reports.
@@ -130,75 +131,61 @@ pub struct ReportArgs {
     pub max_decompressed: u64,
 }
 
-/// When a run counts as failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FailOn {
-    /// An open finding is at least this bad.
-    At(Severity),
-    /// One that an earlier report does not have, or not so bad.
-    New(Severity),
-}
-
-impl ValueEnum for FailOn {
-    fn value_variants<'a>() -> &'a [Self] {
-        &[
-            Self::At(Severity::Info),
-            Self::At(Severity::Low),
-            Self::At(Severity::Medium),
-            Self::At(Severity::High),
-            Self::New(Severity::Info),
-            Self::New(Severity::Low),
-            Self::New(Severity::Medium),
-            Self::New(Severity::High),
-        ]
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        Some(PossibleValue::new(match self {
-            Self::At(severity) => severity.name(),
-            Self::New(Severity::Info) => "new-info",
-            Self::New(Severity::Low) => "new-low",
-            Self::New(Severity::Medium) => "new-medium",
-            Self::New(Severity::High) => "new-high",
-        }))
-    }
-}
-
-/// One `--only`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Only {
-    /// One workspace.
-    Workspace(String),
-    /// One principal, lower case.
-    Principal(String),
-    /// One token, by id or the start of it.
-    Token(String),
-}
-
-impl fmt::Display for Only {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Workspace(id) => write!(f, "workspace={id}"),
-            Self::Principal(name) => write!(f, "principal={name}"),
-            Self::Token(id) => write!(f, "token={id}"),
-        }
-    }
-}
-
 impl ReportArgs {
-    /// The options of judgement at a given as-of.
-    pub fn assumptions(&self, as_of: Time) -> Assumptions {
-        Assumptions {
-            as_of,
-            ga: self.ga_date,
-            enforced_on: self.enforced_on,
-            window_start: self.window_start,
-            window_end: self.window_end,
-            lag: Span::days(i64::from(self.enforcement_lag)),
-            count_failed: self.count_failed,
-            risk_floor: self.risk_floor / 100.0,
-            lineage: !self.no_lineage,
+    /// What was typed, checked: what to read and how to judge it. Neither a mask key nor a baseline is read.
+    ///
+    /// # Errors
+    /// The first contradiction, with its remedy.
+    pub fn request(&self) -> Result<Request, Error> {
+        self.check()?;
+        Ok(Request {
+            inputs: self.inputs(),
+            judgement: JudgementOptions {
+                as_of: self.as_of,
+                ga_date: self.ga_date,
+                enforced_on: self.enforced_on,
+                window_start: self.window_start,
+                window_end: self.window_end,
+                enforcement_lag_days: self.enforcement_lag,
+                count_failed: self.count_failed,
+                risk_floor_percent: self.risk_floor,
+                max_lifetime_days: self.max_lifetime_days,
+                lineage: !self.no_lineage,
+            },
+            selection: Selection(self.only.clone()),
+            mask_key: None,
+            baseline: None,
+        })
+    }
+
+    fn inputs(&self) -> InputOptions {
+        InputOptions {
+            logs: self.logs.clone(),
+            token_lists: self.tokens.iter().map(|t| DatedFile::parse(t)).collect(),
+            annotations: self.annotations.clone(),
+            ledger: self.ledger.clone(),
+            denials: self.denials.clone(),
+            jobs: self.jobs.clone(),
+            catalog: self.catalog.clone(),
+            field: self.field.clone(),
+            workspaces: self.workspace.clone(),
+            limits: Limits {
+                record: self.max_record,
+                unpacked: self.max_decompressed,
+                memory: self.memory.unwrap_or_else(memory::default_limit),
+                ..Limits::default()
+            },
         }
+    }
+
+    /// The same, with the key to mask with and the earlier report to compare with, where they are asked for.
+    ///
+    /// # Errors
+    /// Without a usable key, when the earlier report cannot be read, or the first contradiction.
+    pub fn report_request(&self) -> Result<Request, Error> {
+        let mask_key = self.mask.then(|| MaskKey::read(self.mask_key.as_deref())).transpose()?;
+        let baseline = self.baseline.as_deref().map(PreviousReport::read).transpose()?;
+        Ok(Request { mask_key, baseline, ..self.request()? })
     }
 
     /// Refuses options that a command shares by its grammar and cannot heed.
@@ -221,24 +208,8 @@ impl ReportArgs {
         }
     }
 
-    /// The key to mask with, where that is asked for.
-    ///
-    /// # Errors
-    /// Without a usable key.
-    pub fn mask_key(&self) -> Result<Option<MaskKey>, Error> {
-        self.mask.then(|| MaskKey::read(self.mask_key.as_deref())).transpose()
-    }
-
-    /// The token lists.
-    pub fn token_files(&self) -> Vec<DatedFile> {
-        self.tokens.iter().map(|t| DatedFile::parse(t)).collect()
-    }
-
-    /// What contradicts itself.
-    ///
-    /// # Errors
-    /// The first contradiction, with its remedy.
-    pub fn check(&self) -> Result<(), Error> {
+    /// Refuses options that contradict each other.
+    fn check(&self) -> Result<(), Error> {
         if let (Some(start), Some(end)) = (self.window_start, self.window_end)
             && start.time >= end.time
         {

@@ -7,8 +7,8 @@ use crate::command::args::ReportArgs;
 use crate::error::Error;
 use crate::error::Exit;
 use crate::pipeline::Gathered;
-use crate::report::calibration_text;
-use crate::report::section::{self, ProseFormat};
+use crate::report::text::calibration_text;
+use crate::report::writers::prose::{self, ProseFormat};
 use clap::Args;
 use std::io::Write;
 
@@ -35,14 +35,15 @@ impl CalibrateArgs {
     /// What stops the run; see [`Error`].
     pub fn run(&self, out: &mut dyn Write) -> Result<Exit, Error> {
         self.report.refuse("calibrate", &["--mask", "--baseline", "--fail-on", "--only"])?;
+        let request = self.report.request()?;
         let (found, readiness) = with_threads(&self.report, |progress| {
-            let gathered = Gathered::read(&self.report, progress)?;
+            let gathered = Gathered::read(&request.inputs, progress)?;
             let readiness = Readiness::of(&gathered.inputs);
-            Ok((gathered.judge(&self.report, |assessment, _| calibrate(assessment))??, readiness))
+            Ok((gathered.judge(&request, |assessment, _| calibrate(assessment))??, readiness))
         })?;
         let sections = calibration_text::sections(&found);
         let head = "Which observation window explains the published scopes";
-        section::write(self.format, head, &sections, &found, &render_options(self.all), out)?;
+        prose::write(self.format, head, &sections, &found, &render_options(self.all), out)?;
         Ok(readiness.exit(false))
     }
 }

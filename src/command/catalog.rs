@@ -1,13 +1,13 @@
 //! `scopecast catalog`: lists, explains and checks what the tool knows about scopes.
 
+use super::catalog_list::{ListFormat, needing, scopes};
 use crate::catalog::check::check;
 use crate::catalog::explain::explain;
 use crate::catalog::refresh;
-use crate::catalog::{Access, Catalog, Mapping, Method, OPERATION_COLUMNS, OverlayNote, ScopeId};
+use crate::catalog::{Catalog, Method, OPERATION_COLUMNS, OverlayNote, ScopeId};
 use crate::error::Error;
 use crate::error::Exit;
-use clap::{Args, Subcommand, ValueEnum};
-use serde_json::{Map, Value};
+use clap::{Args, Subcommand};
 use std::fs;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -27,8 +27,8 @@ enum CatalogCommand {
         #[arg(long, value_name = "SCOPE")]
         scope: Option<String>,
         /// How to print it.
-        #[arg(long, value_enum, default_value_t = Format::Table)]
-        format: Format,
+        #[arg(long, value_enum, default_value_t = ListFormat::Table)]
+        format: ListFormat,
         #[command(flatten)]
         overlays: Overlays,
     },
@@ -65,16 +65,6 @@ struct Overlays {
     /// A CSV table of your own on top of the built-in ones; repeatable, later ones win.
     #[arg(long = "catalog", value_name = "FILE")]
     files: Vec<PathBuf>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Columns for people.
-    Table,
-    /// For a spreadsheet.
-    Csv,
-    /// For programs.
-    Json,
 }
 
 /// Runs `scopecast catalog`.
@@ -152,98 +142,4 @@ fn scope_id(catalog: &Catalog, name: &str) -> Result<ScopeId, Error> {
         let name = name.escape_debug();
         Error::Usage(format!("there is no scope '{name}'.{near} `scopecast catalog list` names all."))
     })
-}
-
-/// Rows of text under column names.
-struct Listing {
-    columns: &'static [&'static str],
-    rows: Vec<Vec<String>>,
-}
-
-fn scopes(catalog: &Catalog) -> Listing {
-    let rows = catalog.scopes().map(|(_, scope)| {
-        let seen = scope.observability;
-        vec![
-            scope.name.to_string(),
-            scope.family.to_string(),
-            scope.sensitivity.as_str().to_owned(),
-            seen.operations.to_string(),
-            seen.audited_operations.to_string(),
-            seen.audited_actions.to_string(),
-            scope.description.to_string(),
-        ]
-    });
-    let columns = &["scope", "family", "sensitivity", "operations", "audited", "actions", "opens"];
-    let mut rows: Vec<_> = rows.collect();
-    rows.sort();
-    Listing { columns, rows }
-}
-
-fn needing(catalog: &Catalog, scope: ScopeId) -> Listing {
-    let row = |what: &str, name: String, mapping: &Mapping| {
-        let access = if mapping.need.access == Access::Read { "read" } else { "write" };
-        mapping.scopes().contains(&scope).then(|| {
-            let words = [access, mapping.confidence.as_str(), mapping.evidence.as_str()].map(str::to_owned);
-            let mut cells = vec![what.to_owned(), name, catalog.names(mapping.scopes())];
-            cells.extend(words);
-            cells
-        })
-    };
-    let operations = catalog.operations().iter();
-    let mut rows: Vec<_> = operations
-        .filter_map(|o| row("operation", format!("{} {}", o.method, o.template), &o.mapping))
-        .collect();
-    rows.extend(catalog.actions().iter().filter_map(|a| {
-        a.need.as_ref().and_then(|need| row("action", format!("{}/{}", a.service, a.action), need))
-    }));
-    rows.extend(catalog.agents().iter().filter_map(|a| {
-        let name = [a.kind.as_str(), &a.name, &a.verb].join(" ");
-        row("agent", name.trim_end().to_owned(), &a.mapping)
-    }));
-    Listing { columns: &["what", "name", "scopes", "access", "confidence", "evidence"], rows }
-}
-
-impl Listing {
-    fn print(&self, format: Format, out: &mut dyn Write) -> Result<(), Error> {
-        match format {
-            Format::Table => self.print_table(out)?,
-            Format::Csv => {
-                let mut csv = csv::Writer::from_writer(out);
-                csv.write_record(self.columns).map_err(io::Error::other)?;
-                for row in &self.rows {
-                    csv.write_record(row).map_err(io::Error::other)?;
-                }
-                csv.flush()?;
-            }
-            Format::Json => {
-                let rows = self.rows.iter().map(|row| {
-                    let cells = self.columns.iter().zip(row);
-                    let cells =
-                        cells.map(|(column, cell)| ((*column).to_owned(), Value::from(cell.as_str())));
-                    Value::Object(cells.collect::<Map<_, _>>())
-                });
-                serde_json::to_writer_pretty(&mut *out, &rows.collect::<Vec<_>>())
-                    .map_err(io::Error::from)?;
-                writeln!(out)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn print_table(&self, out: &mut dyn Write) -> io::Result<()> {
-        let last = self.columns.len() - 1;
-        let width = |at: usize| {
-            let cells = self.rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count());
-            cells.chain([self.columns[at].len()]).max().unwrap_or(0)
-        };
-        let widths: Vec<usize> = (0..last).map(width).collect();
-        let header: Vec<String> = self.columns.iter().map(|c| (*c).to_owned()).collect();
-        for row in std::iter::once(&header).chain(&self.rows) {
-            for (cell, width) in row.iter().zip(&widths) {
-                write!(out, "{cell:width$}  ")?;
-            }
-            writeln!(out, "{}", row.last().map_or("", String::as_str))?;
-        }
-        Ok(())
-    }
 }

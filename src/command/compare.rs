@@ -1,13 +1,13 @@
 //! `scopecast compare`: two reports in, what changed out.
 
 use super::setting::render_options;
+use super::values::FailOn;
 use crate::analysis::compare::Comparison;
 use crate::analysis::previous_report::PreviousReport;
-use crate::command::args::FailOn;
 use crate::error::Error;
 use crate::error::Exit;
-use crate::report::comparison_text;
-use crate::report::section::{self, ProseFormat};
+use crate::report::text::comparison_text;
+use crate::report::writers::prose::{self, ProseFormat};
 use clap::Args;
 use std::io::Write;
 use std::path::PathBuf;
@@ -46,7 +46,7 @@ impl CompareArgs {
         let comparison = Comparison::of(&old, &new)?;
         let sections = comparison_text::sections(&comparison);
         let head = "What changed between two reports";
-        section::write(self.format, head, &sections, &comparison, &render_options(self.all), out)?;
+        prose::write(self.format, head, &sections, &comparison, &render_options(self.all), out)?;
         let fails = match self.fail_on {
             None => false,
             Some(FailOn::At(least)) => new.findings.iter().any(|f| f.is_open() && f.severity >= least),

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::error::Exit;
-use crate::report::dashboard::{self, Places};
+use crate::report::dashboard::{self, EnginePaths};
 use clap::Args;
 use std::io::Write;
 use std::path::PathBuf;
@@ -36,7 +36,7 @@ impl DashboardArgs {
                 dir.display()
             )));
         }
-        let places = Places { schema: self.schema.clone(), packs: self.packs.clone() };
+        let places = EnginePaths { schema: self.schema.clone(), packs: self.packs.clone() };
         let files = dashboard::files(&places).map_err(|e| write_error(e.into()))?;
         for (name, text) in &files {
             let path = dir.join(name);

@@ -1,5 +1,7 @@
-//! `scopecast ingest` and `scopecast compact`: a ledger that outlives the year Databricks keeps.
+//! `scopecast ingest`: logs -> a ledger that outlives the year for which Databricks keeps them.
 
+use super::compact::compact;
+use super::{ingest_table, ingest_text};
 use crate::assess::readiness::{InputReport, Readiness, nothing_read};
 use crate::catalog::Catalog;
 use crate::error::Error;
@@ -7,21 +9,16 @@ use crate::error::Exit;
 use crate::input::decode::DecodeOptions;
 use crate::input::read::{ReadOptions, read_logs};
 use crate::input::source::{Input, Limits, ReadProblem, content_hash, expand};
-use crate::ledger::store::{self, Added, Ingest, LedgerSource};
-use crate::ledger::{self, Duplicates, Fold, FoldContext, table};
+use crate::ledger::store::{Added, Ingest, LedgerSource};
+use crate::ledger::{Fold, FoldContext};
 use crate::report::model::InputRow;
-use crate::report::words::count;
 use crate::support::hash::Set;
 use crate::support::progress::{Bar, Progress, Silent};
-use crate::support::temp_path::TempPath;
 use crate::support::threads::with_threads;
 use clap::Args;
 use rayon::prelude::*;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
-
-/// From so many files on a report is read more slowly than it need be.
-const MANY_FILES: usize = 500;
 
 /// Add exported logs to a ledger on disk; files that are in it already are known by their content and left out.
 #[derive(Debug, Args)]
@@ -63,27 +60,6 @@ pub struct IngestArgs {
     pub max_decompressed: u64,
 }
 
-/// Close old days of a ledger for good and join its files.
-#[derive(Debug, Args)]
-pub struct CompactArgs {
-    /// The folder of the ledger
-    #[arg(long, value_name = "DIR")]
-    pub ledger: PathBuf,
-}
-
-impl CompactArgs {
-    /// Compacts, and says what that did.
-    ///
-    /// # Errors
-    /// What stops the run; see [`Error`].
-    pub fn run(&self, out: &mut dyn Write) -> Result<Exit, Error> {
-        let done = store::compact(&self.ledger)?;
-        let (before, after) = done.files;
-        writeln!(out, "{before} files became {after}; {} workspace-days stay open.", done.open)?;
-        Ok(Exit::Clean)
-    }
-}
-
 impl IngestArgs {
     /// Reads what is new and adds it in one step.
     ///
@@ -93,7 +69,10 @@ impl IngestArgs {
         let mut told = Vec::new();
         let threads = self.threads.map_or(0, usize::from);
         let exit = with_threads(threads, || match (&self.table, &self.ledger) {
-            (Some(table), _) => self.write_table(table, &mut told),
+            (Some(table), _) => {
+                let (catalog, _) = Catalog::with_overlays(&self.catalog)?;
+                ingest_table::write(table, &self.logs, &catalog, &self.read_options(), &mut told)
+            }
             (None, Some(ledger)) => self.ingest(ledger, &mut told),
             (None, None) => Err(Error::Usage("name the folder of the ledger with --ledger.".to_owned())),
         })?;
@@ -107,46 +86,6 @@ impl IngestArgs {
             limits: Limits { record: self.max_record, unpacked: self.max_decompressed, ..Limits::default() },
             no_logs: None,
         }
-    }
-
-    /// The logs become one table, which nothing joins later.
-    fn write_table(&self, path: &Path, out: &mut Vec<u8>) -> Result<Exit, Error> {
-        let (catalog, _) = Catalog::with_overlays(&self.catalog)?;
-        let expanded = expand(&self.logs);
-        let templates = |method: &str, path: &str| catalog.template(method, path).map(str::to_owned);
-        let shared = FoldContext {
-            duplicates: Duplicates::default(),
-            wanted_requests: Set::default(),
-            templates: &templates,
-            closed: None,
-        };
-        let (folds, summaries) =
-            read_logs(&expanded.inputs, &self.read_options(), &Silent, || Fold::new(&shared));
-        let is_named = |input: &Input| input.file().is_none_or(|f| self.logs.iter().any(|l| l == f));
-        let summaries = expanded.inputs.iter().zip(summaries);
-        let reports: Vec<_> =
-            summaries.map(|(input, summary)| InputReport::of(summary, is_named(input))).collect();
-        let ledger = ledger::merge(folds);
-        if ledger.tally.rows == 0 {
-            return Err(nothing_read(&reports, expanded.skipped));
-        }
-        let (events, rows) = (ledger.tally.rows, ledger.rows.len() as u64);
-        let write = || {
-            let partial = TempPath::new(path.to_owned());
-            table::write_parquet(ledger, std::fs::File::create(path)?)?;
-            partial.finish();
-            Ok(())
-        };
-        write().map_err(|source| Error::Write { path: path.to_owned(), source })?;
-        let shown = path.display();
-        writeln!(
-            out,
-            "{} became {} of the ledger table {shown}.",
-            count(events, "event", "events"),
-            count(rows, "row", "rows")
-        )?;
-        Self::tell_incomplete(&reports, out)?;
-        Ok(Readiness::of(&reports).exit(false))
     }
 
     fn ingest(&self, dir: &Path, out: &mut Vec<u8>) -> Result<Exit, Error> {
@@ -196,100 +135,12 @@ impl IngestArgs {
             let folds = folds.into_iter().map(Fold::into_local).collect();
             ingest.add(folds, &sources)?
         };
-        Self::tell(dir, &reports, &added, (sources.len(), known), out)?;
+        ingest_text::added(dir, &reports, &added, (sources.len(), known), out)?;
         if self.compact {
-            CompactArgs { ledger: dir.to_owned() }.run(out)?;
+            compact(dir, out)?;
         }
         Ok(Readiness::of(&reports).exit(false))
     }
-
-    fn tell(
-        dir: &Path,
-        reports: &[InputReport],
-        added: &Added,
-        (files, known): (usize, usize),
-        out: &mut dyn Write,
-    ) -> std::io::Result<()> {
-        let dir = dir.display();
-        let files_of = |n: usize| count(n as u64, "file", "files");
-        match files {
-            0 => writeln!(
-                out,
-                "Nothing new for the ledger {dir}: {} already in it.",
-                are(known, "file is", "files are")
-            )?,
-            _ => writeln!(
-                out,
-                "Added {} of {} from {} to the ledger {dir}.",
-                count(added.rows, "row", "rows"),
-                count(added.days as u64, "new workspace-day", "new workspace-days"),
-                files_of(files)
-            )?,
-        }
-        if files > 0 && known > 0 {
-            writeln!(out, "{} already in it.", are(known, "file was", "files were"))?;
-        }
-        if added.duplicates > 0 {
-            writeln!(
-                out,
-                "{} delivered again and count once.",
-                count(added.duplicates, "row was", "rows were")
-            )?;
-        }
-        if added.left_out > 0 {
-            writeln!(
-                out,
-                "{} left out, for their days are closed; {} than the ledger. Ingest exports that overlap in one run.",
-                count(added.left_out, "row was", "rows were"),
-                count(added.mixed as u64, "day holds other rows", "days hold other rows"),
-            )?;
-        }
-        if added.open > 0 {
-            writeln!(
-                out,
-                "{} open until the days beside them arrive.",
-                count(added.open as u64, "workspace-day stays", "workspace-days stay")
-            )?;
-        }
-        if added.files > MANY_FILES {
-            writeln!(
-                out,
-                "The ledger has {}; `scopecast compact --ledger {dir}` joins them.",
-                files_of(added.files)
-            )?;
-        }
-        Self::tell_incomplete(reports, out)?;
-        let others = reports.iter().filter(|r| r.is_complete() && r.row.rows == 0).count();
-        if others > 0 {
-            writeln!(
-                out,
-                "{} left out. Token lists, annotations and client logs belong to `scopecast report`.",
-                count(others as u64, "file is no log and was", "files are no log and were")
-            )?;
-        }
-        Ok(())
-    }
-
-    fn tell_incomplete(reports: &[InputReport], out: &mut dyn Write) -> std::io::Result<()> {
-        for report in reports.iter().filter(|r| !r.is_complete()) {
-            let row = &report.row;
-            let why = row.problem.clone().unwrap_or_else(|| {
-                let first =
-                    row.samples.first().map(|s| format!(", the first at byte {}: {}", s.offset, s.reason));
-                format!(
-                    "has {}{}",
-                    count(row.bad_rows, "bad record", "bad records"),
-                    first.unwrap_or_default()
-                )
-            });
-            writeln!(out, "{}: {why}", row.path)?;
-        }
-        Ok(())
-    }
-}
-
-fn are(n: usize, one: &str, several: &str) -> String {
-    count(n as u64, one, several)
 }
 
 fn hashes(inputs: &[Input]) -> Result<Vec<Option<String>>, Error> {

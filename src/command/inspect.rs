@@ -8,7 +8,7 @@ use crate::command::args::ReportArgs;
 use crate::error::Error;
 use crate::error::Exit;
 use crate::pipeline::Gathered;
-use crate::report::inspect_text;
+use crate::report::text::inspect_text;
 use crate::support::progress::Progress;
 use crate::support::secret::blank_secrets;
 use crate::support::time::Time;
@@ -29,13 +29,13 @@ pub struct InspectArgs {
     pub report: ReportArgs,
 
     /// What to print
-    #[arg(long, value_enum, default_value_t = Format::Text, help_heading = "Report")]
-    pub format: Format,
+    #[arg(long, value_enum, default_value_t = InspectFormat::Text, help_heading = "Report")]
+    pub format: InspectFormat,
 }
 
 /// What an inspection is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub enum InspectFormat {
     /// For a person.
     Text,
     /// Everything, for programs.
@@ -55,11 +55,11 @@ impl InspectArgs {
         }
         let (inspection, readiness) = with_threads(&self.report, |progress| self.look(progress))?;
         match self.format {
-            Format::Json => {
+            InspectFormat::Json => {
                 let text = serde_json::to_string_pretty(&inspection).map_err(std::io::Error::from)?;
                 writeln!(out, "{}", blank_secrets(&text))?;
             }
-            Format::Text => {
+            InspectFormat::Text => {
                 inspect_text::write(&inspection, columns(), out)?;
             }
         }
@@ -67,16 +67,17 @@ impl InspectArgs {
     }
 
     fn look(&self, progress: &dyn Progress) -> Result<(Inspection, Readiness), Error> {
-        let gathered = Gathered::read(&self.report, progress)?;
+        let request = self.report.request()?;
+        let gathered = Gathered::read(&request.inputs, progress)?;
         let readiness = Readiness::of(&gathered.inputs);
-        let as_of = gathered.until(&self.report);
+        let as_of = gathered.until(&request.judgement);
         if as_of.is_none() && gathered.inputs.iter().all(|i| i.row.rows + i.row.bad_rows == 0) {
             // Not even a row to show: what the files are is all there is to say.
             return Err(nothing_read(&gathered.inputs, gathered.skipped));
         }
         let at = as_of.unwrap_or((Time(0), AsOfSource::Logs));
-        let inspection = gathered.attribute(&self.report, at, |assessment, found| {
-            Inspection::of(&assessment, &found.read(), as_of.map(|(t, _)| t))
+        let inspection = gathered.attribute(&request, at, |assessment, provenance| {
+            Inspection::of(&assessment, &provenance.read(), as_of.map(|(t, _)| t))
         });
         Ok((inspection, readiness))
     }

@@ -1,6 +1,7 @@
 //! `scopecast replay`: which past calls would have been refused, had scopes been narrowed earlier.
 
 use super::setting::{render_options, with_threads};
+use crate::analysis::replay::section;
 use crate::assess::readiness::Readiness;
 use crate::command::args::{self, ReportArgs};
 use crate::context::bound::Bound;
@@ -8,7 +9,7 @@ use crate::error::Error;
 use crate::error::Exit;
 use crate::pipeline::Gathered;
 use crate::report::build;
-use crate::report::replay::{self, Form};
+use crate::report::writers::replay::{self, ReplayFormat};
 use clap::Args;
 use std::io::Write;
 
@@ -29,8 +30,8 @@ pub struct ReplayArgs {
     pub enforce_on: Option<Bound>,
 
     /// What to print
-    #[arg(long, value_enum, default_value_t = Form::Terminal, help_heading = "Report")]
-    pub format: Form,
+    #[arg(long, value_enum, default_value_t = ReplayFormat::Terminal, help_heading = "Report")]
+    pub format: ReplayFormat,
 
     /// Print every token
     #[arg(long, help_heading = "Report")]
@@ -49,14 +50,16 @@ impl ReplayArgs {
                     .into(),
             ));
         }
+        let request = self.report.request()?;
         let (readiness, printed) = with_threads(&self.report, |progress| {
-            let gathered = Gathered::read(&self.report, progress)?;
+            let gathered = Gathered::read(&request.inputs, progress)?;
             let readiness = Readiness::of(&gathered.inputs);
-            let printed = gathered.judge(&self.report, |assessment, found| {
+            let printed = gathered.judge(&request, |assessment, provenance| {
                 if let Some(on) = self.enforce_on.filter(|on| on.time >= assessment.given.as_of) {
                     return Err(too_late(on, assessment.given.as_of));
                 }
-                let report = build::replay_only(assessment, found, self.enforce_on);
+                let replayed = section::replay(assessment, self.enforce_on, provenance.selection);
+                let report = build::replay_only(assessment, provenance, replayed);
                 Ok(replay::print(&report, self.format, &render_options(self.all)))
             })??;
             Ok((readiness, printed))

@@ -1,10 +1,11 @@
 //! `scopecast scan`: logs in, findings out.
 
 use super::setting::{render_options, shows_links, with_threads};
+use super::values::FailOn;
 use crate::assess::AsOfSource;
 use crate::assess::readiness::Readiness;
 use crate::assess::{Status, assess};
-use crate::command::args::{FailOn, ReportArgs};
+use crate::command::args::ReportArgs;
 use crate::command::staleness;
 use crate::error::Error;
 use crate::error::Exit;
@@ -49,11 +50,12 @@ impl ScanArgs {
         if let Some(target) = &self.explain {
             return self.explain(target, out);
         }
-        // Told now, not after the hours that reading may take.
-        let place = self.out.as_deref().map(report::pack::Place::reserve).transpose()?;
-        // Only the pack has a manifest that says which bytes a report rests on.
+        // Reserved first: a folder that cannot be written is an error now, not after hours of reading.
+        let place = self.out.as_deref().map(report::pack::PackFolder::reserve).transpose()?;
+        // Only a pack has a manifest that lists the hashes of the inputs.
         let hashes = if place.is_some() { Hashes::Take } else { Hashes::Leave };
-        let (report, readiness) = with_threads(&self.report, |p| pipeline::run(&self.report, hashes, p))?;
+        let request = self.report.report_request()?;
+        let (report, readiness) = with_threads(&self.report, |p| pipeline::run(&request, hashes, p))?;
         match (place, &self.out) {
             (Some(place), Some(dir)) => {
                 place.write(&report)?;
@@ -65,7 +67,7 @@ impl ScanArgs {
             && let Some(now) = staleness::now()
             && let Some(words) = staleness::warning(report.run.as_of, now, self.report.ledger.is_some())
         {
-            // A word beside the report; where nobody hears it the report stands all the same.
+            // The report is valid even where this warning cannot be printed.
             let _ = writeln!(std::io::stderr(), "scopecast: {words}");
         }
         Ok(readiness.exit(self.report.fail_on.is_some_and(|f| fails(&report, f))))
@@ -86,11 +88,12 @@ impl ScanArgs {
     }
 
     fn explain(&self, target: &str, out: &mut dyn Write) -> Result<Exit, Error> {
+        let request = self.report.request()?;
         let (readiness, told) = with_threads(&self.report, |progress| {
-            let gathered = Gathered::read(&self.report, progress)?;
+            let gathered = Gathered::read(&request.inputs, progress)?;
             let readiness = Readiness::of(&gathered.inputs);
-            let told = gathered.judge(&self.report, |assessment, found| {
-                explain(assessment, &assess(assessment), found.inputs, target)
+            let told = gathered.judge(&request, |assessment, provenance| {
+                explain(assessment, &assess(assessment), provenance.inputs, target)
             })??;
             Ok((readiness, told))
         })?;
@@ -110,7 +113,7 @@ fn fails(report: &Report, on: FailOn) -> bool {
 fn page(dir: &std::path::Path) -> String {
     const PAGE: &str = "report.html";
     match dir.canonicalize() {
-        Ok(dir) if shows_links() => report::link::to_file(&dir.join(PAGE), PAGE),
+        Ok(dir) if shows_links() => report::hyperlink::to_file(&dir.join(PAGE), PAGE),
         _ => PAGE.to_owned(),
     }
 }

@@ -10,7 +10,7 @@ use std::io::IsTerminal;
 const WIDEST: usize = 100;
 const NARROWEST: usize = 60;
 
-/// Does the work on as many threads as asked for, with progress on a terminal.
+/// Runs `work` on the number of threads that --threads asks for, and shows progress on a terminal.
 ///
 /// # Errors
 /// What `work` says, or that so many threads cannot be started.
@@ -23,13 +23,13 @@ pub(super) fn with_threads<T: Send>(
     threads::with_threads(args.threads.map_or(0, usize::from), || work(progress))
 }
 
-/// Columns to print in.
+/// The width to print in, in columns.
 pub(super) fn columns() -> usize {
     let columns = std::env::var("COLUMNS").ok().and_then(|c| c.parse().ok()).unwrap_or(WIDEST);
     columns.clamp(NARROWEST, WIDEST)
 }
 
-/// How to print to this terminal, if it is one.
+/// How to print to standard output, whether a terminal or not.
 pub(super) fn render_options(all: bool) -> RenderOptions {
     let is_terminal = std::io::stdout().is_terminal();
     let no_colour = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
@@ -39,5 +39,5 @@ pub(super) fn render_options(all: bool) -> RenderOptions {
 
 /// Whether the terminal understands links.
 pub(super) fn shows_links() -> bool {
-    std::io::stdout().is_terminal() && report::link::is_understood(|name| std::env::var(name).ok())
+    std::io::stdout().is_terminal() && report::hyperlink::is_understood(|name| std::env::var(name).ok())
 }

@@ -3,8 +3,7 @@
 use crate::error::Error;
 use crate::error::Exit;
 use crate::ledger::sql::{self, SqlDialect};
-use clap::builder::PossibleValue;
-use clap::{Args, ValueEnum};
+use clap::Args;
 use std::io::Write;
 
 /// Print the query that makes the ledger where the logs live.
@@ -40,20 +39,5 @@ impl SqlArgs {
         let text = query(self.dialect, &self.input, self.into.as_deref()).map_err(Error::Usage)?;
         out.write_all(text.as_bytes())?;
         Ok(Exit::Clean)
-    }
-}
-
-impl ValueEnum for SqlDialect {
-    fn value_variants<'a>() -> &'a [Self] {
-        &Self::ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        let (name, help) = match self {
-            Self::Databricks => ("databricks", "Databricks SQL: a warehouse, a notebook, a job"),
-            Self::Spark => ("spark", "Apache Spark 3.5 or later"),
-            Self::Duckdb => ("duckdb", "`DuckDB` 1.3 or later"),
-        };
-        Some(PossibleValue::new(name).help(help))
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::support::time::{Span, Time};
 
-/// Days between the end of the logs and today from which that is worth a word.
+/// A warning is due when the logs end more than this many days before today.
 const LATE: i64 = 3;
 
 /// This machine's clock; `None` where it stands before 1970.
@@ -12,7 +12,7 @@ pub(super) fn now() -> Option<Time> {
     i64::try_from(since.as_micros()).ok().map(Time)
 }
 
-/// What to say about an as-of that nobody chose. Days of difference are whole ones; a ledger is brought up to date otherwise
+/// The warning about an as-of that was taken from the logs. Differences are whole days; a ledger is brought up to date otherwise
 /// than a folder of logs.
 pub(super) fn warning(as_of: Time, now: Time, of_ledger: bool) -> Option<String> {
     if now > as_of.plus(Span::days(LATE)) {

@@ -8,9 +8,9 @@ use crate::command::args::ReportArgs;
 use crate::error::Error;
 use crate::error::Exit;
 use crate::pipeline::Gathered;
-use crate::report::section::{self, ProseFormat};
-use crate::report::verify_text;
+use crate::report::text::verify_text;
 use crate::report::words;
+use crate::report::writers::prose::{self, ProseFormat};
 use clap::Args;
 use std::fs::OpenOptions;
 use std::io::{self, Write};
@@ -48,20 +48,18 @@ impl VerifyArgs {
     pub fn run(&self, out: &mut dyn Write) -> Result<Exit, Error> {
         self.report.refuse("verify", &["--mask", "--baseline", "--fail-on", "--only"])?;
         let past = PreviousReport::read(&self.previous)?;
+        let request = self.report.request()?;
         let (found, readiness) = with_threads(&self.report, |progress| {
-            let gathered = Gathered::read(&self.report, progress)?;
+            let gathered = Gathered::read(&request.inputs, progress)?;
             let readiness = Readiness::of(&gathered.inputs);
-            Ok((
-                gathered.judge(&self.report, |assessment, _| Verification::of(&past, assessment))??,
-                readiness,
-            ))
+            Ok((gathered.judge(&request, |assessment, _| Verification::of(&past, assessment))??, readiness))
         })?;
         let head = format!(
             "How the report as of {} fared until {}",
             words::moment(found.from),
             words::moment(found.to)
         );
-        section::write(
+        prose::write(
             self.format,
             &head,
             &verify_text::sections(&found),

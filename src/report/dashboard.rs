@@ -3,12 +3,12 @@
 //! The tables are created from the same list of columns from which they are written, and the dashboard runs the same queries
 //! that stand beside it as files.
 
-use super::tables::{self, Kind, Table};
+use super::tables::{self, ColumnType, ReportTable};
 use serde_json::Value;
 
 /// Where tables and packs are.
 #[derive(Clone, Debug)]
-pub struct Places {
+pub struct EnginePaths {
     /// The schema of the tables, such as `main.scopecast`.
     pub schema: String,
     /// The folder with a folder for each pack.
@@ -24,7 +24,7 @@ macro_rules! texts {
     };
 }
 
-/// Queries by name.
+/// Names and texts of queries.
 type Texts = &'static [(&'static str, &'static str)];
 
 const QUERIES: Texts = texts!("queries": "coverage" "deadlines" "findings" "overview" "rare_scopes" "tokens_at_risk" "trend" "verdicts");
@@ -39,8 +39,8 @@ const LAKEVIEW: &str = include_str!("../../data/dashboard/dashboard.lvdash.json"
 /// Path and content of every file.
 ///
 /// # Errors
-/// When a file compiled in is no JSON, which tests rule out.
-pub fn files(places: &Places) -> Result<Vec<(String, String)>, serde_json::Error> {
+/// When a compiled-in file is not valid JSON; tests rule that out.
+pub fn files(places: &EnginePaths) -> Result<Vec<(String, String)>, serde_json::Error> {
     let filled = |text: &str, schema: &str| {
         text.replace("{{schema}}", schema)
             .replace("{{packs}}", &places.packs)
@@ -117,21 +117,21 @@ fn views() -> String {
 }
 
 /// The columns of a table, a few on each line.
-fn wrapped(table: &Table) -> String {
+fn wrapped(table: &ReportTable) -> String {
     let names: Vec<_> = table.all_columns().map(|(name, _)| name).collect();
     let lines: Vec<_> = names.chunks(6).map(|names| format!("  {}", names.join(", "))).collect();
     lines.join(",\n")
 }
 
 /// Names that Databricks and DuckDB share.
-const fn sql_type(kind: Kind) -> &'static str {
+const fn sql_type(kind: ColumnType) -> &'static str {
     match kind {
-        Kind::Text => "STRING",
-        Kind::Int => "BIGINT",
-        Kind::Float => "DOUBLE",
-        Kind::Bool => "BOOLEAN",
-        Kind::Time => "TIMESTAMP",
-        Kind::Day => "DATE",
+        ColumnType::Text => "STRING",
+        ColumnType::Int => "BIGINT",
+        ColumnType::Float => "DOUBLE",
+        ColumnType::Bool => "BOOLEAN",
+        ColumnType::Time => "TIMESTAMP",
+        ColumnType::Day => "DATE",
     }
 }
 
@@ -152,8 +152,11 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn written() -> Vec<(String, String)> {
-        files(&Places { schema: "main.scopecast".into(), packs: "/Volumes/main/scopecast/reports".into() })
-            .unwrap()
+        files(&EnginePaths {
+            schema: "main.scopecast".into(),
+            packs: "/Volumes/main/scopecast/reports".into(),
+        })
+        .unwrap()
     }
 
     #[test]

@@ -13,10 +13,14 @@ mod outcome;
 mod plan;
 mod uncertainty;
 
-pub use dates::{ByDate, DateTally};
 pub use outcome::{Refusals, Replay, TokenReplay};
 pub use plan::{ReplayPlan, ReplayedToken, SharedCalls};
 pub use uncertainty::Uncertainty;
+mod rows;
+pub mod section;
+
+pub use dates::{ByDate, DateTally};
+pub use rows::{DateRow, EveryDate, ReplayReport, ReplayRow, Replayed, ReplayedScope};
 
 use crate::catalog::{Held, ScopeId, meets};
 use crate::context::bound::Bound;

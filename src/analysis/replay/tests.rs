@@ -6,7 +6,7 @@ use crate::ledger::Count;
 use crate::support::time::{Day, Span, Time};
 use crate::timeline::enforcement::Assumptions;
 use crate::timeline::history::by_scope;
-use crate::timeline::log::LogView;
+use crate::timeline::log_view::LogView;
 use proptest::prelude::*;
 use std::sync::Arc;
 

@@ -1,18 +1,18 @@
 //! What the log shows of a scope: rows per day, outcome and tie; and the catalog rows by which they need it.
 
 use super::super::words::{self, count};
-use super::Scope;
-use super::page::Page;
+use super::ExplainedScope;
+use super::labelled_lines::ExplanationText;
 use crate::assess::operation_name;
 use crate::attribute::{Tier, Use, UseKind};
 use crate::catalog::explain::explain;
 use crate::support::time::Day;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Days told at each end of a long list.
+/// Days shown at each end of a long list.
 const EACH_END: usize = 4;
 
-/// What makes rows alike.
+/// Rows that agree in all of this are shown as one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct Alike {
     operation: String,
@@ -23,7 +23,7 @@ struct Alike {
 }
 
 /// Rows by operation, outcome and tie, with their days.
-pub(super) fn rows(page: &mut Page, scope: &Scope<'_, '_>) {
+pub(super) fn rows(page: &mut ExplanationText, scope: &ExplainedScope<'_, '_>) {
     let h = scope.history;
     let events = |uses: &[&Use]| uses.iter().map(|u| u.count.events).sum::<u64>();
     page.line(
@@ -102,7 +102,7 @@ fn listed(days: &BTreeMap<Day, u64>) -> String {
 }
 
 /// The catalog's word on each distinct action or agent.
-pub(super) fn catalog(page: &mut Page, scope: &Scope<'_, '_>) {
+pub(super) fn catalog(page: &mut ExplanationText, scope: &ExplainedScope<'_, '_>) {
     let h = scope.history;
     let text = |id| scope.assessment.ledger.text(id).to_owned();
     let of = |u: &&Use| match u.kind {

@@ -1,8 +1,8 @@
 //! The arithmetic behind a verdict: which uses lie in the window, what the cadence foretells, and how odds are counted.
 
 use super::super::words::{self, count};
-use super::Scope;
-use super::page::Page;
+use super::ExplainedScope;
+use super::labelled_lines::ExplanationText;
 use crate::support::time::{Span, Time};
 use crate::timeline::enforcement::Enforcement;
 use crate::timeline::loss_odds::{LossOdds, Odds, Starts, loss_odds};
@@ -10,11 +10,11 @@ use crate::timeline::occurrences::{UseDay, use_times};
 use crate::timeline::outlook::{ROTATIONS, outlook};
 use crate::timeline::window::{Inside, WINDOW};
 
-/// Stretches of starts told before the rest is only counted.
+/// The most stretches of starts that are listed; further ones are counted.
 const STRETCHES: usize = 12;
 
 /// Which uses lie in the dated window.
-pub(super) fn window(page: &mut Page, scope: &Scope<'_, '_>) {
+pub(super) fn window(page: &mut ExplanationText, scope: &ExplainedScope<'_, '_>) {
     let Some(w) = scope.assessed.enforcement.window() else { return };
     let days = &scope.history.days;
     let told = |inside: Inside| match inside {
@@ -49,7 +49,7 @@ pub(super) fn window(page: &mut Page, scope: &Scope<'_, '_>) {
 }
 
 /// How regularly it is used, and when next.
-pub(super) fn cadence(page: &mut Page, scope: &Scope<'_, '_>) {
+pub(super) fn cadence(page: &mut ExplanationText, scope: &ExplainedScope<'_, '_>) {
     match &scope.judgement.cadence {
         None => page.line("cadence", "none can be told: no firm use, or no log"),
         Some(c) => {
@@ -103,7 +103,7 @@ pub(super) fn cadence(page: &mut Page, scope: &Scope<'_, '_>) {
 }
 
 /// The share of windows that miss it, with every stretch of starts that counts.
-pub(super) fn odds(page: &mut Page, scope: &Scope<'_, '_>) {
+pub(super) fn odds(page: &mut ExplanationText, scope: &ExplainedScope<'_, '_>) {
     let (Some(first), as_of) = (scope.history.days.first(), scope.assessment.given.as_of) else { return };
     page.line(
         "odds",
@@ -143,7 +143,7 @@ pub(super) fn odds(page: &mut Page, scope: &Scope<'_, '_>) {
     }
 }
 
-fn observed(page: &mut Page, found: &LossOdds, first: Time, as_of: Time) {
+fn observed(page: &mut ExplanationText, found: &LossOdds, first: Time, as_of: Time) {
     let missed: Vec<_> =
         found.missed.iter().take(STRETCHES).map(|m| format!("{} = {:.1} d", stretch(*m), days(*m))).collect();
     let more = found.missed.len().saturating_sub(STRETCHES);

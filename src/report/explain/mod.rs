@@ -2,7 +2,7 @@
 
 mod evidence;
 mod future;
-mod page;
+mod labelled_lines;
 mod token;
 
 use crate::assess::readiness::InputReport;
@@ -12,7 +12,7 @@ use crate::catalog::ScopeId;
 use crate::error::Error;
 use crate::timeline::history::ScopeHistory;
 use crate::timeline::verdict::Judgement;
-use page::Page;
+use labelled_lines::ExplanationText;
 
 /// Explains the token whose id starts so, or only one scope of it: `TOKEN` or `TOKEN/SCOPE`.
 ///
@@ -25,17 +25,23 @@ pub fn explain(
     target: &str,
 ) -> Result<String, Error> {
     let (token, scope) = find(assessment, target)?;
-    let mut page = Page::default();
+    let mut page = ExplanationText::default();
     incomplete(&mut page, inputs);
     token::about(&mut page, assessment, token);
     let Some(assessed) = assessment.tokens.iter().find(|c| c.token.id == token.id) else {
         return Ok(page.into_text());
     };
     token::enforcement(&mut page, assessment, assessed);
-    let mut scopes: Vec<Scope<'_, '_>> = assessed
+    let mut scopes: Vec<ExplainedScope<'_, '_>> = assessed
         .scopes
         .iter()
-        .map(|(id, (history, judgement))| Scope { assessment, assessed, id: *id, history, judgement })
+        .map(|(id, (history, judgement))| ExplainedScope {
+            assessment,
+            assessed,
+            id: *id,
+            history,
+            judgement,
+        })
         .collect();
     scopes.sort_by_key(|s| s.name().to_owned());
     if let Some(name) = scope {
@@ -65,7 +71,7 @@ pub fn explain(
 }
 
 /// What could not be read to its end: the chain may lack links.
-fn incomplete(page: &mut Page, inputs: &[InputReport]) {
+fn incomplete(page: &mut ExplanationText, inputs: &[InputReport]) {
     for input in inputs {
         if let Some(problem) = &input.row.problem {
             page.line("not read", &format!("{}: {problem}", input.row.path));
@@ -74,7 +80,7 @@ fn incomplete(page: &mut Page, inputs: &[InputReport]) {
 }
 
 /// One scope of the token, with all that was found about it.
-struct Scope<'w, 'a> {
+struct ExplainedScope<'w, 'a> {
     assessment: &'w Assessment<'a>,
     assessed: &'w TokenAssessment<'a>,
     id: ScopeId,
@@ -82,7 +88,7 @@ struct Scope<'w, 'a> {
     judgement: &'w Judgement,
 }
 
-impl<'w> Scope<'w, '_> {
+impl<'w> ExplainedScope<'w, '_> {
     fn name(&self) -> &'w str {
         self.assessment.catalog.scope_name(self.id)
     }

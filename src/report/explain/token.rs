@@ -1,8 +1,8 @@
 //! The token: what it is, what decides for it, its dates; and how verdicts and findings read.
 
 use super::super::words::{self, count};
-use super::Scope;
-use super::page::Page;
+use super::ExplainedScope;
+use super::labelled_lines::ExplanationText;
 use crate::assess::{Assessment, Finding, HurtBy, Status, TokenAssessment, dates};
 use crate::attribute::Token;
 use crate::support::time::{Span, Time};
@@ -11,7 +11,7 @@ use crate::timeline::verdict::Judgement;
 use crate::timeline::window::{Phase, WINDOW, Window, WindowSource};
 
 /// Who and what it is, from all sources.
-pub(super) fn about(page: &mut Page, assessment: &Assessment<'_>, token: &Token) {
+pub(super) fn about(page: &mut ExplanationText, assessment: &Assessment<'_>, token: &Token) {
     page.line("token", &token.id);
     let owner = if token.principal.is_empty() { "not known" } else { &token.principal };
     page.line("acts as", &format!("{owner}, in workspace {}", token.workspace));
@@ -52,7 +52,11 @@ pub(super) fn about(page: &mut Page, assessment: &Assessment<'_>, token: &Token)
 }
 
 /// What decides for it, and when.
-pub(super) fn enforcement(page: &mut Page, assessment: &Assessment<'_>, assessed: &TokenAssessment<'_>) {
+pub(super) fn enforcement(
+    page: &mut ExplanationText,
+    assessment: &Assessment<'_>,
+    assessed: &TokenAssessment<'_>,
+) {
     let state = match &assessed.token.state {
         Some(state) => format!("reported {}", state.as_str()),
         None => "no state reported".to_owned(),
@@ -98,7 +102,7 @@ pub(super) fn enforcement(page: &mut Page, assessment: &Assessment<'_>, assessed
     }
 }
 
-fn window_dates(page: &mut Page, assessment: &Assessment<'_>, w: &Window) {
+fn window_dates(page: &mut ExplanationText, assessment: &Assessment<'_>, w: &Window) {
     let from = match w.source {
         WindowSource::Annotation => "the annotation of this token",
         WindowSource::Creation => "the creation of this token, which its state says is still being observed",
@@ -145,7 +149,7 @@ fn window_dates(page: &mut Page, assessment: &Assessment<'_>, w: &Window) {
     page.line("", &format!("start included, end not; {enforcement}{exact}"));
 }
 
-fn log(page: &mut Page, assessed: &TokenAssessment<'_>) {
+fn log(page: &mut ExplanationText, assessed: &TokenAssessment<'_>) {
     let Some((log, from)) = assessed.log.and_then(|l| Some((l, l.from?))) else {
         page.line("log", "none of its workspace");
         return;
@@ -169,7 +173,7 @@ pub(super) fn verdict(j: &Judgement) -> String {
 }
 
 /// Why, in a sentence, with reservations.
-pub(super) fn reason(page: &mut Page, scope: &Scope<'_, '_>) {
+pub(super) fn reason(page: &mut ExplanationText, scope: &ExplainedScope<'_, '_>) {
     let j = scope.judgement;
     page.line("verdict", &format!("{}. {}", verdict(j), j.reason.sentence()));
     for note in &j.notes {
@@ -187,7 +191,7 @@ pub(super) fn reason(page: &mut Page, scope: &Scope<'_, '_>) {
 }
 
 /// Findings of the token about one scope, or about none.
-pub(super) fn findings(page: &mut Page, findings: &[Finding], token: &str, scope: Option<&str>) {
+pub(super) fn findings(page: &mut ExplanationText, findings: &[Finding], token: &str, scope: Option<&str>) {
     let mine: Vec<_> = findings
         .iter()
         .filter(|f| f.token_id.as_deref() == Some(token) && f.scope.as_deref() == scope)

@@ -11,10 +11,10 @@ fn key() -> MaskKey {
 fn sentences_lose_names_that_are_known_that_look_like_names_and_that_are_quoted() {
     let key = key();
     let mut names = Originals::new(&key);
-    names.add(Kind::Principal, "Maria Lindqvist");
-    names.add(Kind::Token, &format!("{:0<64}", "ea3febad"));
-    names.add(Kind::Workspace, "77");
-    names.add(Kind::Text, "jobs");
+    names.add(NameKind::Principal, "Maria Lindqvist");
+    names.add(NameKind::Token, &format!("{:0<64}", "ea3febad"));
+    names.add(NameKind::Workspace, "77");
+    names.add(NameKind::Text, "jobs");
     let sentences = names.sentences();
     for (text, gone, stays) in [
         ("told by maria lindqvist", "lindqvist", "told by principal-"),
@@ -39,15 +39,15 @@ fn no_format_of_a_masked_report_shows_a_name() {
     let mut names = Originals::new(&key);
     let mut gone: Vec<String> = Vec::new();
     for token in &report.tokens {
-        names.add(Kind::Text, &token.comment);
+        names.add(NameKind::Text, &token.comment);
         gone.extend([token.token_id.clone(), token.principal.clone(), token.comment.clone()]);
         gone.extend(token.principal_name.clone());
         gone.extend(token.workload.owner.clone());
-        token.workload.owner.iter().for_each(|o| names.add(Kind::Text, o));
+        token.workload.owner.iter().for_each(|o| names.add(NameKind::Text, o));
     }
     gone.extend(report.findings.iter().flat_map(|f| f.evidence.addresses.clone()));
     gone.extend(report.inputs.iter().map(|i| i.path.clone()));
-    report.inputs.iter().for_each(|i| names.add(Kind::Input, &i.path));
+    report.inputs.iter().for_each(|i| names.add(NameKind::Input, &i.path));
     gone.retain(|g| !g.is_empty());
     mask(&mut report, &key, names);
     for format in [Format::Json, Format::Html, Format::Markdown, Format::Csv, Format::Junit, Format::Terminal]

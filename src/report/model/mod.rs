@@ -2,12 +2,14 @@
 //!
 //! Its JSON form is a contract with a version; fields are added, never renamed or removed within one.
 
+mod cadence_rows;
+
 pub use crate::analysis::coverage::{
     Coverage, ExampleRow, FormatCoverage, LateEdge, UnattributedRow, UnmappedRow, WorkspaceCoverage,
 };
 pub use crate::assess::readiness::{BadSample, InputRow};
+pub use cadence_rows::*;
 
-use super::rhythm::{CadenceRow, OperationCadence, SweepRow};
 use crate::analysis::compare::Comparison;
 use crate::analysis::cross_check::CrossCheck;
 use crate::assess::{AsOfSource, Dates, DecidedBy, Finding, NextCall, Priming, Profile};
@@ -22,36 +24,36 @@ use std::collections::BTreeMap;
 /// Version of the JSON report.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// Everything a run found.
+/// The report of one run.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
-    /// How it was made.
+    /// The options, versions and inputs behind it.
     pub run: Run,
     /// What was read, in order of path.
     pub inputs: Vec<InputRow>,
     /// Totals, for the first lines of every report.
     pub summary: Summary,
-    /// Worst first.
+    /// Findings, worst first.
     pub findings: Vec<Finding>,
     /// In order of workspace and token id.
     pub tokens: Vec<TokenRow>,
     /// What was read and what could not be seen.
     pub coverage: Coverage,
     /// What past calls would have met.
-    pub replay: super::replay::ReplayReport,
+    pub replay: crate::analysis::replay::ReplayReport,
     /// What changed since an earlier report, where one was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comparison: Option<Comparison>,
-    /// The annotations file, for tools that show findings beside its lines.
+    /// The annotations file, for tools that attach findings to its lines.
     pub annotations: Option<AnnotationsRow>,
 }
 
 /// An annotations file.
 #[derive(Clone, Debug, Serialize)]
 pub struct AnnotationsRow {
-    /// Its path, as given.
+    /// The path, as it was given.
     pub path: String,
     /// Its entries, in order of line.
     pub entries: Vec<AnnotationEntryRow>,
@@ -90,14 +92,14 @@ pub struct Run {
     pub masked: Option<Masked>,
 }
 
-/// That names are pseudonyms.
+/// Marks a report whose names are pseudonyms.
 #[derive(Clone, Debug, Serialize)]
 pub struct Masked {
-    /// Tells keys apart without telling the key.
+    /// Identifies the key without giving it away.
     pub key_id: String,
 }
 
-/// Totals.
+/// Totals over the whole report.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Summary {
     /// Tokens judged.
@@ -106,15 +108,15 @@ pub struct Summary {
     pub gone_tokens: usize,
     /// Tokens with at least one scope lost.
     pub tokens_losing: usize,
-    /// Tokens that lose nothing for certain, but with at least one scope of which nobody can know.
+    /// Tokens that lose no scope for certain, but have at least one scope whose fate is unknown.
     pub tokens_unknown: usize,
     /// Tokens all of whose scopes are kept.
     pub tokens_keeping: usize,
-    /// Tokens of which no scope is known: neither used, nor granted, nor declared.
+    /// Tokens without any known scope: none used, granted or declared.
     pub tokens_without_scopes: usize,
     /// Tokens that took over from another one whose history counts for them.
     pub tokens_with_predecessor: usize,
-    /// Tokens that may have, but from which, or which of them, is not clear: no history is carried over.
+    /// Tokens that may have taken over from another one, where it is not clear which one; no history is carried over.
     pub tokens_with_undecided_predecessor: usize,
     /// Open findings by severity name.
     pub findings: BTreeMap<&'static str, usize>,
@@ -129,29 +131,29 @@ pub struct TokenRow {
     pub token_id: String,
     /// The principal it acts as; empty when unknown.
     pub principal: String,
-    /// What a list of users or service principals calls it.
+    /// The principal's display name, from a list of users or service principals.
     pub principal_name: Option<String>,
     /// Its workspace.
     pub workspace_id: String,
-    /// What its owner wrote about it.
+    /// The comment its owner gave it.
     pub comment: String,
-    /// Reported state of auto-scoping, short name.
+    /// The state of auto-scoping that Databricks reports, as a short name.
     pub state: Option<String>,
     /// Why it is gone, if it is; such a token has no scopes here.
     pub gone: Option<Gone>,
-    /// Its window.
+    /// The observation window that decides about it.
     pub window: WindowRow,
-    /// What decides.
+    /// What decides which scopes are left.
     pub decided_by: DecidedBy,
-    /// Creation.
+    /// Time of creation.
     pub created: Option<Time>,
-    /// Expiry.
+    /// Time of expiry.
     pub expires: Option<Time>,
     /// First login or call seen.
     pub first_seen: Option<Time>,
     /// Last login or call seen.
     pub last_seen: Option<Time>,
-    /// Day of last use, as the inventory tells.
+    /// Day of last use according to the inventory.
     pub last_used_day: Option<Day>,
     /// Granted scopes as reported.
     pub granted_scopes: Option<Vec<String>>,
@@ -159,26 +161,33 @@ pub struct TokenRow {
     pub inferred_scopes: Option<Vec<String>>,
     /// Backfilled scopes as reported.
     pub backfill_scopes: Option<Vec<String>>,
-    /// Everything it needs, by history and declaration, in order.
+    /// All scopes it needs, by its history and by declaration, sorted.
     pub needed_scopes: Vec<String>,
-    /// That held against Databricks' own list for it; `None` where there is none to compare with.
+    /// The comparison with Databricks' own list for it; `None` where there is no such list.
     pub cross_check: Option<CrossCheck>,
     /// What it is used for.
     pub profile: Profile,
-    /// Who is who, from the annotations.
+    /// Purpose, owner and plans, from the annotations.
     pub workload: Workload,
     /// What to do with it, by the decision rule.
     pub advice: String,
-    /// The dates that matter.
+    /// Dates to keep: window, reminder mail, enforcement, revocation, expiry.
     pub dates: Dates,
     /// The tokens it took over from, and the one that took over from it.
     pub lineage: LineageRow,
-    /// In order of scope name.
+    /// Scopes, in order of name.
     pub scopes: Vec<ScopeRow>,
     /// Calls that no catalog row maps.
     pub unmapped_calls: u64,
-    /// Logins that no call answered and whose agent says nothing.
+    /// Logins without a following call, from clients whose user agent names no operation.
     pub silent_logins: u64,
+}
+
+impl TokenRow {
+    /// The principal it acts as, by display name where one is known.
+    pub fn acts_as(&self) -> &str {
+        self.principal_name.as_ref().unwrap_or(&self.principal)
+    }
 }
 
 /// What people wrote about a token.
@@ -186,7 +195,7 @@ pub struct TokenRow {
 pub struct Workload {
     /// What the token is for.
     pub name: Option<String>,
-    /// Who answers for it.
+    /// Who is responsible for it.
     pub owner: Option<String>,
     /// How long it is meant to live.
     pub lifetime: Option<String>,
@@ -194,7 +203,7 @@ pub struct Workload {
     pub migration: Option<String>,
 }
 
-/// How a token stands in a line of tokens that took over from each other.
+/// A token's place in a chain of tokens that took over from each other.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct LineageRow {
     /// The token it took over from, the one before that, and so on. Their history counts as a need of this token, never as a
@@ -214,20 +223,20 @@ pub struct PredecessorRow {
     pub token_id: String,
     /// How sure it is that its history belongs to the younger token.
     pub confidence: Confidence,
-    /// Whether the annotations say so.
+    /// Whether the annotations declare it.
     pub declared: bool,
-    /// Why it is taken for the predecessor, as phrases.
+    /// The evidence for it, as phrases.
     pub evidence: Vec<String>,
     /// Why it is gone, if it is.
     pub gone: Option<Gone>,
 }
 
-/// What tokens before did with a scope.
+/// How the predecessors of a token used a scope.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct InheritedRow {
     /// The tokens that made the calls, the latest first.
     pub tokens: Vec<String>,
-    /// Calls, refused ones that name the scope among them.
+    /// Calls, including refused ones that name the scope.
     pub uses: u64,
     /// First call.
     pub first_used: Time,
@@ -287,7 +296,7 @@ pub struct ScopeRow {
     pub occurrences: u32,
     /// The cadence in numbers.
     pub cadence_detail: Option<CadenceRow>,
-    /// What windows that nobody has dated would see of it.
+    /// What windows without a known date would see of it.
     pub sweep: Option<SweepRow>,
     /// A harmless read that may keep it, where it is needed and not sure to be kept; not verified.
     pub priming: Option<Priming>,
@@ -295,7 +304,7 @@ pub struct ScopeRow {
     pub next_call: Option<NextCall>,
     /// Days with uses and how many, for pictures; firm ones, or possible ones where there is no firm one.
     pub days: Vec<(Day, u64)>,
-    /// What was called.
+    /// Operations that need it.
     pub operations: Vec<OperationRow>,
 }
 

@@ -3,12 +3,14 @@
 //! The files are written to a new folder beside the old one; then the two change places in one step.
 
 mod ours;
+mod parquet_table;
 mod remedies;
 mod swap;
 
 use self::ours::MANIFEST;
 use super::model::Report;
-use super::{Format, RenderOptions, csv, parquet, tables};
+use super::tables;
+use super::writers::{Format, RenderOptions, csv};
 use crate::error::Error;
 use crate::support::hash::hex;
 use rayon::prelude::*;
@@ -20,18 +22,8 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-/// One file per format.
-const REPORTS: [(&str, Format); 6] = [
-    ("report.html", Format::Html),
-    ("report.md", Format::Markdown),
-    ("report.json", Format::Json),
-    ("deadlines.ics", Format::Ics),
-    ("scopecast.prom", Format::Openmetrics),
-    ("junit.xml", Format::Junit),
-];
-
-/// The tables again, for spreadsheets: what people open themselves lies at the top.
-const SPREADSHEETS: [(&str, &tables::Table); 4] = [
+/// Tables that the pack also holds as CSV. Those that people open themselves are at the top level.
+const SPREADSHEETS: [(&str, &tables::ReportTable); 4] = [
     ("findings.csv", &tables::FINDINGS),
     ("token_scopes.csv", &tables::TOKEN_SCOPES),
     ("tables/usage_daily.csv", &tables::USAGE_DAILY),
@@ -43,18 +35,18 @@ const SPREADSHEETS: [(&str, &tables::Table); 4] = [
 /// # Errors
 /// When the folder holds anything else, or cannot be written.
 pub fn write(report: &Report, dir: &Path) -> Result<(), Error> {
-    Place::reserve(dir)?.write(report)
+    PackFolder::reserve(dir)?.write(report)
 }
 
-/// A folder that a pack can take, found out before the long work starts.
+/// A folder reserved for a pack before the long work starts.
 #[derive(Debug)]
-pub struct Place {
+pub struct PackFolder {
     dir: PathBuf,
-    /// Where the files are written first; goes away when nothing comes of it.
+    /// The files are written here first. It is removed when the pack is not completed.
     new: swap::Partial,
 }
 
-impl Place {
+impl PackFolder {
     /// Makes sure that `dir` may be replaced and that a folder can be made beside it.
     ///
     /// # Errors
@@ -68,7 +60,7 @@ impl Place {
     /// Writes the pack and puts it into its place.
     ///
     /// # Errors
-    /// When it cannot be written; then what was there before is as it was.
+    /// When it cannot be written; the earlier pack is then unchanged.
     pub fn write(self, report: &Report) -> Result<(), Error> {
         let Self { dir, new } = self;
         Pack { root: new.path() }
@@ -107,19 +99,19 @@ fn refuse_foreign(dir: &Path) -> Result<(), Error> {
     )))
 }
 
-/// What stands in one file.
-enum Part {
+/// The content of one file.
+enum PackFile {
     Report(Format),
-    Parquet(&'static tables::Table),
-    Csv(&'static tables::Table),
+    Parquet(&'static tables::ReportTable),
+    Csv(&'static tables::ReportTable),
     Text(Cow<'static, str>),
 }
 
-impl Part {
+impl PackFile {
     fn write(&self, report: &Report, out: &mut (dyn Write + Send)) -> io::Result<()> {
         match self {
-            Self::Report(format) => super::write(*format, report, &RenderOptions::default(), out),
-            Self::Parquet(table) => parquet::table(table, report, out),
+            Self::Report(format) => super::writers::write(*format, report, &RenderOptions::default(), out),
+            Self::Parquet(table) => parquet_table::write(table, report, out),
             Self::Csv(table) => csv::table(table, report, out),
             Self::Text(text) => out.write_all(text.as_bytes()),
         }
@@ -135,15 +127,17 @@ struct Pack<'a> {
 
 impl Pack<'_> {
     fn write(self, report: &Report) -> io::Result<()> {
-        let reports = REPORTS.map(|(name, format)| (name.to_owned(), Part::Report(format)));
-        let tables = tables::ALL.iter().map(|t| (format!("tables/{}.parquet", t.name), Part::Parquet(t)));
-        let spreadsheets = SPREADSHEETS.map(|(name, table)| (name.to_owned(), Part::Csv(table)));
-        let schema = ("report.schema.json".to_owned(), Part::Text(super::SCHEMA.into()));
+        let reports = Format::ALL
+            .iter()
+            .filter_map(|f| Some((f.writer().pack_file()?.to_owned(), PackFile::Report(*f))));
+        let tables = tables::ALL.iter().map(|t| (format!("tables/{}.parquet", t.name), PackFile::Parquet(t)));
+        let spreadsheets = SPREADSHEETS.map(|(name, table)| (name.to_owned(), PackFile::Csv(table)));
+        let schema = ("report.schema.json".to_owned(), PackFile::Text(super::SCHEMA.into()));
         let remedies =
-            remedies::files(report).into_iter().map(|(name, text)| (name, Part::Text(text.into())));
+            remedies::files(report).into_iter().map(|(name, text)| (name, PackFile::Text(text.into())));
         let parts = reports.into_iter().chain(tables).chain(spreadsheets).chain([schema]).chain(remedies);
-        let parts: Vec<(String, Part)> = parts.collect();
-        let write = |(name, part): &(String, Part)| {
+        let parts: Vec<(String, PackFile)> = parts.collect();
+        let write = |(name, part): &(String, PackFile)| {
             Ok((name.clone(), self.file(name, |out| part.write(report, out))?))
         };
         let files = parts.par_iter().with_max_len(1).map(write).collect::<io::Result<Files>>()?;

@@ -15,7 +15,7 @@ use std::path::Path;
 const APPLY: &str = include_str!("apply.sh");
 const FOLDER: &str = "remedies";
 
-/// Name and content of each file; nothing when there is no remedy.
+/// Name and content of each file; empty when there is no remedy.
 pub(super) fn files(report: &Report) -> Vec<(String, String)> {
     let mut remedies: BTreeMap<(&str, &str), &Remedy> = BTreeMap::new();
     for finding in &report.findings {

@@ -132,11 +132,12 @@ pub(super) fn report(bytes: &[u8]) {
     let path = super::file("log", bytes);
     let line = ["report", "--as-of", "2026-09-12", "--enforced-on", "2026-09-20"].map(std::ffi::OsStr::new);
     let line = <Line as clap::Parser>::try_parse_from(line.into_iter().chain([path.as_os_str()]));
-    let args = line.expect("a fixed command line").args;
-    let Ok((report, _)) = scopecast::pipeline::run(&args, scopecast::pipeline::Hashes::Leave, &Silent) else {
+    let request = line.expect("a fixed command line").args.request().expect("a fixed command line");
+    let Ok((report, _)) = scopecast::pipeline::run(&request, scopecast::pipeline::Hashes::Leave, &Silent)
+    else {
         return;
     };
-    for format in <report::Format as clap::ValueEnum>::value_variants() {
+    for format in report::Format::ALL {
         let mut out = Vec::new();
         let options = RenderOptions { all: true, ..RenderOptions::default() };
         report::write(*format, &report, &options, &mut out).expect("memory takes everything");

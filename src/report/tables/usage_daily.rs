@@ -1,0 +1,35 @@
+//! Uses of each scope by day -> the table `usage_daily`.
+
+use super::values::{int, text};
+use super::{ColumnType, ReportTable, RowSink, TableValue};
+
+/// Uses by day.
+pub static USAGE_DAILY: ReportTable = ReportTable {
+    name: "usage_daily",
+    about: "how often each token used each scope on each day; days without a use have no row",
+    columns: &[
+        ("workspace_id", ColumnType::Text),
+        ("token_id", ColumnType::Text),
+        ("scope", ColumnType::Text),
+        ("day", ColumnType::Day),
+        ("uses", ColumnType::Int),
+    ],
+    rows: |report, sink| {
+        let mut rows = RowSink::of(report);
+        for token in report.tokens.iter().filter(|t| t.gone.is_none()) {
+            for scope in &token.scopes {
+                for (day, uses) in &scope.days {
+                    let row = [
+                        text(&token.workspace_id),
+                        text(&token.token_id),
+                        text(&scope.scope),
+                        TableValue::Day(*day),
+                        int(*uses),
+                    ];
+                    rows.put(sink, row)?;
+                }
+            }
+        }
+        Ok(())
+    },
+};
