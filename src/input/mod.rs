@@ -5,4 +5,6 @@ pub mod denial;
 pub mod event;
 pub mod read;
 pub mod source;
+#[cfg(test)]
+pub(crate) mod story;
 pub mod user_agent;

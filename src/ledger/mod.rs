@@ -25,6 +25,8 @@ mod tally;
 mod waiting;
 
 #[cfg(test)]
+mod story_tests;
+#[cfg(test)]
 mod tests;
 
 pub use duplicates::Duplicates;

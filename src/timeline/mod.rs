@@ -10,5 +10,7 @@ pub mod loss_odds;
 pub mod occurrences;
 pub mod outlook;
 pub mod schedule;
+#[cfg(test)]
+mod story_tests;
 pub mod verdict;
 pub mod window;

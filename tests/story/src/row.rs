@@ -1,8 +1,6 @@
 //! One audit row with all its columns, in no format yet, and the truth behind it: which token made which HTTP call.
 
-use crate::input::event::{Event, Outcome, Params, Request};
-use crate::support::time::Time;
-use std::borrow::Cow;
+use crate::time::Time;
 
 /// One row of `system.access.audit`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,39 +55,5 @@ impl Row {
     /// What stands in the audit level column.
     pub fn level(&self) -> &'static str {
         if self.account_level { "ACCOUNT_LEVEL" } else { "WORKSPACE_LEVEL" }
-    }
-
-    /// The row as a decoder would deliver it: what comes after decoding can be tried without any file.
-    pub fn event(&self) -> Event<'_> {
-        let param =
-            |key: &str| Cow::Borrowed(self.params.iter().find(|(k, _)| *k == key).map_or("", |(_, v)| v));
-        let method = match param("authenticationMethod") {
-            method if method.is_empty() => param("authentication_method"),
-            method => method,
-        };
-        Event {
-            time: self.time,
-            whole_seconds: false,
-            workspace: self.workspace.into(),
-            account_level: self.account_level,
-            identity: self.identity.into(),
-            address: self.address.unwrap_or_default().into(),
-            agent: self.agent.as_deref().unwrap_or_default().into(),
-            request: Request::Action { service: self.service.into(), action: self.action.into() },
-            outcome: Outcome::from_status(Some(self.status.into())),
-            error: self.error.as_deref().unwrap_or_default().into(),
-            request_id: self.request_id.as_str().into(),
-            event_id: self.event_id.as_str().into(),
-            record_hash: 0,
-            params: Params {
-                user: param("user"),
-                token_id: param("tokenId"),
-                authentication_method: method,
-                token_hash: param("tokenHash"),
-                token_expiration: param("tokenExpirationTime").parse().ok().and_then(Time::from_millis),
-                path: Cow::Borrowed(""),
-                truncated: false,
-            },
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::chance::token_id;
 use super::{CACHING_WORKSPACE, WORKSPACE};
-use crate::support::time::{Day, Span, Time};
+use crate::time::{Day, Span, Time};
 
 /// A user or a service principal.
 #[derive(Debug, PartialEq, Eq)]

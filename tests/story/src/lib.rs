@@ -1,5 +1,5 @@
-//! A synthetic workspace: a seed and a date become 400 days of audit rows, the token inventory, annotations and client
-//! errors that go with them, written in any format that scopecast reads.
+//! The test story: a seed and a date become 400 days of audit rows of an invented workspace, with the token inventory,
+//! annotations and client errors that go with them, written in any format that scopecast reads.
 //!
 //! Every token tells one story, and [`Story::expectations`] says which verdict it must get and why. Nothing depends on the
 //! clock: the same seed, date and size give the same bytes on every machine.
@@ -14,14 +14,15 @@ mod noise;
 mod notes;
 mod plot;
 mod row;
+mod time;
 mod write;
 
 pub use cast::{Principal, Token};
 pub use expected::Expectation;
 pub use row::{HttpCall, Row};
+pub use time::{Day, Span, Time};
 pub use write::Format;
 
-use crate::support::time::Day;
 use std::fs;
 use std::io;
 use std::path::Path;
