@@ -29,8 +29,10 @@ pub mod pack;
 mod parquet;
 pub mod replay;
 pub mod rhythm;
-#[doc(hidden)]
-pub mod sample;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod sample_tests;
 mod sarif;
 pub mod section;
 pub mod summary;

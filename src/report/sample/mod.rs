@@ -27,7 +27,7 @@ use crate::timeline::verdict::{Reason, Verdict};
 use std::collections::BTreeMap;
 
 /// Every reason.
-pub const REASONS: [Reason; 25] = [
+pub(super) const REASONS: [Reason; 25] = [
     Reason::NotNarrowed,
     Reason::HoldsAll,
     Reason::ApiNotCovered,
@@ -56,7 +56,7 @@ pub const REASONS: [Reason; 25] = [
 ];
 
 /// Every rule.
-pub const RULES: [&str; 21] = [
+pub(super) const RULES: [&str; 21] = [
     "scope-denied",
     "scope-missing-now",
     "scope-lost-at-enforcement",
@@ -81,16 +81,16 @@ pub const RULES: [&str; 21] = [
 ];
 
 /// Text that a comment or a name may hold.
-pub const HOSTILE: &str = "<script>alert('x')</script> =cmd()|'/C calc'!A0 \u{1b}[31m]0;own\u{7}\u{202e}evil\u{202c} \
+pub(super) const HOSTILE: &str = "<script>alert('x')</script> =cmd()|'/C calc'!A0 \u{1b}[31m]0;own\u{7}\u{202e}evil\u{202c} \
     [click](javascript:alert(1)) | `tick` \"quote\" ]]> --> ${HOME} $(id) \\ \r\nBEGIN:VEVENT\n# EOF\n@everyone";
 
 /// The secret value of a token, as pasted into a comment.
-pub fn pasted_secret() -> String {
+pub(super) fn pasted_secret() -> String {
     format!("dapi{}", "0123456789abcdef".repeat(2))
 }
 
 /// The report.
-pub fn report() -> Report {
+pub(super) fn report() -> Report {
     let mut tokens = vec![
         quarter_close(),
         fiscal_catalog(),
@@ -107,7 +107,7 @@ pub fn report() -> Report {
 }
 
 /// A report on a large workspace: `tokens` tokens with `days` days each, a third of them losing a scope.
-pub fn large(tokens: u32, days: i32) -> Report {
+pub(super) fn large(tokens: u32, days: i32) -> Report {
     let mut rows = Vec::new();
     let mut found = Vec::new();
     for n in 0..tokens {
