@@ -27,7 +27,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-/// How many days a story covers unless told otherwise.
+/// The days of a whole story.
 pub const DAYS: u16 = 400;
 
 /// The workspace that logs in for each request, and most tokens live in.
@@ -36,7 +36,7 @@ pub const WORKSPACE: &str = "7405613289041122";
 /// The second workspace: quiet at weekends, its clients keep a login for ten minutes.
 pub const CACHING_WORKSPACE: &str = "3318470925560471";
 
-/// How much goes on beside the tokens' own stories.
+/// How many rows surround those of the tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Size {
     /// Every story whole, little noise: what `fixtures/workspace` holds.
@@ -72,22 +72,21 @@ impl Story {
         &self.rows
     }
 
-    /// All tokens, gone ones included.
+    /// All tokens, the revoked ones included.
     pub fn tokens(&self) -> &[Token] {
         &self.tokens
     }
 
-    /// The token with that short name.
     pub fn token(&self, name: &str) -> Option<&Token> {
         self.tokens.iter().find(|t| t.name == name)
     }
 
-    /// What the report must say of the story on the default date, for each token and scope.
+    /// What a report as of 2026-09-12 must say of each token and scope.
     pub fn expectations(&self) -> &'static [Expectation] {
         expected::ALL
     }
 
-    /// Writes the logs in one format, and beside them the inventory, name lists, annotations, client errors and a README.
+    /// Writes the logs in one format, with the inventory, name lists, annotations, client errors and a README.
     ///
     /// # Errors
     /// Whatever creating folders or writing files reports.
