@@ -29,7 +29,6 @@ pub mod catalog;
 pub mod cli;
 pub mod command;
 pub mod context;
-pub mod demo;
 pub mod error;
 pub mod input;
 pub mod ledger;

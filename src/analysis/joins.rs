@@ -1,13 +1,10 @@
 //! Rows -> polars frames, and back as plain values: the one seam to the crate that joins and groups small roll-ups.
 //!
-//! A join answers with the places of rows and a grouping with texts and sums, so no other module sees a frame. Both come back
-//! in an order of their own making: hash tables inside polars cannot show.
+//! A join answers with the places of rows and a grouping with texts and sums, so no other module sees a frame. polars finds the
+//! equal rows; both results are sorted here, because its groups come in no fixed order.
 
 use crate::error::Error;
-use polars::prelude::{Column, DataFrame, IntoLazy, JoinArgs, JoinType, NamedFrom, Series, col};
-
-const LEFT: &str = "left row";
-const RIGHT: &str = "right row";
+use polars::prelude::{Column, DataFrame, GroupsIndicator, Int64Chunked, NamedFrom, PolarsResult, Series};
 
 /// A table under construction: equally long columns.
 #[derive(Clone, Debug, Default)]
@@ -36,12 +33,6 @@ impl Rows {
     fn frame(self) -> Result<DataFrame, Error> {
         Ok(DataFrame::new_infer_height(self.columns)?)
     }
-
-    /// The frame with the place of each row beside it.
-    fn numbered(self, name: &str) -> Result<DataFrame, Error> {
-        let rows = self.columns.first().map_or(0, Column::len);
-        self.number(name, 0..i64::try_from(rows).unwrap_or(i64::MAX)).frame()
-    }
 }
 
 /// A row of a join: its places in the left and in the right table; one of them at least is there.
@@ -53,16 +44,22 @@ pub type Pair = (Option<usize>, Option<usize>);
 /// # Errors
 /// When polars refuses, which is a defect here.
 pub fn full_join(left: Rows, right: Rows, keys: &[&str]) -> Result<Vec<Pair>, Error> {
-    let on: Vec<_> = keys.iter().map(|k| col(*k)).collect();
-    let joined = left
-        .numbered(LEFT)?
-        .lazy()
-        .join(right.numbered(RIGHT)?.lazy(), &on, &on, JoinArgs::new(JoinType::Full))
-        .select([col(LEFT), col(RIGHT)])
-        .collect()?;
-    let place = |n: Option<i64>| n.and_then(|n| usize::try_from(n).ok());
-    let (lefts, rights) = (joined.column(LEFT)?.i64()?, joined.column(RIGHT)?.i64()?);
-    let mut pairs: Vec<Pair> = lefts.iter().zip(rights.iter()).map(|(l, r)| (place(l), place(r))).collect();
+    let names = || keys.iter().copied();
+    let left = left.frame()?.select(names())?;
+    let both = left.vstack(&right.frame()?.select(names())?)?;
+    let mut pairs: Vec<Pair> = Vec::with_capacity(both.height());
+    for rows in equal_rows(&both, keys)? {
+        let (lefts, rights): (Vec<usize>, Vec<usize>) =
+            rows.into_iter().partition(|row| *row < left.height());
+        let rights: Vec<usize> = rights.into_iter().map(|row| row - left.height()).collect();
+        if lefts.is_empty() {
+            pairs.extend(rights.iter().map(|r| (None, Some(*r))));
+        } else if rights.is_empty() {
+            pairs.extend(lefts.iter().map(|l| (Some(*l), None)));
+        } else {
+            pairs.extend(lefts.iter().flat_map(|l| rights.iter().map(|r| (Some(*l), Some(*r)))));
+        }
+    }
     pairs.sort_unstable_by_key(|(l, r)| (l.is_none(), *l, *r));
     Ok(pairs)
 }
@@ -75,22 +72,28 @@ pub type Total = (Vec<String>, Vec<u64>);
 /// # Errors
 /// When polars refuses, which is a defect here.
 pub fn totals(rows: Rows, keys: &[&str], sums: &[&str]) -> Result<Vec<Total>, Error> {
-    let by: Vec<_> = keys.iter().map(|k| col(*k)).collect();
-    let summed: Vec<_> = sums.iter().map(|s| col(*s).sum()).collect();
-    let frame = rows.frame()?.lazy().group_by(by).agg(summed).collect()?;
-    let mut out: Vec<Total> = vec![Default::default(); frame.height()];
-    for key in keys {
-        for (row, text) in out.iter_mut().zip(frame.column(key)?.str()?.iter()) {
-            row.0.push(text.unwrap_or_default().to_owned());
-        }
-    }
-    for sum in sums {
-        for (row, n) in out.iter_mut().zip(frame.column(sum)?.i64()?.iter()) {
-            row.1.push(n.and_then(|n| u64::try_from(n).ok()).unwrap_or(0));
-        }
+    let frame = rows.frame()?;
+    let texts = keys.iter().map(|k| frame.column(k)?.str()).collect::<PolarsResult<Vec<_>>>()?;
+    let numbers = sums.iter().map(|s| frame.column(s)?.i64()).collect::<PolarsResult<Vec<_>>>()?;
+    let mut out: Vec<Total> = Vec::new();
+    for rows in equal_rows(&frame, keys)? {
+        let first = rows.first().copied().unwrap_or_default();
+        let group = texts.iter().map(|t| t.get(first).unwrap_or_default().to_owned()).collect();
+        let sum = |n: &&Int64Chunked| rows.iter().filter_map(|row| n.get(*row)).sum::<i64>();
+        out.push((group, numbers.iter().map(|n| u64::try_from(sum(n)).unwrap_or(0)).collect()));
     }
     out.sort_unstable();
     Ok(out)
+}
+
+/// The numbers of the rows that are equal in all columns `keys`, one list per distinct key, in no fixed order.
+fn equal_rows(frame: &DataFrame, keys: &[&str]) -> PolarsResult<Vec<Vec<usize>>> {
+    let groups = frame.group_by(keys.iter().copied())?.into_groups();
+    let rows = |group: GroupsIndicator<'_>| match group {
+        GroupsIndicator::Idx((_, rows)) => rows.iter().map(|row| *row as usize).collect(),
+        GroupsIndicator::Slice([first, len]) => (first as usize..(first + len) as usize).collect(),
+    };
+    Ok(groups.iter().map(rows).collect())
 }
 
 #[cfg(test)]

@@ -4,14 +4,16 @@ use super::{Assessment, Finding, RuleId, assess};
 use crate::attribute::lineage::Lineage;
 use crate::attribute::{Roster, attribute};
 use crate::catalog::Catalog;
-use crate::context::annotations::{Annotations, Bound, Jobs, Matches};
+use crate::context::annotations::{Annotations, Matches};
+use crate::context::bound::Bound;
 use crate::context::inventory::{Dump, Inventory};
-use crate::input::event::{Event, EventSink, Outcome, Params, Request};
-use crate::ledger::{Duplicates, Fold, Shared, merge};
+use crate::context::jobs::Jobs;
+use crate::input::event::{Event, EventSink, Outcome, Request, RequestParams};
+use crate::ledger::{Duplicates, Fold, FoldContext, merge};
 use crate::support::hash::Map;
 use crate::support::time::{Day, Span, Time};
 use crate::timeline::enforcement::Assumptions;
-use crate::timeline::log;
+use crate::timeline::log_view;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -109,11 +111,11 @@ impl TestWorkspace {
     fn login(mut self, day: &str, token: char) -> Self {
         let event = self.event(day, "accounts/tokenLogin");
         self.events.push(Event {
-            params: Params {
+            params: RequestParams {
                 user: "etl@example.com".into(),
                 token_id: id(token).into(),
                 authentication_method: "API_EXT_PAT_TOKEN".into(),
-                ..Params::default()
+                ..RequestParams::default()
             },
             ..event
         });
@@ -142,7 +144,7 @@ impl TestWorkspace {
             request_id: "".into(),
             event_id: "".into(),
             record_hash: self.events.len() as u64 + 1,
-            params: Params::default(),
+            params: RequestParams::default(),
         }
     }
 
@@ -156,7 +158,7 @@ impl TestWorkspace {
         let as_of = Time::parse("2026-09-12").unwrap();
         let catalog = Catalog::builtin();
         let templates = |_: &str, _: &str| None;
-        let shared = Shared {
+        let shared = FoldContext {
             duplicates: Duplicates::default(),
             wanted_requests: Default::default(),
             templates: &templates,
@@ -190,7 +192,7 @@ impl TestWorkspace {
             catalog,
             roster: &roster,
             attribution: &attribution,
-            logs: &log::views(&ledger, as_of),
+            logs: &log_view::views(&ledger, as_of),
             annotations: &annotations,
             given: &given,
             max_lifetime: Span::days(730),

@@ -6,4 +6,6 @@ pub mod event;
 pub mod file_kind;
 pub mod read;
 pub mod source;
+#[cfg(test)]
+pub(crate) mod story;
 pub mod user_agent;

@@ -35,6 +35,8 @@ mod text_column;
 
 #[cfg(test)]
 mod merge_tests;
+#[cfg(test)]
+mod story_tests;
 
 pub use builder::LedgerBuilder;
 pub use counts::{Count, DayCount, Outcomes};

@@ -11,8 +11,10 @@ pub mod mask;
 pub mod model;
 pub mod pack;
 mod previous;
-#[doc(hidden)]
-pub mod sample;
+#[cfg(test)]
+mod sample;
+#[cfg(test)]
+mod sample_tests;
 pub mod summary;
 pub mod tables;
 pub mod text;

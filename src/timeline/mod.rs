@@ -12,6 +12,8 @@ pub mod occurrences;
 pub mod outlook;
 pub mod reason;
 pub mod schedule;
+#[cfg(test)]
+mod story_tests;
 pub mod verdict;
 #[cfg(test)]
 mod verdict_tests;

@@ -117,8 +117,8 @@ def main():
     logs = {os.path.basename(log).removesuffix(".parquet"): log for log in args.log}
     if not logs:
         if not os.path.exists("demo"):
-            run(args.scopecast, "demo", "demo", "--small")
-        to_parquet.convert("story.parquet", sorted(glob.glob("demo/audit/*.json")))
+            run(args.scopecast, "demo", "demo")
+        to_parquet.convert("story.parquet", sorted(glob.glob("demo/audit/*.json.gz")))
         logs["story"] = "story.parquet"
         for seed in ("1", "2"):
             edges.main(f"edges-{seed}.json", seed)

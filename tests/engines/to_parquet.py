@@ -1,6 +1,7 @@
 """JSON lines of system.access.audit become Parquet with the types of the real table: a MAP, structs, timestamps."""
 
 import datetime
+import gzip
 import json
 import sys
 
@@ -40,7 +41,8 @@ def row(record):
 def convert(out, files):
     rows = []
     for name in files:
-        with open(name, encoding="utf-8") as lines:
+        opened = gzip.open if name.endswith(".gz") else open
+        with opened(name, "rt", encoding="utf-8") as lines:
             rows += [row(json.loads(line)) for line in lines]
     pyarrow.parquet.write_table(pyarrow.Table.from_pylist(rows, schema=SCHEMA), out)
     return len(rows)

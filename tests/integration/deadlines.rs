@@ -27,7 +27,7 @@ fn call(day: &str, token: &str, who: &str) -> String {
 /// A token used on these days only, in a log that a second token keeps busy every day of the year before as-of.
 fn report(used: &[&str], as_of: &str, listed: bool) -> Value {
     let dir = tempfile::tempdir().unwrap();
-    let end = scopecast::support::time::Day::parse(as_of).unwrap();
+    let end = scopecast_story::Day::parse(as_of).unwrap();
     let mut log: String =
         (1..400).map(|n| call(&end.plus(-n).to_string(), OTHER, "busy@example.com")).collect();
     used.iter().for_each(|day| log.push_str(&call(day, TOKEN, "quarter@example.com")));
@@ -150,7 +150,7 @@ fn the_dates_of_a_token_that_loses_a_scope_and_the_read_that_may_keep_it() {
 #[test]
 fn a_rare_operation_inside_a_busy_scope_is_named_with_its_own_cadence() {
     let dir = tempfile::tempdir().unwrap();
-    let end = scopecast::support::time::Day::parse("2026-09-12").unwrap();
+    let end = scopecast_story::Day::parse("2026-09-12").unwrap();
     let mut log: String =
         (1..400).map(|n| call(&end.plus(-n).to_string(), TOKEN, "etl@example.com")).collect();
     for day in ["2025-10-01", "2026-01-01", "2026-04-01", "2026-07-01"] {
@@ -174,13 +174,13 @@ fn a_rare_operation_inside_a_busy_scope_is_named_with_its_own_cadence() {
 #[test]
 fn a_schedule_that_changed_is_told() {
     let dir = tempfile::tempdir().unwrap();
-    let end = scopecast::support::time::Day::parse("2026-09-12").unwrap();
+    let end = scopecast_story::Day::parse("2026-09-12").unwrap();
     let mut log: String =
         (1..400).map(|n| call(&end.plus(-n).to_string(), OTHER, "busy@example.com")).collect();
     // Weekly on Mondays until spring, then monthly on the 1st.
     let mondays = (1..400)
         .map(|n| end.plus(-n))
-        .filter(|d| d.weekday() == 0 && *d < scopecast::support::time::Day::parse("2026-03-01").unwrap());
+        .filter(|d| d.weekday() == 0 && *d < scopecast_story::Day::parse("2026-03-01").unwrap());
     mondays.for_each(|d| log.push_str(&call(&d.to_string(), TOKEN, "etl@example.com")));
     for month in 3..10 {
         log.push_str(&call(&format!("2026-{month:02}-01"), TOKEN, "etl@example.com"));

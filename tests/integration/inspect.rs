@@ -2,8 +2,7 @@
 //! told with what to do about it.
 
 use super::common::scopecast;
-use scopecast::demo::{Format, Size, Story};
-use scopecast::support::time::Day;
+use scopecast_story::{Day, Format, Size, Story};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;

@@ -1,10 +1,9 @@
 //! A ledger on disk gives the report of a scan, however it was filled, and whatever killed the run that filled it.
 
 use super::common::scopecast;
-use scopecast::demo::{Format, Size, Story};
 use scopecast::ledger::store;
 use scopecast::ledger::table::write_parquet;
-use scopecast::support::time::Day;
+use scopecast_story::{Day, Format, Size, Story};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,6 @@
 //! Audit rows written by hand, for stories too small for the demo.
 
-use scopecast::support::time::{Day, Time};
+use scopecast_story::{Day, Time};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -13,6 +13,7 @@ mod faults;
 mod fuzzed;
 mod help;
 mod hostile;
+mod house;
 mod inspect;
 mod inventory;
 mod ledger;

@@ -3,8 +3,7 @@
 use super::common::{fixture, scopecast};
 use clap::CommandFactory;
 use scopecast::cli::Cli;
-use scopecast::demo::{Format, Size, Story};
-use scopecast::support::time::Day;
+use scopecast_story::{Day, Format, Size, Story};
 use std::fs;
 use std::path::Path;
 use std::process::Command;

@@ -1,8 +1,7 @@
 //! One report against another, against newer logs, and against Databricks' own lists; and a report for strangers.
 
 use super::common::{Ran, scopecast};
-use scopecast::demo::{Size, Story};
-use scopecast::support::time::Day;
+use scopecast_story::{Day, Size, Story};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;

@@ -1,8 +1,7 @@
 //! The main job on the shipped story: the same findings from every format, exact boundaries, clear words for bad input.
 
 use super::common::scopecast;
-use scopecast::demo::{Format, Size, Story};
-use scopecast::support::time::Day;
+use scopecast_story::{Day, Format, Size, Story};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
@@ -52,7 +51,7 @@ fn verdicts(report: &Value) -> Vec<(String, String, String, String)> {
 #[test]
 fn every_token_of_the_story_gets_the_verdict_and_the_finding_it_was_made_for() {
     let report = report(&["fixtures/workspace"]);
-    let verdicts = verdicts(&report);
+    let (verdicts, findings) = (verdicts(&report), report["findings"].as_array().unwrap());
     let story = story();
     for e in story.expectations() {
         let id = &story.token(e.token).unwrap().id;
@@ -74,8 +73,11 @@ fn every_token_of_the_story_gets_the_verdict_and_the_finding_it_was_made_for() {
                     && (f["token_id"] == **id
                         || f["token_id"].is_null() && Some(&f["principal"]) == principal.as_ref())
             };
-            let named = report["findings"].as_array().unwrap().iter().any(|f| is_it(&f));
+            let named = findings.iter().any(|f| is_it(&f));
             assert!(named, "{} has no {rule}: {}", e.token, e.why);
+        } else if e.verdict.is_none() {
+            let own: Vec<_> = findings.iter().filter(|f| f["token_id"] == **id).collect();
+            assert!(own.is_empty(), "{} is silent: {}, but {own:?}", e.token, e.why);
         }
     }
 }
@@ -190,7 +192,12 @@ fn an_inventory_alone_gives_states_dates_and_the_reason_why_nothing_else() {
     ])
     .exits(0);
     let r: Value = serde_json::from_str(&out).unwrap();
-    assert!(r["tokens"].as_array().unwrap().len() >= 14);
+    let tokens = r["tokens"].as_array().unwrap();
+    assert_eq!(tokens.len(), 14);
+    assert_eq!(tokens.iter().filter(|t| t["state"].is_string()).count(), 6);
+    assert!(tokens.iter().all(|t| t["created"].is_string() && t["expires"].is_string()));
+    let mut scopes = tokens.iter().flat_map(|t| t["scopes"].as_array().unwrap());
+    assert!(scopes.all(|s| s["uses"] == 0), "no log, no use");
     assert!(r["findings"].as_array().unwrap().iter().any(|f| f["rule"] == "authentication-scope"));
 }
 

@@ -282,7 +282,7 @@ fn parquet_of_every_time_type() {
     same_from_parquet("text", &batch(with(spark(), text("event_time")), &records()), plain());
     let mut millis = records();
     for row in &mut millis {
-        let time = scopecast::support::time::Time::parse(row["event_time"].as_str().unwrap()).unwrap();
+        let time = scopecast_story::Time::parse(row["event_time"].as_str().unwrap()).unwrap();
         row["event_time"] = json!(time.0 / 1000);
     }
     same_from_parquet(

@@ -1,10 +1,10 @@
 //! A log that is ingested in pieces, in any order, gives the same ledger as one scan.
 
 use super::*;
-use crate::demo::{Size, Story};
 use crate::input::event::{Event, EventSink, Outcome, Request, RequestParams};
+use crate::input::story;
 use crate::ledger::{Duplicates, EXTERNAL_TOKEN, Fold, FoldContext, Ledger, merge};
-use crate::support::time::{Day, Span, Time};
+use crate::support::time::{Span, Time};
 use proptest::prelude::*;
 use std::path::Path;
 
@@ -217,9 +217,8 @@ proptest! {
         shares in prop::collection::vec(0.0f64..1.0, 1..5),
         seed in any::<u64>(),
     ) {
-        let as_of = Day::parse("2026-09-12").unwrap();
-        let story = Story::of_days(1, as_of, Size::Small, 30);
-        let mut events: Vec<Event<'_>> = story.rows().iter().map(|r| r.event()).collect();
+        let (as_of, story) = (story::as_of(), story::story(30));
+        let mut events: Vec<Event<'_>> = story.rows().iter().map(story::event).collect();
         events.sort_by_key(|e| e.time);
         let one = scan(&events);
         let dir = tempfile::tempdir().unwrap();

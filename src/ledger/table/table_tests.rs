@@ -1,17 +1,15 @@
 //! A ledger survives being written as a table, and a table from another engine is read or refused with a reason.
 
 use super::*;
-use crate::demo::{Size, Story};
 use crate::input::event::EventSink;
+use crate::input::story::{event, story};
 use crate::ledger::{Duplicates, Fold, FoldContext, Ledger, LedgerBuilder, merge};
-use crate::support::time::Day;
 use arrow::array::{
     ArrayRef, Date32Array, Int32Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
 };
 use std::sync::Arc;
 
 fn ledger() -> Ledger {
-    let story = Story::of_days(1, Day::parse("2026-09-12").unwrap(), Size::Small, 20);
     let context = FoldContext {
         duplicates: Duplicates::default(),
         wanted_requests: Default::default(),
@@ -19,7 +17,7 @@ fn ledger() -> Ledger {
         closed: None,
     };
     let mut fold = Fold::new(&context);
-    story.rows().iter().for_each(|row| fold.event(&row.event()));
+    story(20).rows().iter().for_each(|row| fold.event(&event(row)));
     merge(vec![fold])
 }
 

@@ -14,11 +14,11 @@ use super::model::{
     LineageRow, OperationRow, PredecessorRow, Report, Run, SCHEMA_VERSION, ScopeRow, Summary, TokenRow,
     UnattributedRow, UnmappedRow, WindowRow, Workload, WorkspaceCoverage,
 };
-use super::replay::{DateRow, EveryDate, ReplayReport, ReplayRow, Replayed, ReplayedScope};
-use super::rhythm::{CadenceRow, ChangedRow, OperationCadence};
+use super::model::{CadenceRow, ChangedRow, OperationCadence};
 use crate::analysis::calibrate::{Anchor, Calibration, CalibrationAnswer, Misfit, WindowFit};
 use crate::analysis::cross_check::{CrossCheck, ListSource, Needed, Says, ScopeCheck, totals};
 use crate::analysis::replay::Uncertainty;
+use crate::analysis::replay::{DateRow, EveryDate, ReplayReport, ReplayRow, Replayed, ReplayedScope};
 use crate::assess::{
     AsOfSource, Dates, DecidedBy, Evidence, Finding, NextCall, OperationUse, Profile, Remedy, RuleId,
     Severity, Status, finding_id,
@@ -34,7 +34,7 @@ use crate::timeline::window::WindowSource;
 use std::collections::BTreeMap;
 
 /// Every reason.
-pub const REASONS: [Reason; 25] = [
+pub(super) const REASONS: [Reason; 25] = [
     Reason::NotNarrowed,
     Reason::HoldsAll,
     Reason::ApiNotCovered,
@@ -63,7 +63,7 @@ pub const REASONS: [Reason; 25] = [
 ];
 
 /// Every rule.
-pub const RULES: [RuleId; 21] = [
+pub(super) const RULES: [RuleId; 21] = [
     RuleId::ScopeDenied,
     RuleId::ScopeMissingNow,
     RuleId::ScopeLostAtEnforcement,
@@ -88,16 +88,16 @@ pub const RULES: [RuleId; 21] = [
 ];
 
 /// Text that a comment or a name may hold.
-pub const HOSTILE: &str = "<script>alert('x')</script> =cmd()|'/C calc'!A0 \u{1b}[31m]0;own\u{7}\u{202e}evil\u{202c} \
+pub(super) const HOSTILE: &str = "<script>alert('x')</script> =cmd()|'/C calc'!A0 \u{1b}[31m]0;own\u{7}\u{202e}evil\u{202c} \
     [click](javascript:alert(1)) | `tick` \"quote\" ]]> --> ${HOME} $(id) \\ \r\nBEGIN:VEVENT\n# EOF\n@everyone";
 
 /// The secret value of a token, as pasted into a comment.
-pub fn pasted_secret() -> String {
+pub(super) fn pasted_secret() -> String {
     format!("dapi{}", "0123456789abcdef".repeat(2))
 }
 
 /// The report.
-pub fn report() -> Report {
+pub(super) fn report() -> Report {
     let mut tokens = vec![
         quarter_close(),
         fiscal_catalog(),
@@ -114,7 +114,7 @@ pub fn report() -> Report {
 }
 
 /// A report on a large workspace: `tokens` tokens with `days` days each, a third of them losing a scope.
-pub fn large(tokens: u32, days: i32) -> Report {
+pub(super) fn large(tokens: u32, days: i32) -> Report {
     let mut rows = Vec::new();
     let mut found = Vec::new();
     for n in 0..tokens {

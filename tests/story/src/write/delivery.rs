@@ -2,7 +2,7 @@
 
 use super::Params;
 use super::system::ACCOUNT;
-use crate::demo::Row;
+use crate::Row;
 use serde::Serialize;
 
 #[derive(Serialize)]

@@ -1,5 +1,5 @@
-//! A synthetic workspace: a seed and a date become 400 days of audit rows, the token inventory, annotations and client
-//! errors that go with them, written in any format that scopecast reads.
+//! The test story: a seed and a date become 400 days of audit rows of an invented workspace, with the token inventory,
+//! annotations and client errors that go with them, written in any format that scopecast reads.
 //!
 //! Every token tells one story, and [`Story::expectations`] says which verdict it must get and why. Nothing depends on the
 //! clock: the same seed, date and size give the same bytes on every machine.
@@ -14,19 +14,20 @@ mod noise;
 mod notes;
 mod plot;
 mod row;
+mod time;
 mod write;
 
 pub use cast::{Principal, Token};
 pub use expected::Expectation;
 pub use row::{HttpCall, Row};
+pub use time::{Day, Span, Time};
 pub use write::Format;
 
-use crate::support::time::Day;
 use std::fs;
 use std::io;
 use std::path::Path;
 
-/// How many days a story covers unless told otherwise.
+/// The days of a whole story.
 pub const DAYS: u16 = 400;
 
 /// The workspace that logs in for each request, and most tokens live in.
@@ -35,7 +36,7 @@ pub const WORKSPACE: &str = "7405613289041122";
 /// The second workspace: quiet at weekends, its clients keep a login for ten minutes.
 pub const CACHING_WORKSPACE: &str = "3318470925560471";
 
-/// How much goes on beside the tokens' own stories.
+/// How many rows surround those of the tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Size {
     /// Every story whole, little noise: what `fixtures/workspace` holds.
@@ -71,22 +72,21 @@ impl Story {
         &self.rows
     }
 
-    /// All tokens, gone ones included.
+    /// All tokens, the revoked ones included.
     pub fn tokens(&self) -> &[Token] {
         &self.tokens
     }
 
-    /// The token with that short name.
     pub fn token(&self, name: &str) -> Option<&Token> {
         self.tokens.iter().find(|t| t.name == name)
     }
 
-    /// What the report must say of the story on the default date, for each token and scope.
+    /// What a report as of 2026-09-12 must say of each token and scope.
     pub fn expectations(&self) -> &'static [Expectation] {
         expected::ALL
     }
 
-    /// Writes the logs in one format, and beside them the inventory, name lists, annotations, client errors and a README.
+    /// Writes the logs in one format, with the inventory, name lists, annotations, client errors and a README.
     ///
     /// # Errors
     /// Whatever creating folders or writing files reports.

@@ -2,7 +2,7 @@
 
 use super::chance::token_id;
 use super::{CACHING_WORKSPACE, WORKSPACE};
-use crate::support::time::{Day, Span, Time};
+use crate::time::{Day, Span, Time};
 
 /// A user or a service principal.
 #[derive(Debug, PartialEq, Eq)]
@@ -11,9 +11,8 @@ pub struct Principal {
     pub id: u64,
     /// E-mail address or application id, as the audit log names it.
     pub name: &'static str,
-    /// Display name.
     pub display: &'static str,
-    /// Whether it is a service principal.
+    /// Service principal; a user otherwise.
     pub service: bool,
 }
 
@@ -60,31 +59,23 @@ pub(super) static PRINCIPALS: [&Principal; 18] = [
 /// A personal access token of the story.
 #[derive(Clone, Debug)]
 pub struct Token {
-    /// What the story calls it.
+    /// Short name in the story.
     pub name: &'static str,
     /// Token id, 64 hex digits.
     pub id: String,
-    /// The workspace it belongs to.
     pub workspace: &'static str,
-    /// Whose token it is.
     pub owner: &'static Principal,
-    /// Who made it.
     pub creator: &'static Principal,
-    /// Comment, as typed by the creator.
     pub comment: &'static str,
-    /// When it was made.
     pub created: Time,
-    /// When it expires.
     pub expires: Time,
-    /// When it was revoked, for those that are gone.
     pub revoked: Option<Time>,
-    /// State of auto-scoping, without its prefix, where the inventory shows one.
+    /// `autoscope_state` without its prefix, if the inventory shows one.
     pub state: Option<&'static str>,
-    /// Scopes it is granted.
     pub scopes: &'static [&'static str],
-    /// Scopes seen by the platform so far.
+    /// Scopes that the platform has seen so far.
     pub inferred: &'static [&'static str],
-    /// Scopes the platform took from history.
+    /// Scopes that the platform took from history.
     pub backfill: &'static [&'static str],
 }
 

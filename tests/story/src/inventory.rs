@@ -2,7 +2,7 @@
 
 use super::cast::{PRINCIPALS, Principal, Token};
 use super::{Row, Story};
-use crate::support::time::Time;
+use crate::time::Time;
 use serde::Serialize;
 use std::fs;
 use std::io;

@@ -7,7 +7,7 @@ use super::cast::{self, Token};
 use super::noise;
 use super::notes::Denial;
 use super::row::Row;
-use crate::support::time::{Day, Span, Time};
+use crate::time::{Day, Span, Time};
 
 /// All rows of the last `days` days before `as_of`, by time, and the refusals that clients logged.
 pub(super) fn play(

@@ -142,7 +142,13 @@ pub(super) const ALL: &[Expectation] = &[
         None,
         "Only logins of a SQL driver, every weekday; sessions leave no row of their own. Medium confidence.",
     ),
-    silence("amina-laptop", "Lives for 14 days: not narrowed, whatever it calls."),
+    verdict(
+        "amina-laptop",
+        "jobs",
+        "kept",
+        Some("expiry-before-need"),
+        "Lives for 14 days: not narrowed, whatever it calls. It expires on 2026-09-16 and is used every weekday.",
+    ),
     verdict(
         "ingest-load",
         "files",

@@ -2,7 +2,7 @@
 
 use super::system::{identity, response};
 use super::{Params, json_text};
-use crate::demo::Row;
+use crate::Row;
 use std::io::{self, Write};
 
 /// How nested cells are spelled.

@@ -2,8 +2,8 @@
 
 use super::delivery::response;
 use super::{Params, json_text};
-use crate::demo::{CACHING_WORKSPACE, Row};
-use crate::support::time::Time;
+use crate::time::Time;
+use crate::{CACHING_WORKSPACE, Row};
 use serde::Serialize;
 
 /// Log categories of the story that diagnostic settings carry.

@@ -1,8 +1,8 @@
 //! An HTTP access log as an egress proxy would keep it: only calls of tokens, each naming its token. Its facts are a subset
 //! of what the audit log shows, better attributed.
 
-use crate::demo::Row;
-use crate::support::time::Time;
+use crate::Row;
+use crate::time::Time;
 use serde::Serialize;
 
 #[derive(Serialize)]

@@ -1,12 +1,4 @@
 use super::*;
-use crate::input::event::EventSink;
-use crate::ledger::link::Link;
-use crate::ledger::{Duplicates, Fold, FoldContext, Ledger, merge};
-use crate::support::hash::Set;
-use crate::support::time::{Span, Time};
-use crate::timeline::cadence::{Cadence, UseHistory, cadence};
-use crate::timeline::loss_odds::odds;
-use crate::timeline::occurrences::UseDay;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::Read;
@@ -211,79 +203,4 @@ fn each_csv_dialect_spells_nested_cells_its_own_way() {
         cells(Format::CsvPython),
         (format!("{{'id': '{id}'}}"), format!("Row(status_code=403, error_message='{error}', result=None)"))
     );
-}
-
-fn ledger(story: &Story) -> Ledger {
-    let shared = FoldContext {
-        duplicates: Duplicates::default(),
-        wanted_requests: Set::default(),
-        closed: None,
-        templates: &|_, _| None,
-    };
-    let mut fold = Fold::new(&shared);
-    story.rows().iter().for_each(|row| fold.event(&row.event()));
-    merge(vec![fold])
-}
-
-#[test]
-fn the_ledger_names_the_token_that_made_the_call_or_none() {
-    let story = story();
-    let ledger = ledger(&story);
-    let by_id = |id: &str| story.tokens().iter().find(|t| t.id == id).map(|t| t.name);
-    let mut links: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
-    for row in &ledger.rows {
-        let action = ledger.text(row.key.action);
-        let names_it = [Link::Row, Link::Unanswered].contains(&row.key.link);
-        if names_it || ledger.text(row.key.token).is_empty() {
-            continue;
-        }
-        let name = by_id(ledger.text(row.key.token)).unwrap();
-        let made = |(r, _): &(&Row, &HttpCall)| {
-            r.time.day() == row.key.day && format!("{}/{}", r.service, r.action) == action
-        };
-        assert!(calls(&story, name).iter().any(made), "{name} never called {action} on {}", row.key.day);
-        links.entry((name, action.to_owned())).or_default().insert(row.key.link);
-    }
-    let linked = |name, action: &str| links.get(&(name, action.to_owned())).cloned().unwrap_or_default();
-    assert_eq!(linked("quarter-close", "unityCatalog/updatePermissions"), BTreeSet::from([Link::Sole]));
-    assert_eq!(linked("terraform-ci", "secrets/putAcl"), BTreeSet::from([Link::Sole]));
-    assert_eq!(linked("orders-pipeline", "databrickssql/startWarehouse"), BTreeSet::from([Link::Sole]));
-    assert_eq!(linked("fiscal-catalog", "unityCatalog/createCatalog"), BTreeSet::from([Link::Run]));
-    assert_eq!(linked("archive", "filesystem/filesPut"), BTreeSet::from([Link::Recent]));
-    assert!(links.keys().all(|(name, _)| !name.starts_with("ingest-")), "{links:?}");
-    assert!(ledger.tokens.iter().all(|(id, _)| by_id(ledger.text(*id)).is_some()));
-    assert_eq!(ledger.tally.duplicates, story.rows().len() as u64 / 212);
-}
-
-fn habit(story: &Story, name: &str, service: &str) -> (Vec<Time>, Cadence) {
-    let as_of = Day::parse(AS_OF).unwrap();
-    let made = calls(story, name);
-    let times: Vec<_> = made.iter().filter(|(r, _)| r.service == service).map(|(r, _)| r.time).collect();
-    let day = |&t: &Time| UseDay { day: t.day(), first: t, last: t, count: 1 };
-    let days: Vec<_> = times.iter().map(day).collect();
-    let from = as_of.plus(-400).start();
-    let cadence = cadence(&UseHistory { days: &days, from, as_of: as_of.start(), gaps: &[] });
-    (times, cadence)
-}
-
-/// The dates that the expectations speak of follow from the calls.
-#[test]
-fn next_calls_and_odds_are_those_the_story_tells() {
-    let story = story();
-    let as_of = Day::parse(AS_OF).unwrap();
-    let day = |text: &str| Day::parse(text).unwrap();
-    let next = |name: &str, service: &str| {
-        let next = habit(&story, name, service).1.next.unwrap();
-        (next.earliest.day(), next.latest.day())
-    };
-    let (enforced, idle_until) = (day("2026-09-20"), day("2026-06-24").plus(90));
-    assert!(enforced < next("quarter-close", "unityCatalog").0);
-    assert_eq!(next("quarter-close", "unityCatalog"), (day("2026-10-01"), day("2026-10-01")));
-    assert!(idle_until < next("regulatory-export", "databrickssql").0);
-    assert_eq!(next("regulatory-export", "databrickssql"), (day("2026-09-24"), day("2026-09-24")));
-    assert_eq!(next("terraform-ci", "secrets"), (day("2026-11-15"), day("2026-11-15")));
-    let (times, yearly) = habit(&story, "fiscal-catalog", "unityCatalog");
-    assert_eq!(yearly.next, None, "two calls a year apart are no cadence yet");
-    let odds = odds(&times, times[0], as_of.start(), Span::days(30), &[]).unwrap();
-    assert_eq!(format!("{:.3}", odds.share()), "0.918");
 }

@@ -3,7 +3,7 @@
 use super::cast::Token;
 use super::expected::{self, Expectation};
 use super::{DAYS, Story};
-use crate::support::time::{Span, Time};
+use crate::time::{Span, Time};
 use std::fmt::Write as _;
 use std::fs;
 use std::io;

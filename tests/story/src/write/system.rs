@@ -1,8 +1,8 @@
 //! `system.access.audit` as JSON lines: nested as Spark writes it, or every cell a string as the SQL API returns it.
 
 use super::{Params, json_text};
-use crate::demo::Row;
-use crate::support::time::{Day, Time};
+use crate::Row;
+use crate::time::{Day, Time};
 use serde::Serialize;
 
 pub(super) const ACCOUNT: &str = "0d1e2f30-6c1a-4b77-9f28-51c3d0a7e84b";

@@ -7,7 +7,7 @@ use super::chance::Chance;
 use super::plot::{every_day, is_weekday};
 use super::row::Row;
 use super::{CACHING_WORKSPACE, Size, WORKSPACE};
-use crate::support::time::{Day, Span, Time};
+use crate::time::{Day, Span, Time};
 
 const BROWSER: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/139.0.0.0 Safari/537.36";
 const DRIVER: &str =

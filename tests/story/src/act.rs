@@ -5,7 +5,7 @@ use super::cast::Token;
 use super::chance::Chance;
 use super::notes::Denial;
 use super::row::{HttpCall, Row};
-use crate::support::time::{Day, Span, Time};
+use crate::time::{Day, Span, Time};
 
 /// A program that calls the API with a token, from one address, under one agent.
 #[derive(Clone)]
