@@ -2,7 +2,7 @@
 
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
-use scopecast::catalog::Catalog;
+use scopecast::internals::catalog::Catalog;
 
 fn main() {
     divan::main();

@@ -2,10 +2,10 @@
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
-use scopecast::input::decode::{
+use scopecast::internals::decode::{
     Chunk, DecodeOptions, Decoder, Head, Hints, LogFormat, Recognised, Tally, text,
 };
-use scopecast::input::event::{Event, EventSink};
+use scopecast::internals::event::{Event, EventSink};
 use std::fmt::Write;
 use std::path::Path;
 
@@ -44,7 +44,7 @@ fn seeds() -> impl Iterator<Item = Seed> {
 
 impl Seed {
     fn iso(&self) -> String {
-        scopecast::support::time::Time(self.time * 1000).to_string()
+        scopecast::internals::time::Time(self.time * 1000).to_string()
     }
 
     fn service(&self) -> (&'static str, &'static str) {

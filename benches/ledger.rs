@@ -3,10 +3,10 @@
 
 use clap::Parser;
 use scopecast::cli::Cli;
-use scopecast::input::event::{Event, EventSink, Outcome, Request, RequestParams};
-use scopecast::ledger::store::{Ingest, compact, load};
-use scopecast::ledger::{EXTERNAL_TOKEN, Fold, FoldContext};
-use scopecast::support::time::{Day, Span, Time};
+use scopecast::internals::event::{Event, EventSink, Outcome, Request, RequestParams};
+use scopecast::internals::ledger::store::{Ingest, compact, load};
+use scopecast::internals::ledger::{EXTERNAL_TOKEN, Fold, FoldContext};
+use scopecast::internals::time::{Day, Span, Time};
 use std::path::Path;
 use std::sync::OnceLock;
 

@@ -3,11 +3,11 @@
 
 use clap::Parser;
 use divan::Bencher;
-use scopecast::command::args::ReportArgs;
+use scopecast::internals::args::ReportArgs;
 use scopecast::pipeline::{self, Hashes};
 use scopecast::report::model::Report;
 use scopecast::report::{self, Format, RenderOptions, pack};
-use scopecast::support::progress::Silent;
+use scopecast::internals::progress::Silent;
 
 const TOKENS: usize = 2000;
 

@@ -7,10 +7,10 @@ use arrow::datatypes::{DataType, Field};
 use divan::counter::ItemsCount;
 use divan::{Bencher, black_box};
 use parquet::arrow::ArrowWriter;
-use scopecast::input::decode::{
+use scopecast::internals::decode::{
     Chunk, DecodeOptions, Decoder, Head, Hints, LogFormat, Recognised, Tally, table, text,
 };
-use scopecast::input::event::{Event, EventSink};
+use scopecast::internals::event::{Event, EventSink};
 use std::path::Path;
 use std::sync::Arc;
 

@@ -17,22 +17,39 @@
 //! 8. [`analysis`]: questions put to judged tokens, such as a replay of past calls or a comparison with an earlier report.
 //! 9. [`report`]: every number in one model, and one writer per format that only renders it.
 //!
-//! [`pipeline::run`] takes a [`pipeline::Request`] through these stages in this order. [`command`] and [`cli`] turn the command line
+//! [`pipeline::run`] takes a [`pipeline::RunRequest`] through these stages in this order. [`command`] and [`cli`] turn the command line
 //! into such a request; nothing before them knows of it. The library prints nothing, ends no process and looks at no clock: a
 //! report follows from its inputs and options alone. Bad rows and unreadable files are counted in the report. What stops a run is
 //! an [`error::Error`], whose message says what to do.
 
-pub mod analysis;
-pub mod assess;
-pub mod attribute;
-pub mod catalog;
+pub(crate) mod analysis;
+pub(crate) mod assess;
+pub(crate) mod attribute;
+pub(crate) mod catalog;
 pub mod cli;
-pub mod command;
-pub mod context;
+pub(crate) mod command;
+pub(crate) mod context;
 pub mod error;
-pub mod input;
-pub mod ledger;
+pub(crate) mod input;
+pub(crate) mod ledger;
 pub mod pipeline;
 pub mod report;
-pub mod support;
-pub mod timeline;
+pub(crate) mod support;
+pub(crate) mod timeline;
+
+/// What benches, fuzzing and the tests of the binary reach into. No part of the interface: it changes without notice.
+#[doc(hidden)]
+pub mod internals {
+    pub mod catalog {
+        pub use crate::catalog::*;
+    }
+    pub use crate::command::args;
+    pub use crate::context::{annotations, client_log, inventory, jobs, principals};
+    pub use crate::input::{decode, denial, event, read, source, user_agent};
+    pub mod ledger {
+        pub use crate::ledger::*;
+    }
+    pub use crate::report::{escape, pack};
+    pub use crate::support::{catch_panic, json_records, progress, secret, temp_path, text, time};
+    pub use crate::timeline::{cadence, calendar, loss_odds, occurrences, schedule};
+}

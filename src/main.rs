@@ -3,8 +3,8 @@
 use clap::Parser;
 use scopecast::cli::Cli;
 use scopecast::error::Exit;
-use scopecast::support::catch_panic;
-use scopecast::support::temp_path;
+use scopecast::internals::catch_panic;
+use scopecast::internals::temp_path;
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
 

@@ -7,7 +7,7 @@ mod request;
 mod side_inputs;
 
 pub use gathered::Gathered;
-pub use request::{InputOptions, JudgementOptions, Request};
+pub use request::{InputOptions, JudgementOptions, RunRequest};
 
 use crate::analysis::Analyses;
 use crate::analysis::compare::Comparison;
@@ -33,7 +33,7 @@ pub enum Hashes {
 ///
 /// # Errors
 /// A named file that cannot be read or used, or nothing usable at all.
-pub fn run(request: &Request, hashes: Hashes, progress: &dyn Progress) -> Result<(Report, Readiness), Error> {
+pub fn run(request: &RunRequest, hashes: Hashes, progress: &dyn Progress) -> Result<(Report, Readiness), Error> {
     // Inputs -> ledger, and what logs cannot know.
     let mut gathered = Gathered::read(&request.inputs, progress)?;
     if hashes == Hashes::Take {

@@ -99,7 +99,7 @@ impl<'a> FindingBuilder<'a> {
             reminder_goes_to: None,
             advice: self.text.advice,
             remedy: None,
-            priming: None,
+            keep_alive: None,
             status: Status::Open,
             annotation: None,
         }

@@ -1,7 +1,7 @@
 //! The dates of a token: window, mail, enforcement, next call, revocation, expiry, and the last safe day to act.
 
 use super::assessment::{Assessment, TokenAssessment};
-use super::finding::{Dates, HurtBy, Priming};
+use super::finding::{Dates, HurtBy, KeepAliveCall};
 use crate::attribute::IDLE;
 use crate::catalog::ScopeId;
 use crate::support::time::{Span, Time};
@@ -55,11 +55,11 @@ fn hurt(assessment: &Assessment<'_>, assessed: &TokenAssessment<'_>) -> Option<(
 
 /// A read that may keep a scope which is about to be lost, or may be: inside the window where that is known and still open,
 /// else so often that no window misses it.
-pub(crate) fn priming(
+pub(crate) fn keep_alive_call(
     assessment: &Assessment<'_>,
     assessed: &TokenAssessment<'_>,
     scope: ScopeId,
-) -> Option<Priming> {
+) -> Option<KeepAliveCall> {
     let (before, every_days) = match &assessed.enforcement {
         Enforcement::Dated { window, .. } if window.end.time > assessment.given.as_of => {
             (Some(window.end.time), None)
@@ -68,7 +68,7 @@ pub(crate) fn priming(
         _ => return None,
     };
     let read = assessment.reads.get(&scope)?;
-    Some(Priming {
+    Some(KeepAliveCall {
         scope: assessment.catalog.scope_name(scope).to_owned(),
         operation: format!("{} {}", read.operation.method, read.operation.template),
         command: read.command.clone(),

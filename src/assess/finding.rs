@@ -112,7 +112,7 @@ pub enum HurtBy {
 /// A harmless read that may make a window see a scope. Whether Databricks counts it is not verified, nor whether it keeps
 /// more than the reading form of the scope.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Priming {
+pub struct KeepAliveCall {
     pub scope: String,
     /// The call, as `GET /api/2.1/unity-catalog/catalogs`.
     pub operation: String,
@@ -193,7 +193,8 @@ pub struct Finding {
     /// How, where a change of scopes is the cure.
     pub remedy: Option<Remedy>,
     /// A call that may prevent the loss without a change of scopes; not verified.
-    pub priming: Option<Priming>,
+    #[serde(rename = "priming")]
+    pub keep_alive: Option<KeepAliveCall>,
     /// Whether somebody decided to live with it.
     pub status: Status,
     /// The entry of the annotations it is about.

@@ -1,6 +1,6 @@
 //! Parts of a finding -> sentences, the same in every format.
 
-use super::finding::{Dates, NextCall, OperationUse, Priming};
+use super::finding::{Dates, NextCall, OperationUse, KeepAliveCall};
 use crate::support::format::{count, days, moment};
 use crate::support::time::Time;
 use std::fmt;
@@ -38,7 +38,7 @@ impl Dates {
     }
 }
 
-impl Priming {
+impl KeepAliveCall {
     /// What to call and when, and that nobody has verified that it helps.
     pub fn sentence(&self) -> String {
         let call = match &self.command {

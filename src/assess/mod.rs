@@ -21,10 +21,10 @@ mod testing;
 pub use as_of::AsOfSource;
 pub use assessment::{Assessment, TokenAssessment};
 pub use deadlines::SPREADS;
-pub(crate) use deadlines::{dates, priming};
+pub(crate) use deadlines::{dates, keep_alive_call};
 pub use decided_by::DecidedBy;
 pub use finding::{
-    AnnotationLine, Dates, Evidence, Finding, HurtBy, NextCall, OperationUse, Priming, Remedy, Severity,
+    AnnotationLine, Dates, Evidence, Finding, HurtBy, NextCall, OperationUse, KeepAliveCall, Remedy, Severity,
     Status, finding_id,
 };
 pub(crate) use operations::{OperationCalls, by_operation, operation_cadences, operation_name};

@@ -7,7 +7,7 @@ use crate::context::bound::Bound;
 use crate::context::inventory::DatedFile;
 use crate::error::Error;
 use crate::input::source::Limits;
-use crate::pipeline::{InputOptions, JudgementOptions, Request};
+use crate::pipeline::{InputOptions, JudgementOptions, RunRequest};
 use crate::report::mask::MaskKey;
 use crate::support::memory;
 use crate::support::time::{Day, Time};
@@ -136,9 +136,9 @@ impl ReportArgs {
     ///
     /// # Errors
     /// The first contradiction, with its remedy.
-    pub fn request(&self) -> Result<Request, Error> {
+    pub fn request(&self) -> Result<RunRequest, Error> {
         self.check()?;
-        Ok(Request {
+        Ok(RunRequest {
             inputs: self.inputs(),
             judgement: JudgementOptions {
                 as_of: self.as_of,
@@ -182,10 +182,10 @@ impl ReportArgs {
     ///
     /// # Errors
     /// Without a usable key, when the earlier report cannot be read, or the first contradiction.
-    pub fn report_request(&self) -> Result<Request, Error> {
+    pub fn report_request(&self) -> Result<RunRequest, Error> {
         let mask_key = self.mask.then(|| MaskKey::read(self.mask_key.as_deref())).transpose()?;
         let baseline = self.baseline.as_deref().map(PreviousReport::read).transpose()?;
-        Ok(Request { mask_key, baseline, ..self.request()? })
+        Ok(RunRequest { mask_key, baseline, ..self.request()? })
     }
 
     /// Refuses options that a command shares by its grammar and cannot heed.

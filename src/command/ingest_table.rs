@@ -7,7 +7,7 @@ use crate::error::{Error, Exit};
 use crate::input::read::{ReadOptions, read_logs};
 use crate::input::source::{Input, expand};
 use crate::ledger::{self, Duplicates, Fold, FoldContext, table};
-use crate::report::words::count;
+use crate::support::format::count;
 use crate::support::hash::Set;
 use crate::support::progress::Silent;
 use crate::support::temp_path::TempPath;

@@ -2,7 +2,7 @@
 
 use crate::assess::readiness::InputReport;
 use crate::ledger::store::Added;
-use crate::report::words::count;
+use crate::support::format::count;
 use std::io::Write;
 use std::path::Path;
 

@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::error::Exit;
 use crate::pipeline::Gathered;
 use crate::report::text::verify_text;
-use crate::report::words;
+use crate::support::format;
 use crate::report::writers::prose::{self, ProseFormat};
 use clap::Args;
 use std::fs::OpenOptions;
@@ -56,8 +56,8 @@ impl VerifyArgs {
         })?;
         let head = format!(
             "How the report as of {} fared until {}",
-            words::moment(found.from),
-            words::moment(found.to)
+            format::moment(found.from),
+            format::moment(found.to)
         );
         prose::write(
             self.format,

@@ -1,6 +1,6 @@
 //! Inputs -> everything that was read, and from there to assessed tokens.
 
-use super::request::{InputOptions, JudgementOptions, Request};
+use super::request::{InputOptions, JudgementOptions, RunRequest};
 use super::side_inputs::SideInputs;
 use super::{as_of, logs};
 use crate::analysis::provenance::Provenance;
@@ -107,7 +107,7 @@ impl Gathered {
     /// When nothing usable was read.
     pub fn judge<T>(
         self,
-        request: &Request,
+        request: &RunRequest,
         then: impl FnOnce(&Assessment<'_>, &Provenance<'_>) -> T,
     ) -> Result<T, Error> {
         let as_of = as_of::as_of(&request.judgement, &self.ledger, &self.inventory)
@@ -124,7 +124,7 @@ impl Gathered {
     /// Ties every row before as-of to a token or a principal, and passes that to `then`; no token is judged yet.
     pub fn attribute<T>(
         self,
-        request: &Request,
+        request: &RunRequest,
         (as_of, as_of_from): (Time, AsOfSource),
         then: impl FnOnce(Assessment<'_>, &Provenance<'_>) -> T,
     ) -> T {

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Everything a run needs to know before it reads.
-pub struct Request {
+pub struct RunRequest {
     /// What to read.
     pub inputs: InputOptions,
     /// How to judge it.
@@ -92,7 +92,7 @@ impl JudgementOptions {
     }
 }
 
-impl Request {
+impl RunRequest {
     /// The options that shape judgement, by the name under which a report shows them.
     pub fn shown(&self) -> BTreeMap<&'static str, String> {
         let judgement = &self.judgement;

@@ -1,7 +1,7 @@
 //! `scopecast catalog`: what it lists, explains and refuses.
 
 use crate::common::{fixture, scopecast};
-use scopecast::catalog::{Catalog, OverlayNoteKind};
+use scopecast::internals::catalog::{Catalog, OverlayNoteKind};
 use std::fs;
 
 #[test]

@@ -5,9 +5,9 @@
 #![cfg(unix)]
 
 use super::common::scopecast;
-use scopecast::input::read::{ReadOptions, read_logs};
-use scopecast::input::source::expand;
-use scopecast::support::progress::Silent;
+use scopecast::internals::read::{ReadOptions, read_logs};
+use scopecast::internals::source::expand;
+use scopecast::internals::progress::Silent;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -175,7 +175,7 @@ fn a_file_that_vanishes_or_shrinks_after_it_was_listed_is_named() {
     assert!(problems[1].as_ref().unwrap().contains("No such file"), "{problems:?}");
     assert_eq!((&problems[0], &problems[2]), (&None, &None));
 
-    let scopecast::input::source::Bytes::Plain(plain) =
+    let scopecast::internals::source::Bytes::Plain(plain) =
         inputs[0].open(&ReadOptions::default().limits).unwrap()
     else {
         panic!("a plain file");
@@ -183,7 +183,7 @@ fn a_file_that_vanishes_or_shrinks_after_it_was_listed_is_named() {
     fs::write(dir.path().join("1.json"), "{}").unwrap();
     let told = plain.read_range(0, plain.size, &mut Vec::new()).unwrap_err().to_string();
     assert!(told.contains("became shorter while it was read"), "{told}");
-    let mut stream = scopecast::input::source::Bytes::Plain(plain).into_stream();
+    let mut stream = scopecast::internals::source::Bytes::Plain(plain).into_stream();
     let mut all = Vec::new();
     assert_eq!(stream.read_into(&mut all, 100), Ok(2));
     let told = stream.read_into(&mut all, 100).unwrap_err().to_string();
@@ -193,8 +193,8 @@ fn a_file_that_vanishes_or_shrinks_after_it_was_listed_is_named() {
 #[derive(Default)]
 struct Rows(u64);
 
-impl scopecast::input::event::EventSink for Rows {
-    fn event(&mut self, _: &scopecast::input::event::Event<'_>) {
+impl scopecast::internals::event::EventSink for Rows {
+    fn event(&mut self, _: &scopecast::internals::event::Event<'_>) {
         self.0 += 1;
     }
 }

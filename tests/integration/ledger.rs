@@ -1,8 +1,8 @@
 //! A ledger on disk gives the report of a scan, however it was filled, and whatever killed the run that filled it.
 
 use super::common::scopecast;
-use scopecast::ledger::store;
-use scopecast::ledger::table::write_parquet;
+use scopecast::internals::ledger::store;
+use scopecast::internals::ledger::table::write_parquet;
 use scopecast_story::{Day, Format, Size, Story};
 use serde_json::Value;
 use std::fs;

@@ -1,10 +1,10 @@
 //! Reading inputs: what is recognised, what is counted, what is refused, and that threads change nothing.
 
-use scopecast::input::decode::{DecodeOptions, FileKind, LogFormat};
-use scopecast::input::event::{Event, EventSink, Request};
-use scopecast::input::read::{InputSummary, ReadOptions, ReadStatus, read_logs};
-use scopecast::input::source::{Input, InputOrigin, expand};
-use scopecast::support::progress::Silent;
+use scopecast::internals::decode::{DecodeOptions, FileKind, LogFormat};
+use scopecast::internals::event::{Event, EventSink, Request};
+use scopecast::internals::read::{InputSummary, ReadOptions, ReadStatus, read_logs};
+use scopecast::internals::source::{Input, InputOrigin, expand};
+use scopecast::internals::progress::Silent;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

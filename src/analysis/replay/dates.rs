@@ -4,7 +4,7 @@
 //! of use; all other dates refuse what comes after them. Agrees with [`ReplayPlan::on`] on every date (a test).
 
 use super::calls::Calls;
-use super::days::{DayRanges, Steps};
+use super::days::{DayIntervals, Steps};
 use super::plan::{ReplayPlan, ReplayedToken, is_call};
 use crate::attribute::Use;
 use crate::catalog::ScopeId;
@@ -151,7 +151,7 @@ impl ReplayPlan<'_> {
     }
 
     fn add_actor(&self, actor: &ReplayedToken<'_>, range: (i32, i32), reach: &WindowReach, sums: &mut Sums) {
-        let dates = DayRanges(vec![range]);
+        let dates = DayIntervals(vec![range]);
         let mut refusing = Vec::new();
         for calls in actor.calls() {
             let events = by_day(calls.uses.iter().map(|u: &&Use| u.count));
@@ -170,7 +170,7 @@ impl ReplayPlan<'_> {
                 refusing.push((stretch.0, stretch.1.min(last.saturating_sub(1))));
             }
         }
-        for stretch in DayRanges::of(refusing).0 {
+        for stretch in DayIntervals::of(refusing).0 {
             sums.tokens.add(stretch, 1);
         }
         let weak = actor.uses.iter().filter(|u| !u.is_firm() && is_call(u.kind)).map(|u| u.count);
@@ -185,13 +185,13 @@ impl ReplayPlan<'_> {
         calls: &Calls<'_>,
         reach: &WindowReach,
         range: (i32, i32),
-    ) -> (DayRanges, DayRanges) {
-        let all = || DayRanges(vec![range]);
+    ) -> (DayIntervals, DayIntervals) {
+        let all = || DayIntervals(vec![range]);
         if calls.scope == ScopeId::ALL_APIS {
-            return (DayRanges::default(), all());
+            return (DayIntervals::default(), all());
         }
         let number = |d: &UseDay| d.first.day().0;
-        let allowed = DayRanges::of(calls.seen.iter().map(|d| reach.surely(number(d))));
+        let allowed = DayIntervals::of(calls.seen.iter().map(|d| reach.surely(number(d))));
         let is_blind = self.catalog.scope(calls.scope).is_some_and(|s| !s.observability.is_observable());
         let log = actor.log.filter(|log| log.rows > 0);
         let Some((log, first)) = log.and_then(|l| Some((l, l.from?))).filter(|_| !is_blind) else {
@@ -207,7 +207,7 @@ impl ReplayPlan<'_> {
         doubted.extend(log.gaps.iter().map(|(first, last)| reach.touching(first.0, last.0)));
         let may = actor.may_have_needed.iter().filter(|(scopes, _)| scopes.contains(&calls.scope));
         doubted.extend(may.map(|(_, c)| reach.touching(c.first.day().0, c.last.day().0)));
-        (allowed, DayRanges::of(doubted))
+        (allowed, DayIntervals::of(doubted))
     }
 }
 

@@ -2,9 +2,9 @@
 
 /// Stretches of day numbers, first and last day of each, in order and apart from each other.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct DayRanges(pub(super) Vec<(i32, i32)>);
+pub(super) struct DayIntervals(pub(super) Vec<(i32, i32)>);
 
-impl DayRanges {
+impl DayIntervals {
     /// All days of the stretches, which may come in any order and overlap; empty ones are left out.
     pub(super) fn of(stretches: impl IntoIterator<Item = (i32, i32)>) -> Self {
         let mut all: Vec<_> = stretches.into_iter().filter(|(first, last)| first <= last).collect();
@@ -96,7 +96,7 @@ mod tests {
     use proptest::prelude::*;
     use std::collections::BTreeSet;
 
-    fn set(days: &DayRanges) -> BTreeSet<i32> {
+    fn set(days: &DayIntervals) -> BTreeSet<i32> {
         days.0.iter().flat_map(|&(a, b)| a..=b).collect()
     }
 
@@ -108,7 +108,7 @@ mod tests {
             b in prop::collection::vec((0i32..60, -1i32..9), 0..8),
         ) {
             let plain = |v: &[(i32, i32)]| v.iter().flat_map(|&(f, n)| f..=f + n).collect::<BTreeSet<_>>();
-            let days = |v: &[(i32, i32)]| DayRanges::of(v.iter().map(|&(f, n)| (f, f + n)));
+            let days = |v: &[(i32, i32)]| DayIntervals::of(v.iter().map(|&(f, n)| (f, f + n)));
             let (x, y) = (days(&a), days(&b));
             prop_assert_eq!(set(&x), plain(&a));
             prop_assert_eq!(set(&x.without(&y)), &plain(&a) - &plain(&b));

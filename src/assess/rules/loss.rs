@@ -2,7 +2,7 @@
 
 use super::super::assessment::{Assessment, TokenAssessment};
 use super::super::builder::{FindingBuilder, FindingText, reminder_goes_to};
-use super::super::deadlines::priming;
+use super::super::deadlines::keep_alive_call;
 use super::super::finding::{Finding, Severity};
 use super::super::inherited;
 use super::super::operations::{operation_cadences, operations};
@@ -111,7 +111,7 @@ impl Loss<'_, '_> {
         finding.dates.next_call = self.judgement.next.map(Into::into);
         let agents: Vec<&str> = uses().map(|u| self.assessment.ledger.text(u.agent)).collect();
         finding.remedy = remedy(self.assessed, self.assessment.catalog, &agents);
-        finding.priming = priming(self.assessment, self.assessed, self.scope);
+        finding.keep_alive = keep_alive_call(self.assessment, self.assessed, self.scope);
         if finding.dates.enforced.is_some_and(|t| t > self.assessment.given.as_of) {
             finding.reminder_goes_to = Some(reminder_goes_to(&self.assessed.token.principal));
         }

@@ -3,7 +3,7 @@
 use super::super::model::{CadenceRow, OperationCadence, OperationRow, ScopeRow, SweepRow};
 use super::lineage_rows;
 use crate::analysis::scope_use::{OperationTotal, ScopeUse};
-use crate::assess::{Assessment, NextCall, TokenAssessment, priming};
+use crate::assess::{Assessment, NextCall, TokenAssessment, keep_alive_call};
 use crate::catalog::ScopeId;
 use crate::timeline::cadence::Cadence;
 use crate::timeline::history::ScopeHistory;
@@ -40,8 +40,8 @@ pub(super) fn row(
         occurrences: cadence.map_or(0, |c| c.occurrences),
         cadence_detail: cadence.map(CadenceRow::from),
         sweep: found.undated.as_ref().map(SweepRow::from),
-        priming: (history.is_needed() && j.verdict != Verdict::Kept)
-            .then(|| priming(assessment, assessed, scope))
+        keep_alive: (history.is_needed() && j.verdict != Verdict::Kept)
+            .then(|| keep_alive_call(assessment, assessed, scope))
             .flatten(),
         next_call: j.next.map(NextCall::from),
         days: days.iter().map(|d| (d.day, d.count)).collect(),

@@ -1,6 +1,6 @@
 //! What the log shows of a scope: rows per day, outcome and tie; and the catalog rows by which they need it.
 
-use super::super::words::{self, count};
+use crate::support::format::{self, count};
 use super::ExplainedScope;
 use super::labelled_lines::ExplanationText;
 use crate::assess::operation_name;
@@ -30,9 +30,9 @@ pub(super) fn rows(page: &mut ExplanationText, scope: &ExplainedScope<'_, '_>) {
         "rows",
         &format!(
             "events: {} firm, {} refused for want of it, {} possible; {} declared needs",
-            words::number(events(&h.firm)),
-            words::number(events(&h.refused)),
-            words::number(events(&h.possible)),
+            format::number(events(&h.firm)),
+            format::number(events(&h.refused)),
+            format::number(events(&h.possible)),
             h.declared.len()
         ),
     );

@@ -1,6 +1,6 @@
 //! The arithmetic behind a verdict: which uses lie in the window, what the cadence foretells, and how odds are counted.
 
-use super::super::words::{self, count};
+use crate::support::format::{self, count};
 use super::ExplainedScope;
 use super::labelled_lines::ExplanationText;
 use crate::support::time::{Span, Time};
@@ -23,7 +23,7 @@ pub(super) fn window(page: &mut ExplanationText, scope: &ExplainedScope<'_, '_>)
         Inside::BoundaryDay => "only on a day that is its boundary",
     };
     let last = |test: &dyn Fn(&&UseDay) -> bool| {
-        days.iter().filter(test).map(|d| d.last).max().map_or("none".to_owned(), words::moment)
+        days.iter().filter(test).map(|d| d.last).max().map_or("none".to_owned(), format::moment)
     };
     let within = |d: &&UseDay| d.last >= w.start.time && d.first < w.end.time;
     page.line(
@@ -97,7 +97,7 @@ pub(super) fn cadence(page: &mut ExplanationText, scope: &ExplainedScope<'_, '_>
         };
         page.line(
             "next call",
-            &format!("{} to {}, {from}", words::moment(next.earliest), words::moment(next.latest)),
+            &format!("{} to {}, {from}", format::moment(next.earliest), format::moment(next.latest)),
         );
     }
 }
@@ -124,7 +124,7 @@ pub(super) fn odds(page: &mut ExplanationText, scope: &ExplainedScope<'_, '_>) {
     }
     let Some(ahead) = scope.judgement.cadence.as_ref().and_then(|c| outlook(c, as_of)) else { return };
     let until =
-        ahead.until.map_or("whatever the start".to_owned(), |t| format!("up to {}", words::moment(t)));
+        ahead.until.map_or("whatever the start".to_owned(), |t| format!("up to {}", format::moment(t)));
     page.line("ahead", &format!("over the calls the cadence foretells, {until}: {}", share(ahead.odds)));
     let rotations: Vec<_> =
         ROTATIONS.iter().map(|k| format!("{} in {k}", percent(ahead.odds.over_rotations(*k)))).collect();
@@ -154,9 +154,9 @@ fn observed(page: &mut ExplanationText, found: &LossOdds, first: Time, as_of: Ti
         "observed",
         &format!(
             "starts from the first use, {}, to {} days before as-of, {}: {total:.1} days of them can be judged",
-            words::moment(first),
+            format::moment(first),
             (WINDOW.as_days()) as i64,
-            words::moment(as_of.minus(WINDOW))
+            format::moment(as_of.minus(WINDOW))
         ),
     );
     if missed.is_empty() {
@@ -184,7 +184,7 @@ fn percent(share: f64) -> String {
 }
 
 fn stretch(s: Starts) -> String {
-    format!("{} to {}", words::moment(s.from), words::moment(s.to))
+    format!("{} to {}", format::moment(s.from), format::moment(s.to))
 }
 
 fn days(s: Starts) -> f64 {

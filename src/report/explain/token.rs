@@ -1,6 +1,6 @@
 //! The token: what it is, what decides for it, its dates; and how verdicts and findings read.
 
-use super::super::words::{self, count};
+use crate::support::format::{self, count};
 use super::ExplainedScope;
 use super::labelled_lines::ExplanationText;
 use crate::assess::{Assessment, Finding, HurtBy, Status, TokenAssessment, dates};
@@ -20,19 +20,19 @@ pub(super) fn about(page: &mut ExplanationText, assessment: &Assessment<'_>, tok
     }
     let mut life = Vec::new();
     life.push(
-        token.created.map_or("creation not known".to_owned(), |t| format!("created {}", words::moment(t))),
+        token.created.map_or("creation not known".to_owned(), |t| format!("created {}", format::moment(t))),
     );
     life.extend(token.logins.map(|l| {
         format!(
             "{} from {} to {}",
             count(l.events, "login", "logins"),
-            words::moment(l.first),
-            words::moment(l.last)
+            format::moment(l.first),
+            format::moment(l.last)
         )
     }));
     life.extend(token.last_used_day.map(|day| format!("last used on {day} as the token list says")));
     life.push(
-        token.expires.map_or("no expiry known".to_owned(), |t| format!("expires {}", words::moment(t))),
+        token.expires.map_or("no expiry known".to_owned(), |t| format!("expires {}", format::moment(t))),
     );
     page.line("life", &life.join(", "));
     let list = |list: &Option<Vec<String>>| list.as_ref().map(|l| l.join(" "));
@@ -48,7 +48,7 @@ pub(super) fn about(page: &mut ExplanationText, assessment: &Assessment<'_>, tok
     if let Some(gone) = token.gone {
         page.line("gone", &format!("{}: it can lose nothing more, so it is not judged", gone.sentence()));
     }
-    page.line("as of", &format!("{}; what came later does not count", words::moment(assessment.given.as_of)));
+    page.line("as of", &format!("{}; what came later does not count", format::moment(assessment.given.as_of)));
 }
 
 /// What decides for it, and when.
@@ -113,23 +113,23 @@ fn window_dates(page: &mut ExplanationText, assessment: &Assessment<'_>, w: &Win
     let text = match (w.end_assumed, w.source) {
         (true, WindowSource::Annotation | WindowSource::Option) => format!(
             "enforced {} (from {from}); less a lag of {} days (assumed) it ends {}; less {} days it starts {}",
-            words::moment(w.enforced.time),
+            format::moment(w.enforced.time),
             days(lag),
-            words::moment(w.end.time),
+            format::moment(w.end.time),
             days(WINDOW),
-            words::moment(w.start.time)
+            format::moment(w.start.time)
         ),
         (true, _) => format!(
             "starts {} (from {from}); plus {} days it ends {}, when scopes are enforced (assumed)",
-            words::moment(w.start.time),
+            format::moment(w.start.time),
             days(WINDOW),
-            words::moment(w.end.time)
+            format::moment(w.end.time)
         ),
         (false, _) => format!(
             "from {} to {} (from {from}), enforced {}",
-            words::moment(w.start.time),
-            words::moment(w.end.time),
-            words::moment(w.enforced.time)
+            format::moment(w.start.time),
+            format::moment(w.end.time),
+            format::moment(w.enforced.time)
         ),
     };
     page.line("window", &text);
@@ -154,7 +154,7 @@ fn log(page: &mut ExplanationText, assessed: &TokenAssessment<'_>) {
         page.line("log", "none of its workspace");
         return;
     };
-    let gaps: Vec<_> = log.gaps.iter().map(|(a, b)| words::days(*a, *b)).collect();
+    let gaps: Vec<_> = log.gaps.iter().map(|(a, b)| format::days(*a, *b)).collect();
     let gaps = if gaps.is_empty() { "no gaps".to_owned() } else { format!("gaps: {}", gaps.join(", ")) };
     page.line(
         "log",
@@ -162,7 +162,7 @@ fn log(page: &mut ExplanationText, assessed: &TokenAssessment<'_>) {
             "{} of its workspace on {} from {}; {gaps}",
             count(log.rows, "row", "rows"),
             count(u64::from(log.days), "day", "days"),
-            words::moment(from)
+            format::moment(from)
         ),
     );
 }
@@ -202,10 +202,10 @@ pub(super) fn findings(page: &mut ExplanationText, findings: &[Finding], token: 
     for f in mine {
         page.line("finding", &format!("{} {} {}: {}", f.finding_id, f.severity, f.rule, f.title));
         if let Status::Accepted { reason, expires } = &f.status {
-            page.line("", &format!("accepted until {}: {reason}", words::moment(*expires)));
+            page.line("", &format!("accepted until {}: {reason}", format::moment(*expires)));
         }
         page.line("do", &f.advice);
-        if let Some(read) = &f.priming {
+        if let Some(read) = &f.keep_alive {
             page.line("or", &read.sentence());
         }
         if let Some(remedy) = &f.remedy {

@@ -22,7 +22,7 @@ impl Masker<'_> {
             advice,
             remedy,
             status,
-            priming,
+            keep_alive,
             annotation,
         } = finding;
         // The public id is a plain hash, by which a name could be tried.
@@ -34,7 +34,7 @@ impl Masker<'_> {
         addresses.iter_mut().for_each(|a| self.name(NameKind::Address, a));
         notes.iter_mut().for_each(|n| self.sentence(n));
         reminder_goes_to.iter_mut().for_each(|r| self.sentence(r));
-        self.priming(priming);
+        self.keep_alive(keep_alive);
         if let Some(AnnotationLine { file, line: _ }) = annotation {
             self.name(NameKind::Input, file);
         }

@@ -66,11 +66,11 @@ impl Masker<'_> {
                 occurrences: _,
                 next_call: _,
                 sweep: _,
-                priming,
+                keep_alive,
                 days: _,
                 operations,
             } = scope;
-            self.priming(priming);
+            self.keep_alive(keep_alive);
             if let Some(InheritedRow { tokens, uses: _, first_used: _, last_used: _, confidence: _ }) =
                 inherited
             {

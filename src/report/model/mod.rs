@@ -12,7 +12,7 @@ pub use cadence_rows::*;
 
 use crate::analysis::compare::Comparison;
 use crate::analysis::cross_check::CrossCheck;
-use crate::assess::{AsOfSource, Dates, DecidedBy, Finding, NextCall, Priming, Profile};
+use crate::assess::{AsOfSource, Dates, DecidedBy, Finding, NextCall, KeepAliveCall, Profile};
 use crate::attribute::{Gone, Tier};
 use crate::catalog::confidence::Confidence;
 use crate::support::time::{Day, Time};
@@ -299,7 +299,8 @@ pub struct ScopeRow {
     /// What windows without a known date would see of it.
     pub sweep: Option<SweepRow>,
     /// A harmless read that may keep it, where it is needed and not sure to be kept; not verified.
-    pub priming: Option<Priming>,
+    #[serde(rename = "priming")]
+    pub keep_alive: Option<KeepAliveCall>,
     /// The next expected or declared call.
     pub next_call: Option<NextCall>,
     /// Days with uses and how many, for pictures; firm ones, or possible ones where there is no firm one.

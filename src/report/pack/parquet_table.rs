@@ -1,7 +1,7 @@
 //! A table as Parquet, in batches, so that memory does not follow the number of rows.
 
 use crate::report::model::Report;
-use crate::report::tables::{ColumnType, ReportTable, TableValue};
+use crate::report::tables::{CellType, ReportTable, TableValue};
 use arrow::array::{
     ArrayBuilder, ArrayRef, BooleanBuilder, Date32Builder, Float64Builder, Int64Builder, StringBuilder,
     TimestampMicrosecondBuilder,
@@ -54,14 +54,14 @@ pub(super) fn write(table: &ReportTable, report: &Report, out: &mut (dyn Write +
     Ok(())
 }
 
-fn data_type(kind: ColumnType) -> DataType {
+fn data_type(kind: CellType) -> DataType {
     match kind {
-        ColumnType::Text => DataType::Utf8,
-        ColumnType::Int => DataType::Int64,
-        ColumnType::Float => DataType::Float64,
-        ColumnType::Bool => DataType::Boolean,
-        ColumnType::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
-        ColumnType::Day => DataType::Date32,
+        CellType::Text => DataType::Utf8,
+        CellType::Int => DataType::Int64,
+        CellType::Float => DataType::Float64,
+        CellType::Bool => DataType::Boolean,
+        CellType::Time => DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())),
+        CellType::Day => DataType::Date32,
     }
 }
 
@@ -75,14 +75,14 @@ enum ColumnBuilder {
 }
 
 impl ColumnBuilder {
-    fn of(kind: ColumnType) -> Self {
+    fn of(kind: CellType) -> Self {
         match kind {
-            ColumnType::Text => Self::Text(StringBuilder::new()),
-            ColumnType::Int => Self::Int(Int64Builder::new()),
-            ColumnType::Float => Self::Float(Float64Builder::new()),
-            ColumnType::Bool => Self::Bool(BooleanBuilder::new()),
-            ColumnType::Time => Self::Time(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
-            ColumnType::Day => Self::Day(Date32Builder::new()),
+            CellType::Text => Self::Text(StringBuilder::new()),
+            CellType::Int => Self::Int(Int64Builder::new()),
+            CellType::Float => Self::Float(Float64Builder::new()),
+            CellType::Bool => Self::Bool(BooleanBuilder::new()),
+            CellType::Time => Self::Time(TimestampMicrosecondBuilder::new().with_timezone("UTC")),
+            CellType::Day => Self::Day(Date32Builder::new()),
         }
     }
 

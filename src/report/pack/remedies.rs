@@ -5,7 +5,7 @@
 
 use super::super::escape::{self, visible};
 use super::super::model::Report;
-use super::super::words::count;
+use crate::support::format::count;
 use crate::assess::Remedy;
 use serde_json::json;
 use std::collections::BTreeMap;

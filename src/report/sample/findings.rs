@@ -19,7 +19,7 @@ pub(super) fn finding(rule: RuleId, severity: Severity, token: &TokenRow, scope:
         reminder_goes_to: None,
         advice: token.advice.clone(),
         remedy: None,
-        priming: None,
+        keep_alive: None,
         status: Status::Open,
         annotation: None,
         scope,

@@ -239,7 +239,7 @@ fn scope(name: &str, verdict: Verdict, reason: Reason, days: Vec<(Day, u64)>) ->
         occurrences: days.len() as u32,
         cadence_detail: None,
         sweep: None,
-        priming: None,
+        keep_alive: None,
         next_call: None,
         days,
         operations: vec![OperationRow {

@@ -1,7 +1,7 @@
 //! Audit rows of each workspace by day -> the table `coverage_daily`.
 
 use super::values::{int, text};
-use super::{ColumnType, ReportTable, RowSink, TableValue};
+use super::{CellType, ReportTable, RowSink, TableValue};
 use crate::support::time::Day;
 
 /// Rows of log by day.
@@ -9,10 +9,10 @@ pub static COVERAGE_DAILY: ReportTable = ReportTable {
     name: "coverage_daily",
     about: "audit rows of each workspace on each day; a day inside a gap has a row with 0",
     columns: &[
-        ("workspace_id", ColumnType::Text),
-        ("day", ColumnType::Day),
-        ("rows", ColumnType::Int),
-        ("is_gap", ColumnType::Bool),
+        ("workspace_id", CellType::Text),
+        ("day", CellType::Day),
+        ("rows", CellType::Int),
+        ("is_gap", CellType::Bool),
     ],
     rows: |report, sink| {
         let mut rows = RowSink::of(report);

@@ -1,44 +1,44 @@
 //! Findings -> the table `findings`.
 
 use super::values::{float, optional, owned, text, time};
-use super::{ColumnType, ReportTable, RowSink, TableValue};
+use super::{CellType, ReportTable, RowSink, TableValue};
 use crate::assess::OperationUse;
 use crate::assess::{Finding, Status};
-use crate::report::words;
+use crate::support::format;
 
 /// Findings, worst first.
 pub static FINDINGS: ReportTable = ReportTable {
     name: "findings",
     about: "what is wrong or about to be, worst first",
     columns: &[
-        ("finding_id", ColumnType::Text),
-        ("rule", ColumnType::Text),
-        ("severity", ColumnType::Text),
-        ("confidence", ColumnType::Text),
-        ("status", ColumnType::Text),
-        ("accepted_until", ColumnType::Time),
-        ("workspace_id", ColumnType::Text),
-        ("token_id", ColumnType::Text),
-        ("principal", ColumnType::Text),
-        ("scope", ColumnType::Text),
-        ("title", ColumnType::Text),
-        ("loss_odds", ColumnType::Float),
-        ("window_start", ColumnType::Time),
-        ("window_end", ColumnType::Time),
-        ("reminder", ColumnType::Time),
-        ("enforced", ColumnType::Time),
-        ("next_call_earliest", ColumnType::Time),
-        ("next_call_latest", ColumnType::Time),
-        ("idle_revocation", ColumnType::Time),
-        ("expiry", ColumnType::Time),
-        ("reminder_goes_to", ColumnType::Text),
-        ("evidence", ColumnType::Text),
-        ("advice", ColumnType::Text),
-        ("needed_scopes", ColumnType::Text),
-        ("owner_command", ColumnType::Text),
-        ("admin_command", ColumnType::Text),
-        ("accepted_because", ColumnType::Text),
-        ("last_safe_day", ColumnType::Day),
+        ("finding_id", CellType::Text),
+        ("rule", CellType::Text),
+        ("severity", CellType::Text),
+        ("confidence", CellType::Text),
+        ("status", CellType::Text),
+        ("accepted_until", CellType::Time),
+        ("workspace_id", CellType::Text),
+        ("token_id", CellType::Text),
+        ("principal", CellType::Text),
+        ("scope", CellType::Text),
+        ("title", CellType::Text),
+        ("loss_odds", CellType::Float),
+        ("window_start", CellType::Time),
+        ("window_end", CellType::Time),
+        ("reminder", CellType::Time),
+        ("enforced", CellType::Time),
+        ("next_call_earliest", CellType::Time),
+        ("next_call_latest", CellType::Time),
+        ("idle_revocation", CellType::Time),
+        ("expiry", CellType::Time),
+        ("reminder_goes_to", CellType::Text),
+        ("evidence", CellType::Text),
+        ("advice", CellType::Text),
+        ("needed_scopes", CellType::Text),
+        ("owner_command", CellType::Text),
+        ("admin_command", CellType::Text),
+        ("accepted_because", CellType::Text),
+        ("last_safe_day", CellType::Day),
     ],
     rows: |report, sink| {
         let mut rows = RowSink::of(report);

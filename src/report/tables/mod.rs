@@ -22,7 +22,7 @@ use std::io;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ColumnType {
+pub enum CellType {
     /// UTF-8 text.
     Text,
     /// A whole number of 64 bits.
@@ -66,20 +66,20 @@ pub struct ReportTable {
     /// What it holds, for people.
     pub about: &'static str,
     /// Name and kind of each column, without [`RUN`].
-    pub columns: &'static [(&'static str, ColumnType)],
+    pub columns: &'static [(&'static str, CellType)],
     rows: fn(&Report, Sink<'_>) -> io::Result<()>,
 }
 
 /// The columns with which every row of every table begins.
-pub const RUN: &[(&str, ColumnType)] =
-    &[("run_id", ColumnType::Text), ("as_of", ColumnType::Time), ("schema_version", ColumnType::Int)];
+pub const RUN: &[(&str, CellType)] =
+    &[("run_id", CellType::Text), ("as_of", CellType::Time), ("schema_version", CellType::Int)];
 
 /// All tables: a new one is a file and a line here.
 pub const ALL: [&ReportTable; 4] = [&FINDINGS, &TOKEN_SCOPES, &USAGE_DAILY, &COVERAGE_DAILY];
 
 impl ReportTable {
     /// Every column, [`RUN`] first.
-    pub fn all_columns(&self) -> impl Iterator<Item = (&'static str, ColumnType)> {
+    pub fn all_columns(&self) -> impl Iterator<Item = (&'static str, CellType)> {
         RUN.iter().chain(self.columns).copied()
     }
 
@@ -136,12 +136,12 @@ mod tests {
                     for (cell, (name, kind)) in row.iter().zip(&columns) {
                         let fits = match cell {
                             TableValue::Null => true,
-                            TableValue::Text(_) => *kind == ColumnType::Text,
-                            TableValue::Int(_) => *kind == ColumnType::Int,
-                            TableValue::Float(_) => *kind == ColumnType::Float,
-                            TableValue::Bool(_) => *kind == ColumnType::Bool,
-                            TableValue::Time(_) => *kind == ColumnType::Time,
-                            TableValue::Day(_) => *kind == ColumnType::Day,
+                            TableValue::Text(_) => *kind == CellType::Text,
+                            TableValue::Int(_) => *kind == CellType::Int,
+                            TableValue::Float(_) => *kind == CellType::Float,
+                            TableValue::Bool(_) => *kind == CellType::Bool,
+                            TableValue::Time(_) => *kind == CellType::Time,
+                            TableValue::Day(_) => *kind == CellType::Day,
                         };
                         assert!(fits, "{}.{name}: {cell:?}", table.name);
                     }

@@ -1,42 +1,42 @@
 //! Scopes of living tokens -> the table `token_scopes`.
 
 use super::values::{float, int, optional, text, time};
-use super::{ColumnType, ReportTable, RowSink, TableValue};
-use crate::report::{summary, words};
+use super::{CellType, ReportTable, RowSink, TableValue};
+use crate::support::format;
 
 /// Every scope of every token that is not gone.
 pub static TOKEN_SCOPES: ReportTable = ReportTable {
     name: "token_scopes",
     about: "one row for each scope of each living token, with its verdict",
     columns: &[
-        ("workspace_id", ColumnType::Text),
-        ("token_id", ColumnType::Text),
-        ("principal", ColumnType::Text),
-        ("comment", ColumnType::Text),
-        ("state", ColumnType::Text),
-        ("decided_by", ColumnType::Text),
-        ("window_start", ColumnType::Time),
-        ("window_end", ColumnType::Time),
-        ("window_known", ColumnType::Bool),
-        ("enforced", ColumnType::Time),
-        ("idle_revocation", ColumnType::Time),
-        ("expiry", ColumnType::Time),
-        ("scope", ColumnType::Text),
-        ("verdict", ColumnType::Text),
-        ("reason", ColumnType::Text),
-        ("confidence", ColumnType::Text),
-        ("sure", ColumnType::Bool),
-        ("needed", ColumnType::Bool),
-        ("uses", ColumnType::Int),
-        ("first_used", ColumnType::Time),
-        ("last_used", ColumnType::Time),
-        ("loss_odds", ColumnType::Float),
-        ("loss_odds_since_start", ColumnType::Float),
-        ("likeliest_window_keeps", ColumnType::Bool),
-        ("cadence", ColumnType::Text),
-        ("occurrences", ColumnType::Int),
-        ("next_call_earliest", ColumnType::Time),
-        ("next_call_latest", ColumnType::Time),
+        ("workspace_id", CellType::Text),
+        ("token_id", CellType::Text),
+        ("principal", CellType::Text),
+        ("comment", CellType::Text),
+        ("state", CellType::Text),
+        ("decided_by", CellType::Text),
+        ("window_start", CellType::Time),
+        ("window_end", CellType::Time),
+        ("window_known", CellType::Bool),
+        ("enforced", CellType::Time),
+        ("idle_revocation", CellType::Time),
+        ("expiry", CellType::Time),
+        ("scope", CellType::Text),
+        ("verdict", CellType::Text),
+        ("reason", CellType::Text),
+        ("confidence", CellType::Text),
+        ("sure", CellType::Bool),
+        ("needed", CellType::Bool),
+        ("uses", CellType::Int),
+        ("first_used", CellType::Time),
+        ("last_used", CellType::Time),
+        ("loss_odds", CellType::Float),
+        ("loss_odds_since_start", CellType::Float),
+        ("likeliest_window_keeps", CellType::Bool),
+        ("cadence", CellType::Text),
+        ("occurrences", CellType::Int),
+        ("next_call_earliest", CellType::Time),
+        ("next_call_latest", CellType::Time),
     ],
     rows: |report, sink| {
         let mut rows = RowSink::of(report);

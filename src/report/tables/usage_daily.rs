@@ -1,18 +1,18 @@
 //! Uses of each scope by day -> the table `usage_daily`.
 
 use super::values::{int, text};
-use super::{ColumnType, ReportTable, RowSink, TableValue};
+use super::{CellType, ReportTable, RowSink, TableValue};
 
 /// Uses by day.
 pub static USAGE_DAILY: ReportTable = ReportTable {
     name: "usage_daily",
     about: "how often each token used each scope on each day; days without a use have no row",
     columns: &[
-        ("workspace_id", ColumnType::Text),
-        ("token_id", ColumnType::Text),
-        ("scope", ColumnType::Text),
-        ("day", ColumnType::Day),
-        ("uses", ColumnType::Int),
+        ("workspace_id", CellType::Text),
+        ("token_id", CellType::Text),
+        ("scope", CellType::Text),
+        ("day", CellType::Day),
+        ("uses", CellType::Int),
     ],
     rows: |report, sink| {
         let mut rows = RowSink::of(report);

@@ -2,7 +2,7 @@
 
 use crate::analysis::calibrate::{Anchor, Calibration, CalibrationAnswer, LEAST_TOKENS, Misfit, WindowFit};
 use crate::report::text::section::Section;
-use crate::report::words::count;
+use crate::support::format::count;
 use crate::support::time::Day;
 
 /// One line for the coverage of a report.

@@ -2,7 +2,7 @@
 
 use crate::analysis::compare::{Change, ChangeKind, Comparison, TokenChange};
 use crate::report::text::section::Section;
-use crate::report::words::{count, moment};
+use crate::support::format::{count, moment};
 
 /// The overview, then one section for each kind of change that there is.
 pub fn sections(c: &Comparison) -> Vec<Section> {

@@ -3,7 +3,7 @@
 use crate::ledger::link::Link;
 use crate::report::model::{Coverage, Report};
 use crate::report::view::View;
-use crate::report::words::{self, count, number};
+use crate::support::format::{self, count, number};
 use crate::support::by_name::ByName;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ pub fn read(report: &Report, view: &View<'_>) -> Vec<String> {
     let coverage = &report.coverage;
     let mut lines = Vec::new();
     let span = match (coverage.first_time, coverage.last_time) {
-        (Some(first), Some(last)) => format!(", {}", words::days(first.day(), last.day())),
+        (Some(first), Some(last)) => format!(", {}", format::days(first.day(), last.day())),
         _ => String::new(),
     };
     lines.push(format!("{} of audit log{span}.", count(coverage.rows_read, "row", "rows")));
@@ -33,12 +33,12 @@ pub fn read(report: &Report, view: &View<'_>) -> Vec<String> {
             Some(share) if workspace.per_request_logins => {
                 format!(
                     "; clients log in for each request ({} linked calls have a login beside them)",
-                    words::odds(share)
+                    format::odds(share)
                 )
             }
             Some(share) => format!(
                 "; logins are kept for a while ({} linked calls have one beside them), so ties to tokens are less sure",
-                words::odds(share)
+                format::odds(share)
             ),
             None => String::new(),
         };
@@ -135,11 +135,11 @@ pub fn unseen(report: &Report) -> Vec<String> {
     if let Some(edge) = coverage.late_edge {
         lines.push(format!(
             "Rows arrive up to a day late: those from {} UTC on may not all be there. A later export settles them.",
-            words::moment(edge.from)
+            format::moment(edge.from)
         ));
     }
     for (workspace, days) in &coverage.mixed_days {
-        let first = days.first().map(|day| words::days(*day, *day)).unwrap_or_default();
+        let first = days.first().map(|day| format::days(*day, *day)).unwrap_or_default();
         lines.push(format!(
             "Workspace {workspace}: a later export held other rows of {} already in the ledger, such as {first}; those first \
              read count.",
@@ -153,7 +153,7 @@ pub fn unseen(report: &Report) -> Vec<String> {
 
 fn gaps(coverage: &Coverage, lines: &mut Vec<String>) {
     for workspace in coverage.workspaces.iter().filter(|w| !w.gaps.is_empty()) {
-        let days: Vec<_> = workspace.gaps.iter().take(5).map(|(a, b)| words::days(*a, *b)).collect();
+        let days: Vec<_> = workspace.gaps.iter().take(5).map(|(a, b)| format::days(*a, *b)).collect();
         let more = workspace.gaps.len().saturating_sub(days.len());
         let more = if more > 0 { format!(" and {} more", number(more as u64)) } else { String::new() };
         lines.push(format!("Workspace {}: the logs lack {}{more}.", workspace.workspace_id, days.join(", ")));
@@ -211,7 +211,7 @@ fn counted(coverage: &Coverage, lines: &mut Vec<String>) {
             count(shared, "call", "calls"),
             count(coverage.unattributed.len() as u64, "principal", "principals"),
             first.principal,
-            words::odds(first.share)
+            format::odds(first.share)
         ));
     }
 }

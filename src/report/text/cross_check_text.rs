@@ -2,7 +2,7 @@
 
 use crate::analysis::cross_check::{Needed, Says, ScopeCheck, Totals};
 use crate::report::model::{Report, TokenRow};
-use crate::report::words::count;
+use crate::support::format::count;
 
 /// What the columns of [`rows`] hold.
 pub const COLUMNS: [&str; 6] = ["token", "scope", "needed", "Databricks lists", "holds it now", "says"];

@@ -6,7 +6,7 @@ use crate::assess::DecidedBy;
 use crate::context::jobs::{Job, Jobs, Trigger};
 use crate::report::escape::{clip, visible};
 use crate::report::model::{Report, ScopeRow, TokenRow};
-use crate::report::{summary, words};
+use crate::support::format;
 use crate::timeline::schedule::Schedule;
 use crate::timeline::verdict::{Reason, Verdict};
 use std::fmt::Write as _;
@@ -27,7 +27,7 @@ pub fn draft(report: &Report, jobs: &Jobs) -> String {
          # Ask the owner of each. Keep a need and drop its `expires`, or set a later one; or take the need out.\n\
          # What nobody confirms lapses on {lapses} and is reported then.\n",
         report.run.tool_version,
-        words::moment(as_of),
+        format::moment(as_of),
     );
     let mut any = false;
     for token in report.tokens.iter().filter(|t| t.gone.is_none()) {
@@ -101,7 +101,7 @@ fn need(scope: &ScopeRow, lapses: &str, text: &mut String) {
         text.push_str("# Take the marks away if it is this token that needs it.\n");
     }
     let _ = writeln!(text, "{mark}[[token.need]]\n{mark}scope = {}", quoted(&scope.scope));
-    let times = words::count(scope.uses.max(1), "call", "calls");
+    let times = format::count(scope.uses.max(1), "call", "calls");
     let last = scope.last_used.or(scope.inherited.as_ref().map(|i| i.last_used));
     match scope.cadence.as_deref().filter(|c| scope.occurrences > 1 && Schedule::parse(c, None).is_ok()) {
         Some(cadence) => {
@@ -125,7 +125,7 @@ fn need(scope: &ScopeRow, lapses: &str, text: &mut String) {
     let on = last.map(|t| format!(", last on {}", t.day())).unwrap_or_default();
     let by = if scope.uses == 0 { " by its predecessors" } else { "" };
     let times = match (&scope.inherited, scope.uses) {
-        (Some(before), 0) => words::count(before.uses, "call", "calls"),
+        (Some(before), 0) => format::count(before.uses, "call", "calls"),
         _ => times,
     };
     let reason = format!("draft, not confirmed: {times}{by}{on}");
@@ -138,7 +138,7 @@ fn seen(scope: &ScopeRow) -> Option<String> {
         .operations
         .iter()
         .take(3)
-        .map(|o| format!("{} ({})", inline(&o.operation), words::number(o.count)))
+        .map(|o| format!("{} ({})", inline(&o.operation), format::number(o.count)))
         .collect();
     if !operations.is_empty() {
         let more = scope.operations.len() - operations.len();
@@ -148,7 +148,7 @@ fn seen(scope: &ScopeRow) -> Option<String> {
     let before = scope.inherited.as_ref()?;
     Some(format!(
         "{} by tokens it took over from, last on {}.",
-        words::count(before.uses, "call", "calls"),
+        format::count(before.uses, "call", "calls"),
         before.last_used.day()
     ))
 }

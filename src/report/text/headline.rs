@@ -3,7 +3,7 @@
 use crate::assess::Severity;
 use crate::report::model::Report;
 use crate::report::view::{DeadlineKind, View};
-use crate::report::words::{self, count};
+use crate::support::format::{self, count};
 
 /// What the report is about, for a reader who has never heard of it.
 pub const QUESTION: &str = "Databricks narrows a personal access token to the API scopes it saw the token use during 30 days of \
@@ -12,7 +12,7 @@ pub const QUESTION: &str = "Databricks narrows a personal access token to the AP
 /// The verdict in plain words.
 pub fn headline(report: &Report, view: &View<'_>) -> String {
     let summary = &report.summary;
-    let n = |n: usize| words::number(n as u64);
+    let n = |n: usize| format::number(n as u64);
     if summary.tokens == 0 {
         let gone = match summary.gone_tokens {
             0 => String::new(),
@@ -58,7 +58,7 @@ pub fn headline(report: &Report, view: &View<'_>) -> String {
         };
         text.push_str(&format!(
             " The next date is {}: {what} token {}.",
-            words::moment(date.time),
+            format::moment(date.time),
             view.short(date.token)
         ));
     }

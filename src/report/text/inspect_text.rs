@@ -3,7 +3,7 @@
 use crate::analysis::inspect::{Inspection, JoinKey};
 use crate::report::escape::visible;
 use crate::report::model::{InputRow, WorkspaceCoverage};
-use crate::report::words::{self, count, number};
+use crate::support::format::{self, count, number};
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use textwrap::{Options, WordSplitter};
@@ -18,7 +18,7 @@ const SHOWN: usize = 30;
 pub fn write(inspection: &Inspection, width: usize, out: &mut dyn Write) -> io::Result<()> {
     let mut page = InspectPage { width, text: String::new() };
     let until =
-        inspection.as_of.map_or_else(String::new, |t| format!(" · rows before {} UTC", words::moment(t)));
+        inspection.as_of.map_or_else(String::new, |t| format!(" · rows before {} UTC", format::moment(t)));
     let (tool, catalog) = (inspection.tool_version, &inspection.catalog_version);
     page.line("", &format!("scopecast {tool} inspect · catalog {catalog}{until}"));
     inputs(&mut page, inspection);
@@ -99,7 +99,7 @@ fn about(input: &InputRow) -> String {
         text += &format!("; {}", count(input.rows, "row", "rows"));
     }
     if let (Some(first), Some(last)) = (input.first_time, input.last_time) {
-        text += &format!(", {} to {}", words::moment(first), words::moment(last));
+        text += &format!(", {} to {}", format::moment(first), format::moment(last));
     }
     if input.lossy_rows > 0 {
         text += &format!("; {} bytes that are no UTF-8", count(input.lossy_rows, "row has", "rows have"));
@@ -131,7 +131,7 @@ fn rows(page: &mut InspectPage, inspection: &Inspection) {
     if let Some(edge) = coverage.late_edge {
         let text = format!(
             "The last row is of {} UTC. Rows arrive up to a day late, so the day before it may not be whole yet.",
-            words::moment(edge.to)
+            format::moment(edge.to)
         );
         page.line("  ", &text);
     }
@@ -157,7 +157,7 @@ fn of_workspace(w: &WorkspaceCoverage) -> String {
         format!("{name}: {} on {}", count(w.rows, "row", "rows"), count(u64::from(w.days), "day", "days"));
     if let (Some(first), Some(last)) = (w.first_time, w.last_day) {
         let whole = i64::from(last.0) - i64::from(first.day().0) + 1;
-        text += &format!(" of {}, {}", number(whole.unsigned_abs()), words::days(first.day(), last));
+        text += &format!(" of {}, {}", number(whole.unsigned_abs()), format::days(first.day(), last));
     }
     text += &format!(
         "; {}, {}.",
@@ -170,10 +170,10 @@ fn of_workspace(w: &WorkspaceCoverage) -> String {
     if let Some((from, to)) = w.gaps.first() {
         let more = w.gaps.len() - 1;
         let more = if more > 0 { format!(" and {} more times", number(more as u64)) } else { String::new() };
-        text += &format!(" Days are missing: {}{more}.", words::days(*from, *to));
+        text += &format!(" Days are missing: {}{more}.", format::days(*from, *to));
     }
     if let Some(share) = w.login_density {
-        text += &format!(" Of its linked calls, {} have a login within 10 s.", words::odds(share));
+        text += &format!(" Of its linked calls, {} have a login within 10 s.", format::odds(share));
     }
     if w.unanswered_logins > 0 {
         text += &format!(

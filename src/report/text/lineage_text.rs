@@ -2,7 +2,7 @@
 
 use crate::report::escape::visible;
 use crate::report::model::TokenRow;
-use crate::report::words;
+use crate::support::format;
 
 /// `It took over from 1a2b (revoked on 2026-08-25) and 1 before it: same agent; same address. We are fairly sure (medium).`, by
 /// the ids that `short` gives; `None` for a token without either.

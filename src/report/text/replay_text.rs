@@ -3,7 +3,7 @@
 use crate::analysis::replay::{ReplayReport, ReplayRow, Replayed};
 use crate::report::escape::{clip, visible};
 use crate::report::view::View;
-use crate::report::words::{self, count, number};
+use crate::support::format::{self, count, number};
 
 /// The heading in every format.
 pub const HEADING: &str = "What past calls would have met";
@@ -27,7 +27,7 @@ pub fn parts(replay: &ReplayReport, view: &View<'_>, most: usize) -> Vec<(String
         lines.push((headline(lists), tokens(lists, view, most)));
     }
     if let Some(dates) = &replay.dates {
-        let range = words::days(dates.from, dates.to);
+        let range = format::days(dates.from, dates.to);
         let all = count(dates.dates as u64, "possible enforcement date", "possible enforcement dates");
         match (&dates.worst, &dates.typical) {
             (Some(worst), Some(typical)) => {
@@ -65,7 +65,7 @@ pub fn short(replay: &ReplayReport) -> String {
                 Some((worst, at)) => format!(
                     "Of {all}, {} would have broken something; the worst, {}, {} of {}. --all tells them.",
                     number(dates.refusing as u64),
-                    words::moment(at),
+                    format::moment(at),
                     count(worst.refused, "call", "calls"),
                     count(worst.tokens_refused as u64, "token", "tokens")
                 ),
@@ -81,14 +81,14 @@ const TOO_SHORT: &str = "The log is no longer than a window, so no past enforcem
 /// `Had enforcement happened on 2026-07-02, 14 calls by 2 tokens would have failed, the first on 2026-10-01 02:10.`
 pub fn headline(replay: &Replayed) -> String {
     let condition = match replay.enforced {
-        Some(at) => format!("Had enforcement happened on {}", words::moment(at)),
+        Some(at) => format!("Had enforcement happened on {}", format::moment(at)),
         None => {
             let n = count(replay.tokens_replayed as u64, "token is", "tokens are");
             format!("Under the lists that {n} known to be left with")
         }
     };
     let span = match replay.enforced {
-        Some(_) => format!(" until {}", words::moment(replay.until)),
+        Some(_) => format!(" until {}", format::moment(replay.until)),
         None => " of the whole log".to_owned(),
     };
     match replay.first_refusal {
@@ -96,7 +96,7 @@ pub fn headline(replay: &Replayed) -> String {
             "{condition}, {}{span} by {} would have failed, the first on {}.",
             count(replay.refused, "call", "calls"),
             count(replay.tokens_refused as u64, "token", "tokens"),
-            words::moment(first)
+            format::moment(first)
         ),
         None => format!("{condition}, no call{span} would have failed for sure."),
     }
@@ -145,8 +145,8 @@ fn scopes(token: &ReplayRow) -> String {
             count(s.refused, "call", "calls"),
             s.scope,
             match s.first == s.last {
-                true => format!("on {}", words::moment(s.first)),
-                false => format!("{} to {}", words::moment(s.first), words::moment(s.last)),
+                true => format!("on {}", format::moment(s.first)),
+                false => format!("{} to {}", format::moment(s.first), format::moment(s.last)),
             },
             operations.join(", ")
         )

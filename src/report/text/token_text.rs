@@ -1,7 +1,7 @@
 //! What decides about a token, who answers for it and what Databricks reports of it, as phrases.
 
 use crate::report::model::TokenRow;
-use crate::report::words;
+use crate::support::format;
 
 /// The phrases, in order. `shown` cuts foreign text to a width in columns and makes it inert.
 pub fn standing(token: &TokenRow, shown: impl Fn(&str, usize) -> String) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use super::section::Section;
 use crate::analysis::verify::{Prediction, PredictionOutcome, Score, Unforeseen, Verification};
-use crate::report::words::count;
+use crate::support::format::count;
 use crate::timeline::verdict::Verdict;
 use std::collections::BTreeMap;
 

@@ -5,7 +5,7 @@ use crate::assess::OperationUse;
 use crate::assess::{Finding, Status};
 use crate::report::escape;
 use crate::report::model::{Report, ScopeRow, TokenRow};
-use crate::report::words;
+use crate::support::format;
 use crate::support::hash::Map;
 use crate::timeline::verdict::Verdict;
 use std::collections::BTreeMap;
@@ -95,7 +95,7 @@ fn outcome<'a>(token: &TokenRow, scope: &ScopeRow, findings: &Findings<'a>) -> T
         findings.get(&(token.token_id.as_str(), scope.scope.as_str())).map_or(&[], Vec::as_slice);
     let accepted = about.iter().find_map(|f| match &f.status {
         Status::Accepted { reason, expires } => {
-            Some(format!("accepted until {}: {reason}", words::moment(*expires)))
+            Some(format!("accepted until {}: {reason}", format::moment(*expires)))
         }
         Status::Open => None,
     });
@@ -107,7 +107,7 @@ fn outcome<'a>(token: &TokenRow, scope: &ScopeRow, findings: &Findings<'a>) -> T
         (Verdict::Unknown, _) => {
             let odds = scope
                 .loss_odds
-                .map_or_else(String::new, |o| format!(" {} windows would lose it.", words::odds(o)));
+                .map_or_else(String::new, |o| format!(" {} windows would lose it.", format::odds(o)));
             TestOutcome::Skipped(format!(
                 "unknown, {}: {}{odds}",
                 scope.reason.name(),

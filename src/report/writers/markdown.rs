@@ -5,13 +5,12 @@ use super::{RenderOptions, Writer};
 use crate::assess::{Finding, Severity, Status};
 use crate::report::escape::{clip, markdown, markdown_code, visible};
 use crate::report::model::{Report, TokenRow};
-use crate::report::summary;
 use crate::report::text::lineage_text;
 use crate::report::text::{
     comparison_text, coverage_text, cross_check_text, headline, replay_text, token_text,
 };
 use crate::report::view::{FindingGroup, View};
-use crate::report::words::{self, count};
+use crate::support::format::{self, count};
 use std::io::{self, Write};
 
 /// GitHub refuses longer comments. Counted in bytes, which are never fewer than characters.
@@ -54,7 +53,7 @@ fn head(report: &Report, view: &View<'_>) -> String {
         "# Tokens that lose scopes\n\n{}\n\n**{}**\n\nAs of {} UTC, scopecast {}, catalog {}.\n",
         markdown(headline::QUESTION),
         markdown(&headline::headline(report, view)),
-        words::moment(report.run.as_of),
+        format::moment(report.run.as_of),
         markdown(report.run.tool_version),
         markdown(&report.run.catalog_version)
     )
@@ -80,7 +79,7 @@ fn table(view: &View<'_>) -> String {
         ));
     }
     if view.groups.len() > TABLE_ROWS {
-        text.push_str(&format!("\n{} more.\n", words::number((view.groups.len() - TABLE_ROWS) as u64)));
+        text.push_str(&format!("\n{} more.\n", format::number((view.groups.len() - TABLE_ROWS) as u64)));
     }
     text
 }
@@ -120,7 +119,7 @@ fn cross_check(report: &Report) -> String {
         text.push_str(&format!("| {id} | {} |\n", cells.join(" | ")));
     }
     if all > ROWS {
-        text.push_str(&format!("\n{} more.\n", words::number((all - ROWS) as u64)));
+        text.push_str(&format!("\n{} more.\n", format::number((all - ROWS) as u64)));
     }
     text
 }
@@ -154,7 +153,7 @@ fn details(view: &View<'_>, room: usize) -> String {
         if text.len() + one.len() + 60 > room {
             text.push_str(&format!(
                 "\n{} more in detail in the other formats.\n",
-                words::number((told.len() - n) as u64)
+                format::number((told.len() - n) as u64)
             ));
             break;
         }
@@ -207,11 +206,11 @@ fn finding_lines(finding: &Finding) -> Vec<String> {
     lines.extend(finding.evidence.operations.iter().take(4).map(|o| cut(&o.sentence(), 300)));
     lines.extend(finding.evidence.notes.iter().map(|n| cut(n, 300)));
     if let Some(odds) = finding.loss_odds {
-        lines.push(format!("Of all windows since the first use, {} would lose it.", words::odds(odds)));
+        lines.push(format!("Of all windows since the first use, {} would lose it.", format::odds(odds)));
     }
     lines.push(format!("We are {} ({}).", finding.confidence.phrase(), finding.confidence));
     lines.push(format!("Do: {}", cut(&finding.advice, 400)));
-    lines.extend(finding.priming.as_ref().map(|p| format!("Or: {}", cut(&p.sentence(), 400))));
+    lines.extend(finding.keep_alive.as_ref().map(|p| format!("Or: {}", cut(&p.sentence(), 400))));
     lines
 }
 
@@ -250,7 +249,7 @@ fn verdicts(report: &Report, view: &View<'_>, room: usize) -> String {
             scope.reason.name()
         );
         if text.len() + row.len() > room {
-            text.push_str(&format!("\n{} more.\n", words::number((all - n) as u64)));
+            text.push_str(&format!("\n{} more.\n", format::number((all - n) as u64)));
             break;
         }
         text.push_str(&row);
@@ -276,7 +275,7 @@ fn foot(report: &Report, view: &View<'_>) -> String {
         text.push_str("\n## Accepted\n\n");
         for finding in view.accepted.iter().take(EACH) {
             if let Status::Accepted { reason, expires } = &finding.status {
-                let until = words::moment(*expires);
+                let until = format::moment(*expires);
                 text.push_str(&format!(
                     "- {} Until {until}: {}\n",
                     cut(&finding.title, 160),
@@ -285,7 +284,7 @@ fn foot(report: &Report, view: &View<'_>) -> String {
             }
         }
         if view.accepted.len() > EACH {
-            text.push_str(&format!("- {} more\n", words::number((view.accepted.len() - EACH) as u64)));
+            text.push_str(&format!("- {} more\n", format::number((view.accepted.len() - EACH) as u64)));
         }
     }
     text.push_str(&cross_check(report));
@@ -299,7 +298,7 @@ fn foot(report: &Report, view: &View<'_>) -> String {
             text.push_str(&format!("- {}\n", cut(line, 300)));
         }
         if lines.len() > EACH {
-            text.push_str(&format!("- {} more\n", words::number((lines.len() - EACH) as u64)));
+            text.push_str(&format!("- {} more\n", format::number((lines.len() - EACH) as u64)));
         }
     }
     text

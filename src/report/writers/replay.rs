@@ -6,7 +6,7 @@ use crate::report::escape::{markdown, visible};
 use crate::report::model::{Report, Run};
 use crate::report::text::{coverage_text, replay_text};
 use crate::report::view::View;
-use crate::report::words;
+use crate::support::format;
 use crate::support::secret::blank_secrets;
 use serde::Serialize;
 use textwrap::{Options, WordSplitter};
@@ -61,7 +61,7 @@ fn head(report: &Report) -> String {
     format!(
         "scopecast {}, as of {} UTC ({}), catalog {}.",
         report.run.tool_version,
-        words::moment(report.run.as_of),
+        format::moment(report.run.as_of),
         report.run.as_of_from.text(),
         report.run.catalog_version
     )

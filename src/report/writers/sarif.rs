@@ -5,7 +5,8 @@ use super::{RenderOptions, Writer};
 use crate::assess::RuleId;
 use crate::assess::{Finding, Severity, Status};
 use crate::report::model::{AnnotationsRow, Report};
-use crate::report::{escape, words};
+use crate::report::escape;
+use crate::support::format;
 use crate::support::by_name::ByName;
 use crate::support::hash::Map;
 use serde_json::{Value, json};
@@ -41,12 +42,12 @@ impl Writer for SarifWriter {
             (None, n) => Some(format!(
                 "There is no annotations file to pin findings to, so none of the {} is here. Name one with --annotations, or \
                  read another format.",
-                words::count(n, "finding", "findings")
+                format::count(n, "finding", "findings")
             )),
             (Some(_), 0) => None,
             (Some(_), n) => Some(format!(
                 "{} no entry of the annotations file and stand only in the other formats.",
-                words::count(n, "finding concerns", "findings concern")
+                format::count(n, "finding concerns", "findings concern")
             )),
         };
         let notifications: Vec<Value> = notification

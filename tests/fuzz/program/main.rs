@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 static TARGET: LazyLock<String> = LazyLock::new(|| {
     // The fuzzer ends at every panic, even at one that is caught.
-    scopecast::support::catch_panic::mute();
+    scopecast::internals::catch_panic::mute();
     std::env::var("SCOPECAST_TARGET").unwrap_or_default()
 });
 

@@ -1,7 +1,7 @@
 //! Ledgers: tables that any engine may have written, and the files of a ledger on disk, which may have been damaged since.
 
-use scopecast::ledger::store::{Ingest, compact, load};
-use scopecast::ledger::{Ledger, table};
+use scopecast::internals::ledger::store::{Ingest, compact, load};
+use scopecast::internals::ledger::{Ledger, table};
 use std::fs::{self, File};
 use std::path::Path;
 use std::sync::LazyLock;

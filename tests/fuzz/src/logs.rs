@@ -1,15 +1,15 @@
 //! Logs: whatever the bytes, nothing panics, and however they arrive, the same rows come out.
 
-use scopecast::command::args::ReportArgs;
-use scopecast::input::decode::{
+use scopecast::internals::args::ReportArgs;
+use scopecast::internals::decode::{
     self, Chunk, DecodeOptions, Decoder, FileKind, Guess, Head, Hints, LogFormat, Recognised, Tally,
     TextDecoder,
 };
-use scopecast::input::event::{Event, EventSink};
-use scopecast::input::read::{ReadOptions, read_logs};
-use scopecast::input::source::{Input, InputOrigin, Limits};
+use scopecast::internals::event::{Event, EventSink};
+use scopecast::internals::read::{ReadOptions, read_logs};
+use scopecast::internals::source::{Input, InputOrigin, Limits};
 use scopecast::report::{self, RenderOptions};
-use scopecast::support::progress::Silent;
+use scopecast::internals::progress::Silent;
 use std::path::Path;
 
 /// Events as text, in the order they came.

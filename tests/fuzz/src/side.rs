@@ -1,14 +1,14 @@
 //! What lies beside the logs: token lists, names, annotations, client errors, catalog tables.
 
-use scopecast::catalog::{Catalog, check};
-use scopecast::context::annotations::Annotations;
-use scopecast::context::client_log;
-use scopecast::context::inventory::{Dump, Inventory, looks_like_inventory};
-use scopecast::context::jobs::{Jobs, looks_like_jobs};
-use scopecast::context::principals::PrincipalNames;
-use scopecast::input::denial;
-use scopecast::support::json_records::json_records;
-use scopecast::support::text::text_of;
+use scopecast::internals::catalog::{Catalog, check};
+use scopecast::internals::annotations::Annotations;
+use scopecast::internals::client_log;
+use scopecast::internals::inventory::{Dump, Inventory, looks_like_inventory};
+use scopecast::internals::jobs::{Jobs, looks_like_jobs};
+use scopecast::internals::principals::PrincipalNames;
+use scopecast::internals::denial;
+use scopecast::internals::json_records::json_records;
+use scopecast::internals::text::text_of;
 
 /// Two lists, split at the first NUL; in which order they come changes nothing.
 pub(super) fn inventory(bytes: &[u8]) {
@@ -23,7 +23,7 @@ pub(super) fn inventory(bytes: &[u8]) {
 }
 
 pub(super) fn names(bytes: &[u8]) {
-    scopecast::context::principals::looks_like_names(bytes);
+    scopecast::internals::principals::looks_like_names(bytes);
     let (names, _) = PrincipalNames::parse("users.json", bytes);
     let mut twice = names.clone();
     twice.merge(names.clone());

@@ -1,12 +1,12 @@
 //! Short texts: agents, paths, schedules, and the escapes of every output.
 
-use scopecast::catalog::explain::explain;
-use scopecast::catalog::{Catalog, is_account_path};
-use scopecast::input::user_agent as agent;
-use scopecast::report::escape;
-use scopecast::support::secret::blank_secrets;
-use scopecast::support::time::{Day, Time};
-use scopecast::timeline::schedule::Schedule;
+use scopecast::internals::catalog::explain::explain;
+use scopecast::internals::catalog::{Catalog, is_account_path};
+use scopecast::internals::user_agent as agent;
+use scopecast::internals::escape;
+use scopecast::internals::secret::blank_secrets;
+use scopecast::internals::time::{Day, Time};
+use scopecast::internals::schedule::Schedule;
 
 /// A run id is cut once and for all: what is left is the key of the ledger.
 pub(super) fn user_agent(bytes: &[u8]) {

@@ -90,14 +90,14 @@ fn view(field: &Arc<ArrowField>, int96: &[&str]) -> Arc<ArrowField> {
 
 /// One column of a batch.
 pub(super) enum Cells {
-    Text(TextColumn),
+    Text(ParquetTexts),
     /// Microseconds.
     Times(Vec<Option<i64>>),
-    /// TextColumn as keys and values: row `n` has the entries from `offsets[n]` to `offsets[n + 1]`.
+    /// ParquetTexts as keys and values: row `n` has the entries from `offsets[n]` to `offsets[n + 1]`.
     Map {
         offsets: Vec<i32>,
-        keys: TextColumn,
-        values: TextColumn,
+        keys: ParquetTexts,
+        values: ParquetTexts,
     },
 }
 
@@ -148,13 +148,13 @@ fn column(array: &ArrayRef, field: EventField) -> Result<Cells, ArrowError> {
     let whole =
         array.data_type().is_floating() && !matches!(field, EventField::Time | EventField::StoredTime);
     let array = if whole { &cast(array, &DataType::Int64)? } else { array };
-    TextColumn::of(array).map(Cells::Text)
+    ParquetTexts::of(array).map(Cells::Text)
 }
 
 /// Texts, some null.
-pub(super) struct TextColumn(StringViewArray);
+pub(super) struct ParquetTexts(StringViewArray);
 
-impl TextColumn {
+impl ParquetTexts {
     fn of(array: &ArrayRef) -> Result<Self, ArrowError> {
         match array.as_string_view_opt() {
             Some(texts) => Ok(Self(texts.clone())),
@@ -180,7 +180,7 @@ fn map(array: &ArrayRef) -> Result<Option<Cells>, ArrowError> {
         },
     };
     let [keys, values, ..] = entries.columns() else { return Ok(None) };
-    Ok(Some(Cells::Map { offsets, keys: TextColumn::of(keys)?, values: TextColumn::of(values)? }))
+    Ok(Some(Cells::Map { offsets, keys: ParquetTexts::of(keys)?, values: ParquetTexts::of(values)? }))
 }
 
 fn micros(array: &ArrayRef, unit: TimeUnit) -> Vec<Option<i64>> {

@@ -4,7 +4,7 @@ use super::concerned::{id, name, places, who};
 use super::shown;
 use crate::report::model::TokenRow;
 use crate::report::view::{Urgent, View};
-use crate::report::words;
+use crate::support::format;
 use crate::support::hash::Map;
 use crate::support::time::Day;
 
@@ -23,7 +23,7 @@ pub(super) fn week(urgent: &Urgent<'_>, view: &View<'_>) -> UrgentRow {
         group: urgent.group,
         when: urgent.date.map_or_else(
             || "refused now".to_owned(),
-            |(time, kind)| format!("{} {}", words::moment(time), kind.text()),
+            |(time, kind)| format!("{} {}", format::moment(time), kind.text()),
         ),
         name,
         what: shown(&urgent.finding.title),
@@ -59,7 +59,7 @@ pub(super) fn deadlines(view: &View<'_>, most: usize, told: usize) -> Vec<Deadli
         .map(|d| {
             let (day, key) = (d.time.day(), (d.workspace, d.token));
             DeadlineRow {
-                when: words::moment(d.time),
+                when: format::moment(d.time),
                 day: (last.replace(day) != Some(day)).then_some(day),
                 what: d.kind.text(),
                 severity: d.severity.name(),

@@ -3,7 +3,7 @@
 use super::axis::{Axis, WIDTH};
 use crate::report::escape::{clip, visible, xml};
 use crate::report::model::{Report, WorkspaceCoverage};
-use crate::report::words::{self, count};
+use crate::support::format::{self, count};
 use crate::support::time::Day;
 use std::fmt::Write;
 
@@ -25,7 +25,7 @@ pub(super) fn strips(report: &Report) -> Option<(String, usize)> {
     let alt = format!(
         "Rows of log per day of {}, {}.",
         count(shown.len() as u64, "workspace", "workspaces"),
-        words::days(from, to)
+        format::days(from, to)
     );
     // Writing to a string cannot fail.
     let mut svg = format!(

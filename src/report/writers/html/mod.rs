@@ -19,7 +19,7 @@ use crate::report::escape::{clip, visible};
 use crate::report::model::Report;
 use crate::report::text::{comparison_text, coverage_text, cross_check_text, headline, replay_text};
 use crate::report::view::{FEW, View};
-use crate::report::words::{self, count};
+use crate::support::format::{self, count};
 use askama::Template;
 use base64::Engine;
 use cross_check_rows::CrossCheckRow;
@@ -155,7 +155,7 @@ fn run(report: &Report) -> String {
     let run = &report.run;
     format!(
         "As of {} UTC ({}). {} read. scopecast {}, catalog {}. All times are UTC.",
-        words::moment(run.as_of),
+        format::moment(run.as_of),
         run.as_of_from.text(),
         count(report.coverage.rows_read, "row", "rows"),
         run.tool_version,

@@ -2,7 +2,7 @@
 
 use crate::assess::Severity;
 use crate::report::view::View;
-use crate::report::words::count;
+use crate::support::format::count;
 use crate::support::time::Day;
 use crate::timeline::calendar::month_name;
 use std::collections::BTreeMap;

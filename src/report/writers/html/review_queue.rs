@@ -4,7 +4,6 @@ use super::concerned::{id, places, who};
 use super::shown;
 use crate::report::escape::{clip, visible};
 use crate::report::model::{Report, TokenRow};
-use crate::report::summary;
 use crate::report::view::{FindingGroup, View};
 
 /// A line of the review queue.

@@ -5,8 +5,7 @@
 use super::axis::{Axis, WIDTH};
 use crate::report::escape::{clip, visible, xml};
 use crate::report::model::{Report, ScopeRow, TokenRow};
-use crate::report::summary;
-use crate::report::words::{self, count};
+use crate::support::format::{self, count};
 use crate::support::time::{Day, Time};
 use crate::timeline::verdict::Verdict;
 use std::fmt::Write;
@@ -172,7 +171,7 @@ fn alt(lanes: &[&ScopeRow], marks: &[(Day, String)]) -> String {
         let _ = match (lane.days.first(), lane.days.last()) {
             (Some((first, _)), Some((last, _))) => {
                 let days = count(lane.days.len() as u64, "day", "days");
-                write!(text, "{scope}, {verdict}: used on {days}, {}. ", words::days(*first, *last))
+                write!(text, "{scope}, {verdict}: used on {days}, {}. ", format::days(*first, *last))
             }
             _ => write!(text, "{scope}, {verdict}: no use seen. "),
         };

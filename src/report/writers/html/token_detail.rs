@@ -5,10 +5,9 @@ use super::{shown, timeline};
 use crate::assess::Finding;
 use crate::report::escape::visible;
 use crate::report::model::{Report, TokenRow};
-use crate::report::summary;
 use crate::report::text::lineage_text;
 use crate::report::view::{FindingGroup, View};
-use crate::report::words::{self, count};
+use crate::support::format::{self, count};
 use askama::Template;
 
 /// Everything the page says about one token.
@@ -119,13 +118,13 @@ fn finding(finding: &Finding, dates: &[String]) -> FindingLines {
         lines.push(("Why", why));
     }
     if let Some(odds) = finding.loss_odds {
-        let text = format!("Of all windows since the first use, {} would lose it.", words::odds(odds));
+        let text = format!("Of all windows since the first use, {} would lose it.", format::odds(odds));
         lines.push(("Odds", vec![text]));
     }
     let sure = format!("We are {} ({}).", finding.confidence.phrase(), finding.confidence);
     lines.push(("Sure?", vec![sure]));
     lines.push(("Do", vec![shown(&finding.advice)]));
-    lines.extend(finding.priming.as_ref().map(|p| ("Or", vec![shown(&p.sentence())])));
+    lines.extend(finding.keep_alive.as_ref().map(|p| ("Or", vec![shown(&p.sentence())])));
     FindingLines {
         rule: finding.rule.name(),
         severity: finding.severity.name(),
@@ -141,12 +140,12 @@ fn scopes(token: &TokenRow) -> Vec<ScopeLine> {
         verdict: s.verdict.name(),
         why: s.reason.sentence(),
         used: match s.last_used {
-            Some(last) => format!("{}, last {}", count(s.uses, "use", "uses"), words::moment(last)),
+            Some(last) => format!("{}, last {}", count(s.uses, "use", "uses"), format::moment(last)),
             None => match &s.inherited {
                 Some(before) => format!(
                     "no use of its own seen; {} by the tokens before it, last {}",
                     count(before.uses, "use", "uses"),
-                    words::moment(before.last_used)
+                    format::moment(before.last_used)
                 ),
                 None => "no use seen".into(),
             },

@@ -7,7 +7,7 @@ use crate::assess::{Finding, Remedy, Severity};
 use crate::report::escape::{clip, visible};
 use crate::report::text::lineage_text;
 use crate::report::view::FindingGroup;
-use crate::report::words::{self, count};
+use crate::support::format::{self, count};
 use anstyle::{AnsiColor, Style};
 use std::collections::BTreeSet;
 
@@ -52,7 +52,7 @@ impl Printer<'_> {
         for severity in Severity::WORST_FIRST {
             let n = short.iter().skip(ONE_LINE_EACH).filter(|g| g.worst() == severity).count();
             if n > 0 {
-                rest.push(format!("{} {severity}", words::number(n as u64)));
+                rest.push(format!("{} {severity}", format::number(n as u64)));
             }
         }
         if !rest.is_empty() {
@@ -87,7 +87,7 @@ impl Printer<'_> {
             if advice_told.insert(finding.advice.as_str()) {
                 self.page.paragraph("  do    ", PLAIN, &text(&finding.advice));
             }
-            if let Some(read) = &finding.priming {
+            if let Some(read) = &finding.keep_alive {
                 self.page.paragraph("  or    ", PLAIN, &text(&read.sentence()));
             }
             if let Some(remedy) = finding.remedy.as_ref().filter(|r| !remedies_told.contains(r)) {
@@ -172,7 +172,7 @@ impl Printer<'_> {
             parts.push(format!("{}.", notes.join("; ")));
         }
         if let Some(odds) = finding.loss_odds {
-            parts.push(format!("Of all windows since the first use, {} would lose it.", words::odds(odds)));
+            parts.push(format!("Of all windows since the first use, {} would lose it.", format::odds(odds)));
         }
         parts.push(format!("We are {} ({}).", finding.confidence.phrase(), finding.confidence));
         self.page.paragraph("  why   ", PLAIN, &parts.join(" "));

@@ -3,7 +3,7 @@
 use crate::assess::RuleId;
 use crate::report::escape::{clip, visible};
 use crate::report::model::TokenRow;
-use crate::report::words::{self, count};
+use crate::support::format::{self, count};
 use crate::support::by_name::ByName;
 
 /// Foreign text within a sentence: inert, and not so long that it buries the rest.

@@ -15,7 +15,7 @@ use crate::report::model::Report;
 use crate::report::text::section::{self, Section};
 use crate::report::text::{comparison_text, headline};
 use crate::report::view::View;
-use crate::report::words;
+use crate::support::format;
 use anstyle::Style;
 use inert::text;
 use lines::TerminalText;
@@ -64,7 +64,7 @@ fn head(page: &mut TerminalText, report: &Report, view: &View<'_>, links: bool) 
     let line = format!(
         "scopecast {} · as of {} UTC ({}) · catalog {}",
         run.tool_version,
-        words::moment(run.as_of),
+        format::moment(run.as_of),
         run.as_of_from.text(),
         run.catalog_version
     );

@@ -5,10 +5,9 @@ use super::{PLAIN, Printer};
 use crate::assess::Status;
 use crate::report::escape::{clip, visible};
 use crate::report::model::Report;
-use crate::report::summary;
 use crate::report::text::section::{self, Section};
 use crate::report::text::{coverage_text, cross_check_text, replay_text};
-use crate::report::words::{self, count};
+use crate::support::format::{self, count};
 
 impl Printer<'_> {
     pub(super) fn accepted(&mut self) {
@@ -25,7 +24,7 @@ impl Printer<'_> {
                         "{}: {} (until {})",
                         text(&finding.title),
                         text(reason),
-                        words::moment(*expires)
+                        format::moment(*expires)
                     );
                     self.page.paragraph("  - ", PLAIN, &line);
                 }
@@ -54,7 +53,7 @@ impl Printer<'_> {
                 .collect();
             let more = unknown.scopes.len() - names.len();
             let more =
-                if more > 0 { format!(" and {} more", words::number(more as u64)) } else { String::new() };
+                if more > 0 { format!(" and {} more", format::number(more as u64)) } else { String::new() };
             line.push_str(&format!(" ({}{more})", names.join(", ")));
             self.page.paragraph("  - ", PLAIN, &line);
         }

@@ -1,3 +1,0 @@
-//! Numbers, shares, moments and days as text.
-
-pub use crate::support::format::*;
