@@ -1,10 +1,10 @@
 //! Cadence and odds of 5,000 tokens x 6 scopes over 400 days.
 
-use scopecast::internals::time::{Day, Span, Time};
 use scopecast::internals::cadence::{UseHistory, cadence};
 use scopecast::internals::calendar::{CalendarRule, EVERY_DAY, MonthDay};
 use scopecast::internals::loss_odds::loss_odds;
 use scopecast::internals::occurrences::{UseDay, use_times};
+use scopecast::internals::time::{Day, Span, Time};
 
 const TOKENS: usize = 5_000;
 const FROM: Day = Day(20_000);

@@ -4,10 +4,10 @@
 use clap::Parser;
 use divan::Bencher;
 use scopecast::internals::args::ReportArgs;
+use scopecast::internals::progress::Silent;
 use scopecast::pipeline::{self, Hashes};
 use scopecast::report::model::Report;
 use scopecast::report::{self, Format, RenderOptions, pack};
-use scopecast::internals::progress::Silent;
 
 const TOKENS: usize = 2000;
 

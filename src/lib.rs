@@ -49,7 +49,9 @@ pub mod internals {
     pub mod ledger {
         pub use crate::ledger::*;
     }
-    pub use crate::report::{escape, pack};
+    pub mod escape {
+        pub use crate::report::escape::*;
+    }
     pub use crate::support::{catch_panic, json_records, progress, secret, temp_path, text, time};
     pub use crate::timeline::{cadence, calendar, loss_odds, occurrences, schedule};
 }

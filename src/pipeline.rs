@@ -33,7 +33,11 @@ pub enum Hashes {
 ///
 /// # Errors
 /// A named file that cannot be read or used, or nothing usable at all.
-pub fn run(request: &RunRequest, hashes: Hashes, progress: &dyn Progress) -> Result<(Report, Readiness), Error> {
+pub fn run(
+    request: &RunRequest,
+    hashes: Hashes,
+    progress: &dyn Progress,
+) -> Result<(Report, Readiness), Error> {
     // Inputs -> ledger, and what logs cannot know.
     let mut gathered = Gathered::read(&request.inputs, progress)?;
     if hashes == Hashes::Take {

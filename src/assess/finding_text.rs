@@ -1,6 +1,6 @@
 //! Parts of a finding -> sentences, the same in every format.
 
-use super::finding::{Dates, NextCall, OperationUse, KeepAliveCall};
+use super::finding::{Dates, KeepAliveCall, NextCall, OperationUse};
 use crate::support::format::{count, days, moment};
 use crate::support::time::Time;
 use std::fmt;

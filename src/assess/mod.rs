@@ -24,8 +24,8 @@ pub use deadlines::SPREADS;
 pub(crate) use deadlines::{dates, keep_alive_call};
 pub use decided_by::DecidedBy;
 pub use finding::{
-    AnnotationLine, Dates, Evidence, Finding, HurtBy, NextCall, OperationUse, KeepAliveCall, Remedy, Severity,
-    Status, finding_id,
+    AnnotationLine, Dates, Evidence, Finding, HurtBy, KeepAliveCall, NextCall, OperationUse, Remedy,
+    Severity, Status, finding_id,
 };
 pub(crate) use operations::{OperationCalls, by_operation, operation_cadences, operation_name};
 pub use profile::{Profile, advice, is_application};

@@ -90,6 +90,7 @@ impl IngestArgs {
 
     fn ingest(&self, dir: &Path, out: &mut Vec<u8>) -> Result<Exit, Error> {
         let (catalog, _) = Catalog::with_overlays(&self.catalog)?;
+        refuse_overlap(&self.logs, dir)?;
         let ingest = Ingest::open(dir)?;
         let expanded = expand(&self.logs);
         let hashes = hashes(&expanded.inputs)?;
@@ -162,4 +163,23 @@ fn source(row: &InputRow, sha256: Option<String>) -> LedgerSource {
         bad_rows: row.bad_rows,
         problem: row.problem.clone(),
     }
+}
+
+/// A ledger inside the logs would be read as logs by the next run, and logs inside a ledger could be taken for its files.
+fn refuse_overlap(logs: &[PathBuf], dir: &Path) -> Result<(), Error> {
+    let Ok(ledger) = std::path::absolute(dir).map(|path| path.canonicalize().unwrap_or(path)) else {
+        return Ok(());
+    };
+    for log in logs {
+        let Ok(path) = log.canonicalize() else { continue };
+        if path.starts_with(&ledger) || ledger.starts_with(&path) {
+            return Err(Error::Usage(format!(
+                "the logs {} and the ledger {} are inside each other. Name a folder for the ledger that is apart from the logs; nothing \
+                 was changed.",
+                log.display(),
+                dir.display()
+            )));
+        }
+    }
+    Ok(())
 }

@@ -6,7 +6,7 @@ use crate::catalog::Catalog;
 use crate::error::{Error, Exit};
 use crate::input::read::{ReadOptions, read_logs};
 use crate::input::source::{Input, expand};
-use crate::ledger::{self, Duplicates, Fold, FoldContext, table};
+use crate::ledger::{self, Duplicates, Fold, FoldContext, Ledger, table};
 use crate::support::format::count;
 use crate::support::hash::Set;
 use crate::support::progress::Silent;
@@ -22,6 +22,7 @@ pub(super) fn write(
     options: &ReadOptions,
     out: &mut Vec<u8>,
 ) -> Result<Exit, Error> {
+    refuse_foreign(path)?;
     let expanded = expand(logs);
     let templates = |method: &str, path: &str| catalog.template(method, path).map(str::to_owned);
     let shared = FoldContext {
@@ -40,13 +41,7 @@ pub(super) fn write(
         return Err(nothing_read(&reports, expanded.skipped));
     }
     let (events, rows) = (ledger.tally.rows, ledger.rows.len() as u64);
-    let write = || {
-        let partial = TempPath::new(path.to_owned());
-        table::write_parquet(ledger, std::fs::File::create(path)?)?;
-        partial.finish();
-        Ok(())
-    };
-    write().map_err(|source| Error::Write { path: path.to_owned(), source })?;
+    replace(path, ledger).map_err(|source| Error::Write { path: path.to_owned(), source })?;
     let shown = path.display();
     writeln!(
         out,
@@ -56,4 +51,28 @@ pub(super) fn write(
     )?;
     ingest_text::incomplete(&reports, out)?;
     Ok(Readiness::of(&reports).exit(false))
+}
+
+/// Nothing but an earlier table is replaced.
+fn refuse_foreign(path: &Path) -> Result<(), Error> {
+    if !path.exists() || table::is_table(path) {
+        return Ok(());
+    }
+    Err(Error::Usage(format!(
+        "{} exists and is not a ledger table. Name a new file, so that nothing of yours is overwritten.",
+        path.display()
+    )))
+}
+
+/// Writes the table next to its place and moves it there once it is complete.
+fn replace(path: &Path, ledger: Ledger) -> std::io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".partial-{}", std::process::id()));
+    let partial = TempPath::new(path.with_file_name(name));
+    let file = std::fs::File::create_new(partial.path())?;
+    table::write_parquet(ledger, &file)?;
+    file.sync_all()?;
+    std::fs::rename(partial.path(), path)?;
+    partial.finish();
+    Ok(())
 }

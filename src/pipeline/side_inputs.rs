@@ -10,7 +10,7 @@ use crate::context::principals::PrincipalNames;
 use crate::error::Error;
 use crate::input::file_kind::FileKind;
 use crate::input::read::{InputSummary, ReadOptions, RecognisedFile, recognise_files};
-use crate::input::source::{Input, InputOrigin, ReadProblem};
+use crate::input::source::{Input, InputOrigin, ReadProblem, SharedFile};
 use crate::ledger::{LedgerBuilder, table};
 use crate::support::time::Day;
 use crate::timeline::declared;
@@ -183,7 +183,7 @@ fn ledger_table(input: &Input) -> Result<LedgerBuilder, ReadProblem> {
         let mut file = std::fs::File::open(path).map_err(|e| ReadProblem::Io(e.to_string()))?;
         let mut magic = [0; 4];
         if file.read_exact(&mut magic).is_ok() && magic == *b"PAR1" {
-            return table::read_parquet(&file);
+            return table::read_parquet(&SharedFile::new(file).map_err(|e| ReadProblem::Io(e.to_string()))?);
         }
     }
     table::read_text(&input.read_all(MOST)?)

@@ -3,7 +3,7 @@
 //! The tables are created from the same list of columns from which they are written, and the dashboard runs the same queries
 //! that stand beside it as files.
 
-use super::tables::{self, ColumnType, ReportTable};
+use super::tables::{self, CellType, ReportTable};
 use serde_json::Value;
 
 /// Where tables and packs are.
@@ -124,14 +124,14 @@ fn wrapped(table: &ReportTable) -> String {
 }
 
 /// Names that Databricks and DuckDB share.
-const fn sql_type(kind: ColumnType) -> &'static str {
+const fn sql_type(kind: CellType) -> &'static str {
     match kind {
-        ColumnType::Text => "STRING",
-        ColumnType::Int => "BIGINT",
-        ColumnType::Float => "DOUBLE",
-        ColumnType::Bool => "BOOLEAN",
-        ColumnType::Time => "TIMESTAMP",
-        ColumnType::Day => "DATE",
+        CellType::Text => "STRING",
+        CellType::Int => "BIGINT",
+        CellType::Float => "DOUBLE",
+        CellType::Bool => "BOOLEAN",
+        CellType::Time => "TIMESTAMP",
+        CellType::Day => "DATE",
     }
 }
 

@@ -5,6 +5,7 @@ pub mod by_name;
 pub mod catch_panic;
 pub mod format;
 pub mod hash;
+pub mod hashing_writer;
 pub mod json_records;
 pub mod memory;
 pub(crate) mod percent;

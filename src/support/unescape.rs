@@ -36,7 +36,7 @@ fn unescape(raw: &str, out: &mut String, python: bool) {
             Some('x') if python => code_point(&mut chars, 2),
             Some('U') if python => code_point(&mut chars, 8),
             Some(other) if python => other,
-            None if python => break,
+            None if python => return,
             _ => char::REPLACEMENT_CHARACTER,
         };
         out.push(plain);

@@ -5,9 +5,9 @@
 #![cfg(unix)]
 
 use super::common::scopecast;
+use scopecast::internals::progress::Silent;
 use scopecast::internals::read::{ReadOptions, read_logs};
 use scopecast::internals::source::expand;
-use scopecast::internals::progress::Silent;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::fs::PermissionsExt;

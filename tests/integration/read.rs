@@ -2,9 +2,9 @@
 
 use scopecast::internals::decode::{DecodeOptions, FileKind, LogFormat};
 use scopecast::internals::event::{Event, EventSink, Request};
+use scopecast::internals::progress::Silent;
 use scopecast::internals::read::{InputSummary, ReadOptions, ReadStatus, read_logs};
 use scopecast::internals::source::{Input, InputOrigin, expand};
-use scopecast::internals::progress::Silent;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! The folder of a Delta table: which Parquet files make up its newest version. Reads the log's JSON commits and its Parquet
 //! checkpoints, and refuses what it does not know: a file too many or too few would be a silent error.
 
-use super::{Batches, ReadProblem, directory};
+use super::{Batches, ReadProblem, SharedFile, directory};
 use crate::support::percent::percent_decoded;
 use arrow::array::{Array, AsArray, RecordBatch, StructArray};
 use arrow::datatypes::Int32Type;
@@ -179,7 +179,7 @@ impl DeltaSnapshot {
     }
 
     fn checkpoint(&mut self, path: &Path) -> Result<(), ReadProblem> {
-        let file = File::open(path).map_err(io)?;
+        let file = File::open(path).and_then(SharedFile::new).map_err(io)?;
         let metadata = directory(&file, ArrowReaderOptions::default()).map_err(|e| damaged(path, &e))?;
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
         let wanted = ["add", "metaData", "protocol", "sidecar"];

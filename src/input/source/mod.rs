@@ -7,6 +7,7 @@ pub mod delta;
 mod expand;
 mod parquet_file;
 mod read_problem;
+mod shared_file;
 
 pub use bytes::{Bytes, Limits, PlainFile, Stream};
 pub use compression::Compression;
@@ -14,6 +15,7 @@ pub use content_hash::content_hash;
 pub use expand::{Expanded, expand};
 pub(crate) use parquet_file::{Batches, directory};
 pub use read_problem::ReadProblem;
+pub use shared_file::SharedFile;
 
 use crate::support::time::Day;
 use std::path::{Path, PathBuf};

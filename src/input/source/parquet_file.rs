@@ -9,7 +9,7 @@ use parquet::arrow::arrow_reader::{
 };
 use parquet::errors::{ParquetError, Result};
 use parquet::file::metadata::{ColumnChunkMetaData, RowGroupMetaData};
-use std::fs::File;
+use parquet::file::reader::{ChunkReader, Length};
 
 /// More rows than any writer puts into a row group.
 const MOST_ROWS: i64 = 1 << 31;
@@ -18,9 +18,12 @@ const MOST_ROWS: i64 = 1 << 31;
 ///
 /// # Errors
 /// There is none, it is damaged, or it points outside the file.
-pub(crate) fn directory(file: &File, options: ArrowReaderOptions) -> Result<ArrowReaderMetadata> {
+pub(crate) fn directory<R: ChunkReader>(
+    file: &R,
+    options: ArrowReaderOptions,
+) -> Result<ArrowReaderMetadata> {
     let metadata = guarded(|| ArrowReaderMetadata::load(file, options)).map_err(ParquetError::General)??;
-    let size = file.metadata()?.len();
+    let size = Length::len(file);
     let is_inside = |column: &ColumnChunkMetaData| {
         let start = column.dictionary_page_offset().unwrap_or(column.data_page_offset());
         let end = start.checked_add(column.compressed_size());
@@ -42,7 +45,7 @@ pub(crate) struct Batches(Option<ParquetRecordBatchReader>);
 impl Batches {
     /// # Errors
     /// What the library says.
-    pub(crate) fn of(builder: ParquetRecordBatchReaderBuilder<File>) -> Result<Self> {
+    pub(crate) fn of<R: ChunkReader + 'static>(builder: ParquetRecordBatchReaderBuilder<R>) -> Result<Self> {
         guarded(|| builder.build()).map_err(ParquetError::General)?.map(|reader| Self(Some(reader)))
     }
 }

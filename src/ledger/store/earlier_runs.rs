@@ -1,9 +1,9 @@
 //! What earlier runs of ingest left open: calls and logins not linked yet, fingerprints of their rows, and what is known of each
 //! day.
 
-use super::manifest::{FileRole, LedgerFile, Manifest};
+use super::manifest::{FileRole, LedgerFile, Manifest, damaged};
 use super::pending_table::read_pending;
-use super::stored::{damaged, read_batches, read_parts};
+use super::stored::{read_batches, read_parts};
 use super::stored_fingerprints::read_fingerprints;
 use crate::error::Error;
 use crate::input::source::ReadProblem;

@@ -157,6 +157,10 @@ impl Ingest {
         added.duplicates = closing.tally.duplicates;
         self.manifest.last = self.manifest.last.max(closing.tally.last);
 
+        if self.manifest.generation == 0 {
+            // From now on the data files in this folder are known to be ours.
+            self.manifest.commit(&self.dir)?;
+        }
         let mut files = NewFiles::new(&self.dir, self.manifest.generation + 1);
         write_rows(&names, &mut closing, &mut files)?;
         let of_days = LedgerParts {

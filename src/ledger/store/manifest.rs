@@ -4,16 +4,20 @@ use super::day_ranges::DayRanges;
 use super::disk::replace;
 use super::spans::Spans;
 use crate::error::Error;
+use crate::input::source::ReadProblem;
 use crate::ledger::table::SCHEMA_VERSION;
-use crate::support::hash::fingerprint;
+use crate::support::hash::{fingerprint, hex};
 use crate::support::time::{Day, Time};
+use bytes::Bytes;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
-use std::io::{ErrorKind, Read};
+use std::io::ErrorKind;
 use std::path::{Component, Path};
 
 pub(super) const NAME: &str = "manifest.json";
+/// The field with the hash of all others.
+const CHECKSUM: &str = "sha256";
 const FORMAT: &str = "scopecast-ledger";
 /// The version of the folder's layout.
 const VERSION: u32 = 1;
@@ -48,13 +52,25 @@ pub(super) struct LedgerFile {
     pub(super) path: String,
     pub(super) rows: u64,
     pub(super) bytes: u64,
+    /// SHA-256 of the file in hex; `None` in a ledger written before hashes were kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) sha256: Option<String>,
 }
 
 impl LedgerFile {
-    /// Opens the file for reading.
-    pub(super) fn open(&self, dir: &Path) -> Result<File, Error> {
+    /// Reads the file and makes sure that it holds what was written.
+    ///
+    /// # Errors
+    /// It cannot be read, or its size or hash is not the one in the manifest.
+    pub(super) fn read(&self, dir: &Path) -> Result<Bytes, Error> {
         let path = dir.join(&self.path);
-        File::open(&path).map_err(|source| Error::Read { path, source })
+        let bytes = std::fs::read(&path).map_err(|source| Error::Read { path, source })?;
+        let is_intact = bytes.len() as u64 == self.bytes
+            && self.sha256.as_ref().is_none_or(|hash| *hash == hex(&Sha256::digest(&bytes)));
+        if is_intact {
+            return Ok(bytes.into());
+        }
+        Err(damaged(dir, self, &ReadProblem::Damaged("its bytes are not those that were written".into())))
     }
 
     /// Whether the path stays within the folder of the ledger. A manifest from elsewhere could name any file.
@@ -110,6 +126,14 @@ pub(super) struct Manifest {
     pub(super) files: Vec<LedgerFile>,
 }
 
+/// The manifest as it is written. The name of the second field is [`CHECKSUM`].
+#[derive(Serialize)]
+struct SealedManifest<'m> {
+    #[serde(flatten)]
+    manifest: &'m Manifest,
+    sha256: String,
+}
+
 impl Manifest {
     /// The manifest of an empty ledger.
     pub(super) fn empty() -> Self {
@@ -140,7 +164,7 @@ impl Manifest {
                 path.display()
             ))
         };
-        let value: serde_json::Value = serde_json::from_slice(&text).map_err(|e| damaged(&e))?;
+        let mut value: serde_json::Value = serde_json::from_slice(&text).map_err(|e| damaged(&e))?;
         if value.get("format").and_then(|f| f.as_str()) != Some(FORMAT) {
             return Err(damaged(&"it says so nowhere"));
         }
@@ -152,6 +176,11 @@ impl Manifest {
                  folder.",
                 dir.display()
             )));
+        }
+        // Ledgers written before hashes were kept have none.
+        let written = value.as_object_mut().and_then(|fields| fields.remove(CHECKSUM));
+        if written.is_some_and(|hash| hash != checksum(&value)) {
+            return Err(damaged(&"its text is not what was written"));
         }
         let manifest: Self = serde_json::from_value(value).map_err(|e| damaged(&e))?;
         if let Some(entry) = manifest.files.iter().find(|f| !f.is_inside()) {
@@ -175,9 +204,10 @@ impl Manifest {
 
     /// Replaces the manifest in the folder: from then on, the files it lists are the ledger, and no others.
     pub(super) fn commit(&self, dir: &Path) -> Result<(), Error> {
-        let text = serde_json::to_vec_pretty(self)
-            .map_err(|e| Error::Write { path: dir.join(NAME), source: e.into() })?;
-        replace(dir, NAME, &text)
+        let failed = |e: serde_json::Error| Error::Write { path: dir.join(NAME), source: e.into() };
+        let sha256 = checksum(&serde_json::to_value(self).map_err(failed)?);
+        let sealed = SealedManifest { manifest: self, sha256 };
+        replace(dir, NAME, &serde_json::to_vec_pretty(&sealed).map_err(failed)?)
     }
 
     pub(super) fn of_role(&self, role: FileRole) -> impl Iterator<Item = &LedgerFile> {
@@ -194,9 +224,7 @@ impl Manifest {
         let mut all = Vec::new();
         for entry in self.of_role(FileRole::Sources) {
             let path = dir.join(&entry.path);
-            let mut text = Vec::new();
-            let read = entry.open(dir)?.read_to_end(&mut text);
-            read.map_err(|source| Error::Read { path: path.clone(), source })?;
+            let text = entry.read(dir)?;
             for line in text.split(|b| *b == b'\n').filter(|l| !l.is_empty()) {
                 let source = serde_json::from_slice(line)
                     .map_err(|e| Error::Read { path: path.clone(), source: e.into() })?;
@@ -205,6 +233,20 @@ impl Manifest {
         }
         Ok(all)
     }
+}
+
+/// The error for a file of the ledger that does not hold what was written.
+pub(super) fn damaged(dir: &Path, entry: &LedgerFile, problem: &ReadProblem) -> Error {
+    Error::Usage(format!(
+        "the ledger {} is damaged: its file {} {problem} Restore a copy of the folder, or ingest the logs into a new one.",
+        dir.display(),
+        entry.path
+    ))
+}
+
+/// SHA-256, in hex, of a manifest without its checksum.
+fn checksum(manifest: &serde_json::Value) -> String {
+    hex(&Sha256::digest(manifest.to_string()))
 }
 
 /// The value of [`Manifest::fingerprints`] for this build.
@@ -232,7 +274,8 @@ mod tests {
     fn no_file_outside_the_folder_belongs_to_a_ledger() {
         let dir = tempfile::tempdir().unwrap();
         let read = |path: &str| {
-            let files = vec![LedgerFile { role: FileRole::Rows, path: path.into(), rows: 1, bytes: 1 }];
+            let files =
+                vec![LedgerFile { role: FileRole::Rows, path: path.into(), rows: 1, bytes: 1, sha256: None }];
             let manifest = Manifest { files, ..Manifest::empty() };
             std::fs::write(dir.path().join(NAME), serde_json::to_vec(&manifest).unwrap()).unwrap();
             Manifest::read(dir.path()).map(|_| ()).map_err(|e| e.to_string())

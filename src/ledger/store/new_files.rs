@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::ledger::interner::Interner;
 use crate::ledger::parts::LedgerParts;
 use crate::ledger::table;
+use crate::support::hashing_writer::HashingWriter;
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use std::collections::BTreeSet;
@@ -68,7 +69,7 @@ impl<'d> NewFiles<'d> {
         folder: &str,
         extension: &str,
         rows: u64,
-        write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+        write: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
     ) -> Result<(), Error> {
         if rows == 0 {
             return Ok(());
@@ -81,12 +82,12 @@ impl<'d> NewFiles<'d> {
             self.folders
                 .extend(parent.ancestors().take_while(|p| p.starts_with(self.dir)).map(Path::to_owned));
         }
-        let mut out = BufWriter::with_capacity(1 << 18, File::create(&full).map_err(failed)?);
+        let file = File::create(&full).map_err(failed)?;
+        let mut out = BufWriter::with_capacity(1 << 18, HashingWriter::new(file));
         write(&mut out).map_err(failed)?;
-        let file = out.into_inner().map_err(|e| failed(e.into_error()))?;
+        let (file, bytes, sha256) = out.into_inner().map_err(|e| failed(e.into_error()))?.finish();
         file.sync_all().map_err(failed)?;
-        let bytes = file.metadata().map_err(failed)?.len();
-        self.entries.push(LedgerFile { role, path, rows, bytes });
+        self.entries.push(LedgerFile { role, path, rows, bytes, sha256: Some(sha256) });
         Ok(())
     }
 

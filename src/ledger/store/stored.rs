@@ -1,6 +1,6 @@
 //! Reads a ledger from disk.
 
-use super::manifest::{FileRole, LedgerFile, LedgerSource, Manifest};
+use super::manifest::{FileRole, LedgerFile, LedgerSource, Manifest, damaged};
 use crate::error::Error;
 use crate::input::source::{Batches, ReadProblem, directory};
 use crate::ledger::builder::LedgerBuilder;
@@ -73,7 +73,7 @@ pub(super) fn read_parts(dir: &Path, entries: &[&LedgerFile]) -> Result<LedgerBu
     let parts = entries
         .par_iter()
         .with_max_len(1)
-        .map(|entry| read_parquet(&entry.open(dir)?).map_err(|problem| damaged(dir, entry, &problem)));
+        .map(|entry| read_parquet(&entry.read(dir)?).map_err(|problem| damaged(dir, entry, &problem)));
     Ok(LedgerBuilder::all(parts.collect::<Result<_, Error>>()?))
 }
 
@@ -85,7 +85,7 @@ pub(super) fn read_batches(
 ) -> Result<Vec<RecordBatch>, Error> {
     let mut all = Vec::new();
     for entry in manifest.of_role(role) {
-        let file = entry.open(dir)?;
+        let file = entry.read(dir)?;
         let problem = |e: &dyn std::fmt::Display| damaged(dir, entry, &ReadProblem::Damaged(e.to_string()));
         let reader = directory(&file, ArrowReaderOptions::default())
             .map(|metadata| ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata))
@@ -96,13 +96,4 @@ pub(super) fn read_batches(
         }
     }
     Ok(all)
-}
-
-/// The error for a file of the ledger that does not hold what was written.
-pub(super) fn damaged(dir: &Path, entry: &LedgerFile, problem: &ReadProblem) -> Error {
-    Error::Usage(format!(
-        "the ledger {} is damaged: its file {} {problem} Restore a copy of the folder, or ingest the logs into a new one.",
-        dir.display(),
-        entry.path
-    ))
 }

@@ -3,7 +3,7 @@
 use super::batch_columns::{CountColumns, IntColumn, TimeColumn};
 use super::{COLUMNS, ColumnType, FINGERPRINT, RowKind, SCHEMA_VERSION, TALLIES, data_type};
 use crate::input::decode::is_ledger_table;
-use crate::input::source::{Batches, ReadProblem, directory};
+use crate::input::source::{Batches, ReadProblem, SharedFile, directory};
 use crate::ledger::builder::LedgerBuilder;
 use crate::ledger::counts::{DayCount, Outcomes, earlier};
 use crate::ledger::facts::{LedgerRow, TokenLogins, WantedRow};
@@ -21,8 +21,10 @@ use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
 };
+use parquet::file::reader::ChunkReader;
 use rayon::prelude::*;
 use std::fs::File;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Rows of a batch: few enough that its columns stay in the cache.
@@ -31,11 +33,14 @@ const BATCH: usize = 1 << 13;
 /// At most this many rows are allocated because a file claims to have them.
 const MOST_RESERVED: usize = 1 << 20;
 
-/// Reads a Parquet file, its row groups in parallel.
+/// Reads a Parquet file, its row groups in parallel. Clones of `file` must read independently of each other, as [`SharedFile`]s
+/// and bytes in memory do.
+///
+/// [`SharedFile`]: crate::input::source::SharedFile
 ///
 /// # Errors
 /// The file is damaged, or not a ledger table, or of another version.
-pub fn read_parquet(file: &File) -> Result<LedgerBuilder, ReadProblem> {
+pub fn read_parquet<R: ChunkReader + Clone + Sync + 'static>(file: &R) -> Result<LedgerBuilder, ReadProblem> {
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let metadata = directory(file, options.clone()).map_err(damaged)?;
     if !is_ledger_table(metadata.schema().fields().iter().map(|f| f.name().as_str())) {
@@ -55,8 +60,7 @@ pub fn read_parquet(file: &File) -> Result<LedgerBuilder, ReadProblem> {
         };
         let name = |i: usize| metadata.parquet_schema().column(i).path().parts()[0].clone();
         let wanted = (0..group.num_columns()).filter(|&i| ours(&name(i)) && !is_empty(i));
-        let file = file.try_clone().map_err(|e| ReadProblem::Io(e.to_string()))?;
-        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata.clone())
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file.clone(), metadata.clone())
             .with_projection(ProjectionMask::leaves(metadata.parquet_schema(), wanted))
             .with_row_groups(vec![number])
             .with_batch_size(BATCH);
@@ -68,6 +72,13 @@ pub fn read_parquet(file: &File) -> Result<LedgerBuilder, ReadProblem> {
         Ok(part)
     });
     Ok(LedgerBuilder::all(parts.collect::<Result<_, ReadProblem>>()?))
+}
+
+/// Whether a file is a ledger table in Parquet.
+pub fn is_table(path: &Path) -> bool {
+    let file = File::open(path).and_then(SharedFile::new).map_err(Into::into);
+    let metadata = file.and_then(|file| directory(&file, ArrowReaderOptions::default()));
+    metadata.is_ok_and(|m| is_ledger_table(m.schema().fields().iter().map(|f| f.name().as_str())))
 }
 
 fn damaged(e: impl std::fmt::Display) -> ReadProblem {

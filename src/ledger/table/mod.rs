@@ -18,7 +18,7 @@ mod to_batches;
 mod table_tests;
 
 pub use super::ledger_tally::TALLIES;
-pub use from_batches::{read_batch, read_parquet};
+pub use from_batches::{is_table, read_batch, read_parquet};
 pub use from_text::read_text;
 pub use to_batches::{batches, write_parquet};
 pub(in crate::ledger) use to_batches::{parquet, parquet_of, parts_batches};

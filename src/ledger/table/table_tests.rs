@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::input::event::EventSink;
+use crate::input::source::SharedFile;
 use crate::input::story::{event, story};
 use crate::ledger::{Duplicates, Fold, FoldContext, Ledger, LedgerBuilder, merge};
 use arrow::array::{
@@ -26,7 +27,7 @@ fn a_ledger_survives_its_table() {
     let (one, other) = (ledger(), ledger());
     let mut file = tempfile::tempfile().unwrap();
     write_parquet(other, &mut file).unwrap();
-    let mut again = read_parquet(&file).unwrap().ledger();
+    let mut again = read_parquet(&SharedFile::new(file).unwrap()).unwrap().ledger();
     // Texts that no part uses are not kept; compared under the same numbering.
     let mut same = LedgerBuilder::of(one);
     same.absorb(LedgerBuilder::default());
@@ -45,6 +46,27 @@ fn a_ledger_survives_its_table() {
     };
     assert_eq!(text(&again), text(&one));
     again.rows.clear();
+}
+
+/// Engines write many row groups, and each is read by whichever thread is free.
+#[test]
+fn many_row_groups_on_many_threads_are_read_as_one() {
+    let mut file = tempfile::tempfile().unwrap();
+    let batches = to_batches::batches(ledger()).unwrap();
+    let small =
+        parquet::file::properties::WriterProperties::builder().set_max_row_group_row_count(Some(20)).build();
+    let mut writer =
+        parquet::arrow::ArrowWriter::try_new(&mut file, batches[0].schema(), Some(small)).unwrap();
+    batches.iter().for_each(|batch| writer.write(batch).unwrap());
+    let groups = writer.close().unwrap().num_row_groups();
+    assert!(groups > 20, "{groups}");
+    let file = SharedFile::new(file).unwrap();
+    let one = ledger();
+    let threads = rayon::ThreadPoolBuilder::new().num_threads(8).build().unwrap();
+    for _ in 0..100 {
+        let again = threads.install(|| read_parquet(&file)).unwrap().ledger();
+        assert_eq!((again.rows.len(), &again.tally), (one.rows.len(), &one.tally));
+    }
 }
 
 fn table(columns: Vec<(&str, ArrayRef)>) -> RecordBatch {

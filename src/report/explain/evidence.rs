@@ -1,11 +1,11 @@
 //! What the log shows of a scope: rows per day, outcome and tie; and the catalog rows by which they need it.
 
-use crate::support::format::{self, count};
 use super::ExplainedScope;
 use super::labelled_lines::ExplanationText;
 use crate::assess::operation_name;
 use crate::attribute::{Tier, Use, UseKind};
 use crate::catalog::explain::explain;
+use crate::support::format::{self, count};
 use crate::support::time::Day;
 use std::collections::{BTreeMap, BTreeSet};
 

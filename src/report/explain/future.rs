@@ -1,8 +1,8 @@
 //! The arithmetic behind a verdict: which uses lie in the window, what the cadence foretells, and how odds are counted.
 
-use crate::support::format::{self, count};
 use super::ExplainedScope;
 use super::labelled_lines::ExplanationText;
+use crate::support::format::{self, count};
 use crate::support::time::{Span, Time};
 use crate::timeline::enforcement::Enforcement;
 use crate::timeline::loss_odds::{LossOdds, Odds, Starts, loss_odds};

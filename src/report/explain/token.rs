@@ -1,10 +1,10 @@
 //! The token: what it is, what decides for it, its dates; and how verdicts and findings read.
 
-use crate::support::format::{self, count};
 use super::ExplainedScope;
 use super::labelled_lines::ExplanationText;
 use crate::assess::{Assessment, Finding, HurtBy, Status, TokenAssessment, dates};
 use crate::attribute::Token;
+use crate::support::format::{self, count};
 use crate::support::time::{Span, Time};
 use crate::timeline::enforcement::Enforcement;
 use crate::timeline::verdict::Judgement;
@@ -48,7 +48,10 @@ pub(super) fn about(page: &mut ExplanationText, assessment: &Assessment<'_>, tok
     if let Some(gone) = token.gone {
         page.line("gone", &format!("{}: it can lose nothing more, so it is not judged", gone.sentence()));
     }
-    page.line("as of", &format!("{}; what came later does not count", format::moment(assessment.given.as_of)));
+    page.line(
+        "as of",
+        &format!("{}; what came later does not count", format::moment(assessment.given.as_of)),
+    );
 }
 
 /// What decides for it, and when.

@@ -15,7 +15,7 @@ pub use sentences::Originals;
 
 use super::model::{AnnotationEntryRow, AnnotationsRow, BadSample, InputRow, Masked, Report, Run};
 use crate::analysis::provenance::Provenance;
-use crate::assess::{Assessment, OperationUse, KeepAliveCall};
+use crate::assess::{Assessment, KeepAliveCall, OperationUse};
 use crate::ledger::Id;
 use sentences::Sentences;
 use std::collections::BTreeSet;
@@ -179,8 +179,15 @@ impl Masker<'_> {
 
     fn keep_alive(&self, keep_alive: &mut Option<KeepAliveCall>) {
         let Some(keep_alive) = keep_alive else { return };
-        let KeepAliveCall { scope: _, operation, command, not_before: _, before: _, every_days: _, verified: _ } =
-            keep_alive;
+        let KeepAliveCall {
+            scope: _,
+            operation,
+            command,
+            not_before: _,
+            before: _,
+            every_days: _,
+            verified: _,
+        } = keep_alive;
         self.sentence(operation);
         command.iter_mut().for_each(|c| self.sentence(c));
     }

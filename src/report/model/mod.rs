@@ -12,7 +12,7 @@ pub use cadence_rows::*;
 
 use crate::analysis::compare::Comparison;
 use crate::analysis::cross_check::CrossCheck;
-use crate::assess::{AsOfSource, Dates, DecidedBy, Finding, NextCall, KeepAliveCall, Profile};
+use crate::assess::{AsOfSource, Dates, DecidedBy, Finding, KeepAliveCall, NextCall, Profile};
 use crate::attribute::{Gone, Tier};
 use crate::catalog::confidence::Confidence;
 use crate::support::time::{Day, Time};

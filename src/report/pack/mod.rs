@@ -12,10 +12,9 @@ use super::model::Report;
 use super::tables;
 use super::writers::{Format, RenderOptions, csv};
 use crate::error::Error;
-use crate::support::hash::hex;
+use crate::support::hashing_writer::HashingWriter;
 use rayon::prelude::*;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -154,11 +153,11 @@ impl Pack<'_> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        let mut out = Hashed { out: BufWriter::new(File::create(path)?), hash: Sha256::new(), bytes: 0 };
+        let mut out = HashingWriter::new(BufWriter::new(File::create(path)?));
         write(&mut out)?;
         out.flush()?;
-        let hash = hex(&out.hash.finalize());
-        Ok((out.bytes, hash))
+        let (_, bytes, hash) = out.finish();
+        Ok((bytes, hash))
     }
 
     fn manifest(&self, report: &Report, files: &Files) -> io::Result<()> {
@@ -183,30 +182,12 @@ impl Pack<'_> {
     }
 }
 
-/// A file whose hash is taken as it is written.
-struct Hashed {
-    out: BufWriter<File>,
-    hash: Sha256,
-    bytes: u64,
-}
-
-impl Write for Hashed {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.out.write(bytes)?;
-        self.hash.update(&bytes[..written]);
-        self.bytes += written as u64;
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::sample;
     use super::*;
+    use crate::support::hash::hex;
+    use sha2::{Digest, Sha256};
     use std::path::PathBuf;
 
     fn contents(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {

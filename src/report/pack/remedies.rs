@@ -5,8 +5,8 @@
 
 use super::super::escape::{self, visible};
 use super::super::model::Report;
-use crate::support::format::count;
 use crate::assess::Remedy;
+use crate::support::format::count;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io;

@@ -3,8 +3,8 @@
 use crate::ledger::link::Link;
 use crate::report::model::{Coverage, Report};
 use crate::report::view::View;
-use crate::support::format::{self, count, number};
 use crate::support::by_name::ByName;
+use crate::support::format::{self, count, number};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 

@@ -29,7 +29,7 @@ impl Section {
         let mut lines: Vec<String> =
             self.lines.iter().take(most).map(|l| clip(&visible(l), LONGEST).into_owned()).collect();
         if self.lines.len() > most {
-            let more = crate::report::format::number((self.lines.len() - most) as u64);
+            let more = crate::support::format::number((self.lines.len() - most) as u64);
             lines.push(format!("{more} more{hint}"));
         }
         lines

@@ -4,10 +4,10 @@
 use super::{RenderOptions, Writer};
 use crate::assess::RuleId;
 use crate::assess::{Finding, Severity, Status};
-use crate::report::model::{AnnotationsRow, Report};
 use crate::report::escape;
-use crate::support::format;
+use crate::report::model::{AnnotationsRow, Report};
 use crate::support::by_name::ByName;
+use crate::support::format;
 use crate::support::hash::Map;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;

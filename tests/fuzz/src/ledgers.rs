@@ -2,6 +2,7 @@
 
 use scopecast::internals::ledger::store::{Ingest, compact, load};
 use scopecast::internals::ledger::{Ledger, table};
+use scopecast::internals::source::SharedFile;
 use std::fs::{self, File};
 use std::path::Path;
 use std::sync::LazyLock;
@@ -16,7 +17,7 @@ fn written(ledger: Ledger) -> Vec<u8> {
 pub(super) fn table(bytes: &[u8]) {
     let read = |bytes: &[u8]| {
         let path = super::file("ledger.parquet", bytes);
-        table::read_parquet(&File::open(path).expect("the file is there"))
+        table::read_parquet(&File::open(path).and_then(SharedFile::new).expect("the file is there"))
     };
     let Ok(parts) = read(bytes) else { return };
     let once = written(parts.ledger());
@@ -30,8 +31,8 @@ static MANIFEST: LazyLock<String> = LazyLock::new(|| {
     Ingest::open(&dir).and_then(|ledger| ledger.add(Vec::new(), &[])).expect("an empty ledger");
     let text = fs::read_to_string(dir.join("manifest.json")).expect("a manifest");
     fs::remove_dir_all(dir).expect("memory gives back");
-    let (before, _) = text.split_once("[]\n}").expect("a list without files");
-    before.to_owned()
+    let (before, _) = text.split_once("\"files\": []").expect("a list without files");
+    format!("{before}\"files\": ")
 });
 
 const ROLES: [(&str, &str); 7] = [

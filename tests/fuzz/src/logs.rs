@@ -6,10 +6,10 @@ use scopecast::internals::decode::{
     TextDecoder,
 };
 use scopecast::internals::event::{Event, EventSink};
+use scopecast::internals::progress::Silent;
 use scopecast::internals::read::{ReadOptions, read_logs};
 use scopecast::internals::source::{Input, InputOrigin, Limits};
 use scopecast::report::{self, RenderOptions};
-use scopecast::internals::progress::Silent;
 use std::path::Path;
 
 /// Events as text, in the order they came.

@@ -1,13 +1,13 @@
 //! What lies beside the logs: token lists, names, annotations, client errors, catalog tables.
 
-use scopecast::internals::catalog::{Catalog, check};
 use scopecast::internals::annotations::Annotations;
+use scopecast::internals::catalog::{Catalog, check};
 use scopecast::internals::client_log;
+use scopecast::internals::denial;
 use scopecast::internals::inventory::{Dump, Inventory, looks_like_inventory};
 use scopecast::internals::jobs::{Jobs, looks_like_jobs};
-use scopecast::internals::principals::PrincipalNames;
-use scopecast::internals::denial;
 use scopecast::internals::json_records::json_records;
+use scopecast::internals::principals::PrincipalNames;
 use scopecast::internals::text::text_of;
 
 /// Two lists, split at the first NUL; in which order they come changes nothing.

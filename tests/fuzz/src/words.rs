@@ -2,11 +2,11 @@
 
 use scopecast::internals::catalog::explain::explain;
 use scopecast::internals::catalog::{Catalog, is_account_path};
-use scopecast::internals::user_agent as agent;
 use scopecast::internals::escape;
+use scopecast::internals::schedule::Schedule;
 use scopecast::internals::secret::blank_secrets;
 use scopecast::internals::time::{Day, Time};
-use scopecast::internals::schedule::Schedule;
+use scopecast::internals::user_agent as agent;
 
 /// A run id is cut once and for all: what is left is the key of the ledger.
 pub(super) fn user_agent(bytes: &[u8]) {

@@ -7,7 +7,7 @@ use super::field::EventField;
 use super::formats::side_files::is_ledger_table;
 use super::{Decoder, FileKind, Hints, LogFormat, ReadProblem, TableDecoder, Tally};
 use crate::input::event::EventSink;
-use crate::input::source::{delta, directory};
+use crate::input::source::{SharedFile, delta, directory};
 use crate::support::percent::percent_decoded;
 use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use leaves::{Leaves, views};
@@ -97,7 +97,8 @@ struct ParquetFile {
 
 impl ParquetFile {
     fn open(path: PathBuf, named: Named, first_row: u64) -> Result<Opened, ReadProblem> {
-        let input = File::open(&path).map_err(|e| ReadProblem::Io(e.to_string()))?;
+        let input =
+            File::open(&path).and_then(SharedFile::new).map_err(|e| ReadProblem::Io(e.to_string()))?;
         // The writer's own types are ignored: the types in the file decide, and dictionaries are kept either way.
         let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
         let broken = |e: ::parquet::errors::ParquetError| {

@@ -12,7 +12,7 @@ use crate::input::decode::raw_record::RawRecord;
 use crate::input::decode::table_columns::needs_params;
 use crate::input::decode::{Hints, ReadProblem, Tally};
 use crate::input::event::EventSink;
-use crate::input::source::Batches;
+use crate::input::source::{Batches, SharedFile};
 use crate::support::time::Time;
 use ::parquet::arrow::ProjectionMask;
 use ::parquet::arrow::arrow_reader::{ParquetRecordBatchReaderBuilder, RowSelection};
@@ -29,14 +29,15 @@ const BATCH: usize = 4096;
 pub(super) struct RowGroup<'f> {
     file: &'f ParquetFile,
     group: usize,
-    input: File,
+    input: SharedFile,
     /// Some rows have no event id: only rows equal in all columns are duplicates, so all columns are read.
     hashed: bool,
 }
 
 impl<'f> RowGroup<'f> {
     pub(super) fn of(file: &'f ParquetFile, group: usize) -> Result<Self, ReadProblem> {
-        let input = File::open(&file.path).map_err(|e| ReadProblem::Io(e.to_string()))?;
+        let input =
+            File::open(&file.path).and_then(SharedFile::new).map_err(|e| ReadProblem::Io(e.to_string()))?;
         let id = file.leaves.plain.iter().find(|l| l.field == EventField::EventId);
         let nulls = id.and_then(|l| {
             file.metadata.metadata().row_group(group).column(l.index).statistics()?.null_count_opt()
@@ -162,8 +163,10 @@ impl<'f> RowGroup<'f> {
     }
 
     fn reader(&self, leaves: &[Leaf], all: bool, rows: Option<RowSelection>) -> Result<Batches, ReadProblem> {
-        let input = self.input.try_clone().map_err(|e| ReadProblem::Io(e.to_string()))?;
-        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(input, self.file.metadata.clone());
+        let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(
+            self.input.clone(),
+            self.file.metadata.clone(),
+        );
         let mask = if all {
             ProjectionMask::all()
         } else {

@@ -28,7 +28,12 @@ pub(super) fn unknown(unknown: &Unknown<'_>, view: &View<'_>) -> String {
 pub(super) fn accepted(finding: &Finding) -> String {
     match &finding.status {
         Status::Accepted { reason, expires } => {
-            format!("{} Accepted until {}: {}", shown(&finding.title), format::moment(*expires), shown(reason))
+            format!(
+                "{} Accepted until {}: {}",
+                shown(&finding.title),
+                format::moment(*expires),
+                shown(reason)
+            )
         }
         Status::Open => shown(&finding.title),
     }
