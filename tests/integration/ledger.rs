@@ -215,7 +215,10 @@ fn a_run_that_is_killed_neither_loses_nor_doubles_a_row() {
         run.wait().unwrap();
         // Now and then all begins anew, so that the first commit is hit as well.
         if n % 3 == 0 && ledger.join("manifest.json").exists() {
-            assert_same(&ledger, &whole);
+            // Either all of it is there or nothing: the manifest comes before the first file.
+            if !store::load(&ledger).unwrap().sources.is_empty() {
+                assert_same(&ledger, &whole);
+            }
             fs::remove_dir_all(&ledger).unwrap();
         }
     }

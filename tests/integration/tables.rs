@@ -826,7 +826,7 @@ fn log_analytics_and_sentinel() {
 #[test]
 fn access_logs_as_csv() {
     let (events, summary) = single(
-        "Timestamp,Method,URL,ReadStatus,Token ID,User-Agent\n2026-07-01T09:11:56Z,GET,/api/2.1/jobs/list?limit=1,403,5f1c,curl/8\n",
+        "Timestamp,Method,URL,Status,Token ID,User-Agent\n2026-07-01T09:11:56Z,GET,/api/2.1/jobs/list?limit=1,403,5f1c,curl/8\n",
     );
     assert_eq!(summary.kind.name(), "access-log-csv");
     for part in
