@@ -26,13 +26,17 @@ pub(crate) mod analysis;
 pub(crate) mod assess;
 pub(crate) mod attribute;
 pub(crate) mod catalog;
+#[warn(missing_docs)]
 pub mod cli;
 pub(crate) mod command;
 pub(crate) mod context;
+#[warn(missing_docs)]
 pub mod error;
 pub(crate) mod input;
 pub(crate) mod ledger;
+#[warn(missing_docs)]
 pub mod pipeline;
+#[warn(missing_docs)]
 pub mod report;
 pub(crate) mod support;
 pub(crate) mod timeline;

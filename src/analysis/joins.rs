@@ -8,14 +8,14 @@ use polars::prelude::{Column, DataFrame, GroupsIndicator, Int64Chunked, NamedFro
 
 /// A table under construction: equally long columns.
 #[derive(Clone, Debug, Default)]
-pub struct Rows {
+pub(crate) struct Rows {
     columns: Vec<Column>,
 }
 
 impl Rows {
     /// Adds a column of texts.
     #[must_use]
-    pub fn text<S: AsRef<str>>(mut self, name: &str, values: impl IntoIterator<Item = S>) -> Self {
+    pub(crate) fn text<S: AsRef<str>>(mut self, name: &str, values: impl IntoIterator<Item = S>) -> Self {
         let values: Vec<S> = values.into_iter().collect();
         let values: Vec<&str> = values.iter().map(AsRef::as_ref).collect();
         self.columns.push(Series::new(name.into(), values).into());
@@ -24,7 +24,7 @@ impl Rows {
 
     /// Adds a column of whole numbers.
     #[must_use]
-    pub fn number(mut self, name: &str, values: impl IntoIterator<Item = i64>) -> Self {
+    pub(crate) fn number(mut self, name: &str, values: impl IntoIterator<Item = i64>) -> Self {
         let values: Vec<i64> = values.into_iter().collect();
         self.columns.push(Series::new(name.into(), values).into());
         self
@@ -36,14 +36,14 @@ impl Rows {
 }
 
 /// A row of a join: its places in the left and in the right table; one of them at least is there.
-pub type Pair = (Option<usize>, Option<usize>);
+pub(crate) type Pair = (Option<usize>, Option<usize>);
 
 /// Pairs the rows of two tables whose text columns `keys` are equal; rows without a partner stand alone. In order of the left
 /// table, then of the right.
 ///
 /// # Errors
 /// When polars refuses, which is a defect here.
-pub fn full_join(left: Rows, right: Rows, keys: &[&str]) -> Result<Vec<Pair>, Error> {
+pub(crate) fn full_join(left: Rows, right: Rows, keys: &[&str]) -> Result<Vec<Pair>, Error> {
     let names = || keys.iter().copied();
     let left = left.frame()?.select(names())?;
     let both = left.vstack(&right.frame()?.select(names())?)?;
@@ -65,13 +65,13 @@ pub fn full_join(left: Rows, right: Rows, keys: &[&str]) -> Result<Vec<Pair>, Er
 }
 
 /// The keys of a group, and its sums.
-pub type Total = (Vec<String>, Vec<u64>);
+pub(crate) type Total = (Vec<String>, Vec<u64>);
 
 /// Sums the number columns `sums` over all rows whose text columns `keys` are equal; in order of the keys.
 ///
 /// # Errors
 /// When polars refuses, which is a defect here.
-pub fn totals(rows: Rows, keys: &[&str], sums: &[&str]) -> Result<Vec<Total>, Error> {
+pub(crate) fn totals(rows: Rows, keys: &[&str], sums: &[&str]) -> Result<Vec<Total>, Error> {
     let frame = rows.frame()?;
     let texts = keys.iter().map(|k| frame.column(k)?.str()).collect::<PolarsResult<Vec<_>>>()?;
     let numbers = sums.iter().map(|s| frame.column(s)?.i64()).collect::<PolarsResult<Vec<_>>>()?;

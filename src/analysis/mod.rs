@@ -1,17 +1,17 @@
 //! Questions put to assessed tokens: what replays, comparisons, calibrations and inspections answer.
 
-pub mod calibrate;
-pub mod compare;
-pub mod coverage;
-pub mod cross_check;
-pub mod inspect;
-pub mod joins;
-pub mod previous_report;
-pub mod provenance;
-pub mod replay;
-pub mod scope_use;
-pub mod selection;
-pub mod verify;
+pub(crate) mod calibrate;
+pub(crate) mod compare;
+pub(crate) mod coverage;
+pub(crate) mod cross_check;
+pub(crate) mod inspect;
+pub(crate) mod joins;
+pub(crate) mod previous_report;
+pub(crate) mod provenance;
+pub(crate) mod replay;
+pub(crate) mod scope_use;
+pub(crate) mod selection;
+pub(crate) mod verify;
 
 use crate::assess::Assessment;
 use crate::error::Error;
@@ -22,7 +22,7 @@ use scope_use::{TokenAnalysis, scope_use};
 use selection::Selection;
 
 /// Everything that is worked out about judged tokens before a report is laid out.
-pub struct Analyses {
+pub(crate) struct Analyses {
     /// Covered living tokens, in order of the roster.
     pub tokens: Vec<TokenAnalysis>,
     /// The sums of the cross-checks of those tokens.
@@ -36,7 +36,7 @@ impl Analyses {
     ///
     /// # Errors
     /// When rows cannot be related to each other, which is a defect.
-    pub fn of(assessment: &Assessment<'_>, selection: &Selection) -> Result<Self, Error> {
+    pub(crate) fn of(assessment: &Assessment<'_>, selection: &Selection) -> Result<Self, Error> {
         let checks = cross_check(assessment)?;
         let (tokens, replay) = rayon::join(
             || scope_use(assessment, checks, selection),

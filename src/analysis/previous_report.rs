@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The version of the JSON report that can be read.
-pub const READABLE: u32 = 1;
+pub(crate) const READABLE: u32 = 1;
 /// The report within a pack.
 const WITHIN: &str = "report.json";
 /// A report larger than this is none.

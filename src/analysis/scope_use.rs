@@ -18,7 +18,7 @@ use rayon::prelude::*;
 use std::collections::BTreeMap;
 
 /// What the analyses found about one living token.
-pub struct TokenAnalysis {
+pub(crate) struct TokenAnalysis {
     /// Its place in the roster.
     pub index: usize,
     pub cross_check: Option<CrossCheck>,
@@ -26,14 +26,14 @@ pub struct TokenAnalysis {
 }
 
 /// How a token uses one scope.
-pub struct ScopeUse {
+pub(crate) struct ScopeUse {
     /// In order of name.
     pub operations: Vec<OperationTotal>,
     pub undated: Option<UndatedWindows>,
 }
 
 /// Calls of one operation.
-pub struct OperationTotal {
+pub(crate) struct OperationTotal {
     pub operation: String,
     pub events: u64,
     /// The best tier that ties a call to the token.
@@ -54,7 +54,7 @@ pub struct UndatedWindows {
 }
 
 /// One answer for each covered living token, in order of the roster. `checks` has one cross-check per assessed token.
-pub fn scope_use(
+pub(crate) fn scope_use(
     assessment: &Assessment<'_>,
     checks: Vec<Option<CrossCheck>>,
     selection: &Selection,

@@ -11,8 +11,6 @@ use crate::timeline::verdict::Verdict;
 
 /// Days before enforcement on which Databricks sends its mail.
 const REMINDER: Span = Span::days(7);
-/// How long a change of scopes takes to spread. The last safe day ends before it, so on that day act before 23:50 UTC.
-pub const SPREADS: Span = Span::seconds(600);
 
 /// The dates that follow from a token alone.
 pub(crate) fn dates(assessment: &Assessment<'_>, assessed: &TokenAssessment<'_>) -> Dates {

@@ -202,7 +202,7 @@ pub struct Finding {
 }
 
 /// The public id of a finding.
-pub fn finding_id(
+pub(crate) fn finding_id(
     rule: RuleId,
     token: Option<&str>,
     workspace: &str,

@@ -11,32 +11,33 @@ mod finding_text;
 mod inherited;
 mod operations;
 mod profile;
-pub mod readiness;
+pub(crate) mod readiness;
 mod remedy;
 mod rule_id;
 mod rules;
 #[cfg(test)]
 mod testing;
 
-pub use as_of::AsOfSource;
-pub use assessment::{Assessment, TokenAssessment};
-pub use deadlines::SPREADS;
+pub(crate) use as_of::AsOfSource;
+pub(crate) use assessment::{Assessment, TokenAssessment};
 pub(crate) use deadlines::{dates, keep_alive_call};
-pub use decided_by::DecidedBy;
-pub use finding::{
+pub(crate) use decided_by::DecidedBy;
+#[cfg(test)]
+pub(crate) use finding::finding_id;
+pub(crate) use finding::{
     AnnotationLine, Dates, Evidence, Finding, HurtBy, KeepAliveCall, NextCall, OperationUse, Remedy,
-    Severity, Status, finding_id,
+    Severity, Status,
 };
 pub(crate) use operations::{OperationCalls, by_operation, operation_cadences, operation_name};
-pub use profile::{Profile, advice, is_application};
-pub use remedy::needed_scopes;
-pub use rule_id::RuleId;
-pub use rules::{RULES, Rule, RuleText};
+pub(crate) use profile::{Profile, advice};
+pub(crate) use remedy::needed_scopes;
+pub(crate) use rule_id::RuleId;
+pub(crate) use rules::RULES;
 
 use rayon::prelude::*;
 
 /// Runs every rule.
-pub fn assess(assessment: &Assessment<'_>) -> Vec<Finding> {
+pub(crate) fn assess(assessment: &Assessment<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for rule in RULES {
         // In this order: rules about acceptances look at what the others found.

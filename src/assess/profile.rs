@@ -67,12 +67,16 @@ impl Profile {
 }
 
 /// Service principals are known by their application id, a UUID.
-pub fn is_application(principal: &str) -> bool {
+pub(crate) fn is_application(principal: &str) -> bool {
     is_uuid(principal.as_bytes())
 }
 
 /// The advice for a token as a whole; `has` says whether a rule found anything about it.
-pub fn advice(enforcement: &Enforcement, profile: Profile, has: impl Fn(RuleId) -> bool) -> &'static str {
+pub(crate) fn advice(
+    enforcement: &Enforcement,
+    profile: Profile,
+    has: impl Fn(RuleId) -> bool,
+) -> &'static str {
     if has(RuleId::AccountLevelUse) {
         "No personal access token can call account APIs: use OAuth with an account-level service principal."
     } else if has(RuleId::AuthenticationScope) {

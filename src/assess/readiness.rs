@@ -209,7 +209,7 @@ impl Readiness {
 }
 
 /// Why there is no report at all.
-pub fn nothing_read(inputs: &[InputReport], skipped: u64) -> Error {
+pub(crate) fn nothing_read(inputs: &[InputReport], skipped: u64) -> Error {
     let mut text = String::from("nothing usable was read.");
     for input in inputs.iter().take(10) {
         let why = match (&input.row.problem, input.row.samples.first()) {

@@ -9,7 +9,7 @@ use crate::timeline::verdict::{Reason, Verdict};
 use std::collections::BTreeSet;
 
 /// Everything a token needs, by firm use, refusal or declaration, in order.
-pub fn needed_scopes(assessed: &TokenAssessment<'_>, catalog: &Catalog) -> Vec<String> {
+pub(crate) fn needed_scopes(assessed: &TokenAssessment<'_>, catalog: &Catalog) -> Vec<String> {
     let needed = assessed
         .scopes
         .iter()

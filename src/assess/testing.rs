@@ -150,7 +150,7 @@ impl TestWorkspace {
 
     /// The findings of a rule, each with its severity and title.
     pub(super) fn says(&self, rule: RuleId) -> Vec<String> {
-        let findings = self.findings(|assessment| assess(assessment));
+        let findings = self.findings(assess);
         findings.iter().filter(|f| f.rule == rule).map(|f| format!("{}: {}", f.severity, f.title)).collect()
     }
 

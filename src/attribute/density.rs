@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 const PER_REQUEST: f64 = 0.98;
 
 /// Events by link.
-pub type Links = BTreeMap<Link, u64>;
+pub(crate) type Links = BTreeMap<Link, u64>;
 
 /// How the API calls of one workspace are linked.
 #[derive(Clone, Debug, Default, Serialize)]

@@ -4,7 +4,7 @@ mod attribution;
 mod conflicting_clients;
 mod denials;
 mod density;
-pub mod lineage;
+pub(crate) mod lineage;
 mod other_logins;
 mod reading;
 mod roster;
@@ -12,13 +12,12 @@ mod tie;
 mod tier;
 mod uses;
 
-pub use attribution::{Attribution, Principal};
-pub use denials::AttributedDenial;
-pub use density::{LinkDensity, Links};
-pub use reading::LeftOut;
-pub use roster::{Gone, GoneKind, IDLE, Logins, Roster, Token};
-pub use tier::Tier;
-pub use uses::{AccountUse, UnansweredLogin, Unmapped, Use, UseKind};
+pub(crate) use attribution::{Attribution, Principal};
+pub(crate) use denials::AttributedDenial;
+pub(crate) use density::LinkDensity;
+pub(crate) use roster::{Gone, IDLE, Roster, Token};
+pub(crate) use tier::Tier;
+pub(crate) use uses::{AccountUse, Unmapped, Use, UseKind};
 
 use crate::catalog::Catalog;
 use crate::context::client_log::ClientDenial;
@@ -28,7 +27,7 @@ use reading::{Reading, RowReader};
 use tie::{TieRule, TiedRow};
 
 /// Ties every row to a token or a principal. Rows at or after `as_of` must not be in `rows`.
-pub fn attribute(
+pub(crate) fn attribute(
     ledger: &Ledger,
     rows: &[LedgerRow],
     catalog: &Catalog,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use strum::{EnumDiscriminants, EnumIter, IntoStaticStr};
 
 /// Days without use after which Databricks revokes a token.
-pub const IDLE: Span = Span::days(90);
+pub(crate) const IDLE: Span = Span::days(90);
 
 /// A token, as the logs and the token lists show it together.
 #[derive(Clone, Debug, Default)]

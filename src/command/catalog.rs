@@ -71,7 +71,7 @@ struct Overlays {
 ///
 /// # Errors
 /// A table that cannot be used, an unknown scope, or an output that cannot be written.
-pub fn run(args: CatalogArgs, out: &mut dyn Write) -> Result<Exit, Error> {
+pub(crate) fn run(args: CatalogArgs, out: &mut dyn Write) -> Result<Exit, Error> {
     match args.command {
         CatalogCommand::List { scope, format, overlays } => {
             let (catalog, _) = Catalog::with_overlays(&overlays.files)?;

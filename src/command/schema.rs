@@ -9,7 +9,7 @@ use std::io::Write;
 ///
 /// # Errors
 /// When standard output is gone.
-pub fn run(out: &mut dyn Write) -> Result<Exit, Error> {
+pub(crate) fn run(out: &mut dyn Write) -> Result<Exit, Error> {
     out.write_all(report::SCHEMA.as_bytes())?;
     Ok(Exit::Clean)
 }

@@ -1,9 +1,9 @@
 //! What logs cannot say: token lists, annotations, principals and scheduled jobs.
 
 pub mod annotations;
-pub mod bound;
+pub(crate) mod bound;
 pub mod client_log;
-pub mod declared_schedule;
+pub(crate) mod declared_schedule;
 pub mod inventory;
 pub mod jobs;
 pub mod principals;

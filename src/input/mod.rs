@@ -3,7 +3,7 @@
 pub mod decode;
 pub mod denial;
 pub mod event;
-pub mod file_kind;
+pub(crate) mod file_kind;
 pub mod read;
 pub mod source;
 #[cfg(test)]

@@ -16,7 +16,11 @@ use crate::support::hash::Set;
 use rayon::prelude::*;
 
 /// A report that holds only a replay: tokens without their scopes, and no findings.
-pub fn replay_only(assessment: &Assessment<'_>, provenance: &Provenance<'_>, replay: ReplayReport) -> Report {
+pub(crate) fn replay_only(
+    assessment: &Assessment<'_>,
+    provenance: &Provenance<'_>,
+    replay: ReplayReport,
+) -> Report {
     let inputs: Vec<InputRow> = provenance.inputs.iter().map(|i| i.row.clone()).collect();
     let covered = assessment
         .roster
@@ -38,7 +42,7 @@ pub fn replay_only(assessment: &Assessment<'_>, provenance: &Provenance<'_>, rep
 }
 
 /// Lays out the whole report.
-pub fn report(
+pub(crate) fn report(
     assessment: &Assessment<'_>,
     findings: Vec<Finding>,
     analyses: Analyses,

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 /// Where tables and packs are.
 #[derive(Clone, Debug)]
-pub struct EnginePaths {
+pub(crate) struct EnginePaths {
     /// The schema of the tables, such as `main.scopecast`.
     pub schema: String,
     /// The folder with a folder for each pack.
@@ -40,7 +40,7 @@ const LAKEVIEW: &str = include_str!("../../data/dashboard/dashboard.lvdash.json"
 ///
 /// # Errors
 /// When a compiled-in file is not valid JSON; tests rule that out.
-pub fn files(places: &EnginePaths) -> Result<Vec<(String, String)>, serde_json::Error> {
+pub(crate) fn files(places: &EnginePaths) -> Result<Vec<(String, String)>, serde_json::Error> {
     let filled = |text: &str, schema: &str| {
         text.replace("{{schema}}", schema)
             .replace("{{packs}}", &places.packs)

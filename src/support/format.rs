@@ -3,12 +3,12 @@
 use super::time::{Day, Time};
 
 /// `1 scope`, `1,234 scopes`.
-pub fn count(n: u64, one: &str, several: &str) -> String {
+pub(crate) fn count(n: u64, one: &str, several: &str) -> String {
     format!("{} {}", number(n), if n == 1 { one } else { several })
 }
 
 /// A number with commas between thousands.
-pub fn number(n: u64) -> String {
+pub(crate) fn number(n: u64) -> String {
     let digits = n.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
@@ -21,7 +21,7 @@ pub fn number(n: u64) -> String {
 }
 
 /// A share as `92 in 100`; never rounded to none or all.
-pub fn odds(share: f64) -> String {
+pub(crate) fn odds(share: f64) -> String {
     let percent = (share * 100.0).round();
     match percent {
         _ if share <= 0.0 => "none".into(),
@@ -33,7 +33,7 @@ pub fn odds(share: f64) -> String {
 }
 
 /// A moment as short as it can be told: a day where it is midnight, minutes otherwise. All times are UTC.
-pub fn moment(time: Time) -> String {
+pub(crate) fn moment(time: Time) -> String {
     if time == time.day().start() {
         return time.day().to_string();
     }
@@ -45,7 +45,7 @@ pub fn moment(time: Time) -> String {
 }
 
 /// `2026-10-01`, or `2026-10-01 to 2026-10-03`.
-pub fn days(first: Day, last: Day) -> String {
+pub(crate) fn days(first: Day, last: Day) -> String {
     if first == last { first.to_string() } else { format!("{first} to {last}") }
 }
 

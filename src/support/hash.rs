@@ -4,17 +4,17 @@ use foldhash::fast::{FixedState, RandomState};
 use std::hash::BuildHasher;
 
 /// A hash map with a fast hasher whose seed differs from run to run, so that a log cannot be written to make it slow.
-pub type Map<K, V> = hashbrown::HashMap<K, V, RandomState>;
+pub(crate) type Map<K, V> = hashbrown::HashMap<K, V, RandomState>;
 
 /// A hash set, likewise.
-pub type Set<K> = hashbrown::HashSet<K, RandomState>;
+pub(crate) type Set<K> = hashbrown::HashSet<K, RandomState>;
 
 /// Bytes in lower-case hex, as `sha256sum` prints them.
-pub fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A 64-bit hash of a text: the same in every run and on every thread.
-pub fn fingerprint(text: &[u8]) -> u64 {
+pub(crate) fn fingerprint(text: &[u8]) -> u64 {
     FixedState::with_seed(0x5c09_eca5).hash_one(text)
 }

@@ -11,7 +11,7 @@ const PEAK_TENTHS: u64 = 22;
 
 /// The bytes that all threads hold, and the limit for them.
 #[derive(Debug)]
-pub struct Budget {
+pub(crate) struct Budget {
     limit: i64,
     held: AtomicI64,
     is_spent: AtomicBool,
@@ -19,13 +19,13 @@ pub struct Budget {
 
 impl Budget {
     /// A budget for reading, from the limit for the peak of the whole run.
-    pub fn new(peak: u64) -> Self {
+    pub(crate) fn new(peak: u64) -> Self {
         let limit = i64::try_from(peak / PEAK_TENTHS * 10).unwrap_or(i64::MAX);
         Self { limit, held: AtomicI64::new(0), is_spent: AtomicBool::new(false) }
     }
 
     /// Records that something that held `before` bytes now holds `now` bytes.
-    pub fn account(&self, before: u64, now: u64) {
+    pub(crate) fn account(&self, before: u64, now: u64) {
         let more = now as i64 - before as i64;
         if self.held.fetch_add(more, Ordering::Relaxed) + more > self.limit {
             self.is_spent.store(true, Ordering::Relaxed);
@@ -33,13 +33,13 @@ impl Budget {
     }
 
     /// Whether it was ever exceeded.
-    pub fn is_spent(&self) -> bool {
+    pub(crate) fn is_spent(&self) -> bool {
         self.is_spent.load(Ordering::Relaxed)
     }
 }
 
 /// Three quarters of what the machine, or the container it runs in, has.
-pub fn default_limit() -> u64 {
+pub(crate) fn default_limit() -> u64 {
     let number = |path: &str| fs::read_to_string(path).ok()?.trim().parse::<u64>().ok();
     let machine = fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
         let line = text.lines().find_map(|l| l.strip_prefix("MemTotal:"))?;
@@ -51,7 +51,7 @@ pub fn default_limit() -> u64 {
 }
 
 /// Reads `3GiB`, `500M`, `500 MB` or a number of bytes; all units are powers of 1024.
-pub fn parse(text: &str) -> Result<u64, String> {
+pub(crate) fn parse(text: &str) -> Result<u64, String> {
     let text = text.trim();
     let at = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (number, unit) = text.split_at(at);
@@ -72,7 +72,7 @@ pub fn parse(text: &str) -> Result<u64, String> {
 }
 
 /// A size for people, such as `3.0 GiB`.
-pub fn shown(bytes: u64) -> String {
+pub(crate) fn shown(bytes: u64) -> String {
     let units = [("GiB", 30), ("MiB", 20), ("KiB", 10)];
     let fit = units.into_iter().find(|(_, shift)| bytes >= 1 << shift);
     fit.map_or_else(

@@ -1,15 +1,15 @@
 //! What every other module may use, and what knows nothing about tokens: time, hashes, text, memory, threads, temporary paths,
 //! progress.
 
-pub mod by_name;
+pub(crate) mod by_name;
 pub mod catch_panic;
-pub mod format;
-pub mod hash;
-pub mod hashing_writer;
+pub(crate) mod format;
+pub(crate) mod hash;
+pub(crate) mod hashing_writer;
 pub mod json_records;
-pub mod memory;
+pub(crate) mod memory;
 pub(crate) mod percent;
-pub mod problem;
+pub(crate) mod problem;
 pub mod progress;
 pub mod secret;
 pub mod temp_path;

@@ -9,7 +9,7 @@ use crate::support::problem::{Position, Problem};
 use crate::support::time::Time;
 
 /// The next call after a moment. A need without a schedule has none, and is needed all the same.
-pub fn next(need: &DeclaredNeed, after: Time) -> Option<Expected> {
+pub(crate) fn next(need: &DeclaredNeed, after: Time) -> Option<Expected> {
     match &need.schedule.as_ref()?.spec {
         ScheduleSpec::Dates(dates) => dates.iter().map(of_date).find(|e| e.latest > after),
         spec => read(spec)?.ok()?.next_after(after),
@@ -17,7 +17,7 @@ pub fn next(need: &DeclaredNeed, after: Time) -> Option<Expected> {
 }
 
 /// The calls that lie wholly in `[from, to)`.
-pub fn due(need: &DeclaredNeed, from: Time, to: Time) -> Vec<Expected> {
+pub(crate) fn due(need: &DeclaredNeed, from: Time, to: Time) -> Vec<Expected> {
     let inside = |e: &Expected| e.earliest >= from && e.latest < to;
     match need.schedule.as_ref().map(|s| &s.spec) {
         None => Vec::new(),
@@ -30,7 +30,7 @@ pub fn due(need: &DeclaredNeed, from: Time, to: Time) -> Vec<Expected> {
 }
 
 /// The schedules that say nothing: each with its line and what to write instead.
-pub fn unreadable(annotations: &Annotations) -> Vec<Problem> {
+pub(crate) fn unreadable(annotations: &Annotations) -> Vec<Problem> {
     let needs = annotations.tokens.iter().flat_map(|e| &e.needs);
     let wrong = |need: &DeclaredNeed| {
         let why = read(&need.schedule.as_ref()?.spec)?.err()?;

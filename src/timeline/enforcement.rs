@@ -10,7 +10,7 @@ use serde::Serialize;
 use strum::{EnumIter, IntoStaticStr};
 
 /// Tokens with at least this lifetime are narrowed by default: 30 days, inclusive.
-pub const LONG_LIVED: Span = Span::days(30);
+pub(crate) const LONG_LIVED: Span = Span::days(30);
 
 /// What the options say about windows and about how to judge.
 #[derive(Clone, Copy, Debug)]

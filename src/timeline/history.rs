@@ -50,7 +50,7 @@ impl Carried<'_> {
 }
 
 /// Sorts the uses of a token, and of its principal while the token lived, by scope.
-pub fn by_scope<'a>(
+pub(crate) fn by_scope<'a>(
     own: &'a [Use],
     shared: impl Iterator<Item = &'a Use>,
     declared: impl Iterator<Item = (ScopeId, &'a annotations::DeclaredNeed)>,
@@ -109,7 +109,7 @@ pub struct CarriedSpan {
 }
 
 /// Uses as one row a day.
-pub fn days<'a>(uses: impl Iterator<Item = &'a Use>) -> Vec<UseDay> {
+pub(crate) fn days<'a>(uses: impl Iterator<Item = &'a Use>) -> Vec<UseDay> {
     let by_day = uses.map(|u| (u.count.first.day(), u.count)).collect();
     let days = summed(by_day, |sum, more| sum.add(*more)).into_iter();
     days.map(|(day, c)| UseDay { day, first: c.first, last: c.last, count: c.events }).collect()
@@ -200,6 +200,6 @@ impl ScopeHistory<'_> {
 }
 
 /// The confidence of the best of several uses.
-pub fn best<'a>(uses: impl Iterator<Item = &'a Use>) -> Option<Confidence> {
+pub(crate) fn best<'a>(uses: impl Iterator<Item = &'a Use>) -> Option<Confidence> {
     uses.map(|u| u.tier.confidence().min(u.mapping.confidence)).max()
 }

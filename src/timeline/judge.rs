@@ -18,7 +18,7 @@ use crate::ledger::Count;
 use crate::support::time::Time;
 
 /// Everything that decides the verdict on a scope, apart from the history of the scope itself.
-pub struct VerdictInput<'a> {
+pub(crate) struct VerdictInput<'a> {
     pub token: &'a Token,
     /// What decides for it.
     pub enforcement: &'a Enforcement,
@@ -35,7 +35,7 @@ pub struct VerdictInput<'a> {
 }
 
 impl VerdictInput<'_> {
-    pub fn judge(&self, scope: ScopeId, history: &ScopeHistory<'_>) -> Judgement {
+    pub(crate) fn judge(&self, scope: ScopeId, history: &ScopeHistory<'_>) -> Judgement {
         let (cadence, by_lineage) = self.cadence(history);
         let next = self.next(history, cadence.as_ref());
         let base = Judgement {

@@ -30,7 +30,7 @@ const APART: i32 = 60;
 const STRAY: u64 = 1000;
 
 /// First and last day of a log, stray rows aside. One row of 2001 or 2050 must not decide where the history starts or ends.
-pub fn main_stretch(days: &BTreeMap<Day, u64>) -> Option<(Day, Day)> {
+pub(crate) fn main_stretch(days: &BTreeMap<Day, u64>) -> Option<(Day, Day)> {
     let all: u64 = days.values().sum();
     // The outermost wide gap behind which only stray rows lie is the end; rows within it count.
     let edge = |days: &mut dyn Iterator<Item = (&Day, &u64)>| {
@@ -48,7 +48,7 @@ pub fn main_stretch(days: &BTreeMap<Day, u64>) -> Option<(Day, Day)> {
 }
 
 /// The logs of all workspaces before `as_of`.
-pub fn views(ledger: &Ledger, as_of: Time) -> BTreeMap<Id, LogView> {
+pub(crate) fn views(ledger: &Ledger, as_of: Time) -> BTreeMap<Id, LogView> {
     let mut by_workspace: BTreeMap<Id, BTreeMap<Day, u64>> = BTreeMap::new();
     let mut whole: BTreeMap<Day, u64> = BTreeMap::new();
     for ((workspace, day), DayCount { rows, .. }) in

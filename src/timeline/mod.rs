@@ -2,19 +2,19 @@
 
 pub mod cadence;
 pub mod calendar;
-pub mod declared;
-pub mod enforcement;
-pub mod history;
-pub mod judge;
-pub mod log_view;
+pub(crate) mod declared;
+pub(crate) mod enforcement;
+pub(crate) mod history;
+pub(crate) mod judge;
+pub(crate) mod log_view;
 pub mod loss_odds;
 pub mod occurrences;
-pub mod outlook;
-pub mod reason;
+pub(crate) mod outlook;
+pub(crate) mod reason;
 pub mod schedule;
 #[cfg(test)]
 mod story_tests;
-pub mod verdict;
+pub(crate) mod verdict;
 #[cfg(test)]
 mod verdict_tests;
-pub mod window;
+pub(crate) mod window;

@@ -25,7 +25,7 @@ pub struct Outlook {
 }
 
 /// Looks ahead from as-of; `None` without a cadence that foretells calls.
-pub fn outlook(cadence: &Cadence, as_of: Time) -> Option<Outlook> {
+pub(crate) fn outlook(cadence: &Cadence, as_of: Time) -> Option<Outlook> {
     let next = cadence.next?;
     let begin = Time(next.latest.minus(WINDOW).0.saturating_add(1));
     let safe = (begin < next.earliest).then_some(Starts { from: begin, to: next.earliest });
@@ -39,10 +39,10 @@ pub fn outlook(cadence: &Cadence, as_of: Time) -> Option<Outlook> {
 }
 
 /// Numbers of rotations that the report shows: twice, four times, monthly for a year.
-pub const ROTATIONS: [u32; 3] = [2, 4, 12];
+pub(crate) const ROTATIONS: [u32; 3] = [2, 4, 12];
 
 /// The longest time between two windows' starts that leaves no call unseen: a read at least this often keeps a scope.
-pub const KEEPS: Span = Span::days(29);
+pub(crate) const KEEPS: Span = Span::days(29);
 
 #[cfg(test)]
 mod tests {

@@ -1,6 +1,6 @@
 //! The verdict on one scope of one token: kept, lost or unknown, with the reason and how sure that is.
 
-pub use super::reason::{Reason, Verdict};
+pub(crate) use super::reason::{Reason, Verdict};
 
 use super::cadence::Cadence;
 use super::calendar::Expected;

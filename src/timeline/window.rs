@@ -8,9 +8,9 @@ use serde::Serialize;
 use strum::{EnumIter, IntoStaticStr};
 
 /// Days of use that Databricks watches.
-pub const WINDOW: Span = Span::days(30);
+pub(crate) const WINDOW: Span = Span::days(30);
 /// How much earlier than assumed a window may end before a verdict that rests on it is called less sure.
-pub const LAG_DOUBT: Span = Span::days(7);
+pub(crate) const LAG_DOUBT: Span = Span::days(7);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, IntoStaticStr, EnumIter)]
 #[strum(serialize_all = "kebab-case")]

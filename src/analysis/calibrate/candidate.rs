@@ -5,7 +5,7 @@ use serde::Serialize;
 use std::cmp::Reverse;
 
 /// The lengths tried, in days: shortest and longest.
-pub const LENGTHS: (i32, i32) = (7, 90);
+pub(crate) const LENGTHS: (i32, i32) = (7, 90);
 /// The longest lag tried, in days.
 pub(super) const MOST_LAG: i32 = 14;
 /// The length Databricks documents.

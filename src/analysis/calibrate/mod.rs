@@ -7,8 +7,8 @@ mod candidate;
 mod evidence;
 mod search;
 
-pub use candidate::{Anchor, LENGTHS, WindowFit};
-pub use evidence::Misfit;
+pub(crate) use candidate::{Anchor, WindowFit};
+pub(crate) use evidence::Misfit;
 
 use crate::analysis::cross_check::ListSource;
 use crate::assess::Assessment;
@@ -18,9 +18,9 @@ use search::SearchResult;
 use serde::Serialize;
 
 /// With fewer tokens that tell windows apart, any answer would be chance.
-pub const LEAST_TOKENS: usize = 3;
+pub(crate) const LEAST_TOKENS: usize = 3;
 /// Equally good ends farther apart than this many days date nothing.
-pub const WIDEST: i32 = 7;
+pub(crate) const WIDEST: i32 = 7;
 const RUNNERS_UP: usize = 5;
 const MISFITS: usize = 50;
 
@@ -72,7 +72,7 @@ impl CalibrationAnswer {
 ///
 /// # Errors
 /// When rows cannot be joined, which is a defect here.
-pub fn calibrate(assessment: &Assessment<'_>) -> Result<Vec<Calibration>, Error> {
+pub(crate) fn calibrate(assessment: &Assessment<'_>) -> Result<Vec<Calibration>, Error> {
     let mut all = Vec::new();
     for list in [ListSource::BackfillScopes, ListSource::InferredScopes] {
         let evidence = WindowEvidence::of(assessment, list)?;

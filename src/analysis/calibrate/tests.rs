@@ -1,3 +1,4 @@
+use super::candidate::LENGTHS;
 use super::evidence::{ScopeEvidence, TokenEvidence, WindowEvidence};
 use super::*;
 use crate::support::time::Day;

@@ -4,8 +4,8 @@ mod changes;
 mod reservations;
 mod tokens;
 
-pub use changes::{Change, ChangeKind};
-pub use tokens::TokenChange;
+pub(crate) use changes::{Change, ChangeKind};
+pub(crate) use tokens::TokenChange;
 
 use crate::analysis::previous_report::{PreviousReport, PreviousRun};
 use crate::assess::Severity;

@@ -29,7 +29,7 @@ pub struct WorkspaceCoverage {
     pub last_day: Option<Day>,
     /// Days without rows where some were to be expected: first and last day of each stretch.
     pub gaps: Vec<(Day, Day)>,
-    /// Rows before as-of by what they are; see `kinds` of [`Coverage`].
+    /// Rows before as-of by what they are; see `kinds` of the coverage as a whole.
     pub kinds: BTreeMap<&'static str, u64>,
     /// Tokens that signed in from outside, or that an access log names.
     pub tokens: u64,

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 /// A list as reported.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PlatformList {
+pub(crate) struct PlatformList {
     pub source: ListSource,
     /// Its scopes, as written.
     pub scopes: Vec<String>,
@@ -36,7 +36,7 @@ impl ListSource {
 }
 
 /// The platform's own reading where it shows one, else what the token holds; `None` where that is everything, or not reported.
-pub fn platform_list(token: &Token, enforcement: &Enforcement) -> Option<PlatformList> {
+pub(crate) fn platform_list(token: &Token, enforcement: &Enforcement) -> Option<PlatformList> {
     let is_in = |states: &[TokenState]| token.state.as_ref().is_some_and(|s| states.contains(s));
     // An empty list says something only of a token whose state says that the platform looked.
     let shown =

@@ -4,8 +4,8 @@
 mod list;
 mod rows;
 
-pub use list::{ListSource, PlatformList, platform_list};
-pub use rows::{CrossCheck, Needed, Says, ScopeCheck, Totals};
+pub(crate) use list::{ListSource, PlatformList, platform_list};
+pub(crate) use rows::{CrossCheck, Needed, Says, ScopeCheck, Totals};
 
 use crate::analysis::joins::{self, Rows};
 use crate::assess::{Assessment, TokenAssessment};
@@ -33,7 +33,7 @@ struct ListedScope<'w, 'a> {
 ///
 /// # Errors
 /// When rows cannot be joined, which is a defect here.
-pub fn cross_check(assessment: &Assessment<'_>) -> Result<Vec<Option<CrossCheck>>, Error> {
+pub(crate) fn cross_check(assessment: &Assessment<'_>) -> Result<Vec<Option<CrossCheck>>, Error> {
     let lists: Vec<Option<PlatformList>> =
         assessment.tokens.iter().map(|c| platform_list(c.token, &c.enforcement)).collect();
     let mut needed: Vec<NeededScope<'_, '_>> = Vec::new();
@@ -89,7 +89,7 @@ pub fn cross_check(assessment: &Assessment<'_>) -> Result<Vec<Option<CrossCheck>
 ///
 /// # Errors
 /// When rows cannot be grouped, which is a defect here.
-pub fn totals<'c>(checks: impl Iterator<Item = &'c CrossCheck> + Clone) -> Result<Totals, Error> {
+pub(crate) fn totals<'c>(checks: impl Iterator<Item = &'c CrossCheck> + Clone) -> Result<Totals, Error> {
     let scopes = checks.clone().flat_map(|c| &c.scopes);
     let rows = Rows::default()
         .text("says", scopes.clone().map(|s| s.says.name()))

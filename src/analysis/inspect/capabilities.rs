@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 /// Whether a scan can answer a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Availability {
+pub(crate) enum Availability {
     Yes,
     /// Of some tokens, or less surely.
     Partly,
@@ -25,7 +25,7 @@ pub enum Availability {
 }
 
 impl Availability {
-    pub const fn text(self) -> &'static str {
+    pub(crate) const fn text(self) -> &'static str {
         match self {
             Self::Yes => "yes",
             Self::Partly => "partly",
@@ -37,7 +37,7 @@ impl Availability {
 /// A question that a scan may be able to answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Question {
+pub(crate) enum Question {
     /// Whether every input was read to its end.
     Complete,
     /// Whether the log lacks days.
@@ -59,7 +59,7 @@ pub enum Question {
 }
 
 impl Question {
-    pub const fn text(self) -> &'static str {
+    pub(crate) const fn text(self) -> &'static str {
         match self {
             Self::Complete => "All that was given was read",
             Self::EveryDay => "Every day is there",
@@ -76,7 +76,7 @@ impl Question {
 
 /// Something a scan may be able to say.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Capability {
+pub(crate) struct Capability {
     pub name: Question,
     pub answer: Availability,
     /// Why, as sentences.

@@ -9,7 +9,7 @@ use serde::Serialize;
 /// What ties a call to a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum KeyKind {
+pub(crate) enum KeyKind {
     /// The row names the token.
     TokenId,
     /// The call and a login share the run id of a command line.
@@ -21,7 +21,7 @@ pub enum KeyKind {
 }
 
 impl KeyKind {
-    pub const fn text(self) -> &'static str {
+    pub(crate) const fn text(self) -> &'static str {
         match self {
             Self::TokenId => "token id in the row",
             Self::RunId => "run id of a command line (cmd-exec-id)",
@@ -33,7 +33,7 @@ impl KeyKind {
 
 /// One way to tie a call to a token.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct JoinKey {
+pub(crate) struct JoinKey {
     pub key: KeyKind,
     /// What was tried, in words.
     pub tried_what: &'static str,

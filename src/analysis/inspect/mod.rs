@@ -4,8 +4,8 @@
 mod capabilities;
 mod join_keys;
 
-pub use capabilities::{Availability, Capability, Question};
-pub use join_keys::{JoinKey, KeyKind};
+pub(crate) use capabilities::Capability;
+pub(crate) use join_keys::JoinKey;
 
 use crate::analysis::coverage::{Coverage, ReadInputs};
 use crate::assess::Assessment;
@@ -14,11 +14,11 @@ use crate::support::time::Time;
 use serde::Serialize;
 
 /// Version of the JSON form.
-pub const SCHEMA_VERSION: u32 = 1;
+pub(crate) const SCHEMA_VERSION: u32 = 1;
 
 /// What the inputs are and what they are good for.
 #[derive(Clone, Debug, Serialize)]
-pub struct Inspection {
+pub(crate) struct Inspection {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
     pub tool_version: &'static str,
@@ -41,7 +41,7 @@ pub struct Inspection {
 
 /// How many tokens the logs and the token lists know.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct TokenCounts {
+pub(crate) struct TokenCounts {
     /// Known at all.
     pub known: usize,
     /// Seen to sign in or to call.
@@ -56,7 +56,7 @@ pub struct TokenCounts {
 
 impl Inspection {
     /// Looks at everything before it is judged. Without a moment of as-of nothing usable was read.
-    pub fn of(assessment: &Assessment<'_>, read: &ReadInputs<'_>, as_of: Option<Time>) -> Self {
+    pub(crate) fn of(assessment: &Assessment<'_>, read: &ReadInputs<'_>, as_of: Option<Time>) -> Self {
         let inputs: Vec<InputRow> = read.inputs.iter().map(|i| i.row.clone()).collect();
         let coverage = Coverage::of(assessment, read);
         let keys = join_keys::of(assessment, &coverage);

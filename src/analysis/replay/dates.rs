@@ -14,7 +14,7 @@ use crate::timeline::window::WINDOW;
 
 /// What one date would have refused.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct DateTally {
+pub(crate) struct DateTally {
     /// Calls refused from that day to as-of.
     pub refused: u64,
     /// Calls that cannot be decided.
@@ -25,7 +25,7 @@ pub struct DateTally {
 
 /// Every date whose window the log can show, one after the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ByDate {
+pub(crate) struct ByDate {
     /// The first date: a window before the first day of the log.
     pub from: Day,
     /// One for each day up to as-of.
@@ -37,34 +37,34 @@ const FOLLOWED: i32 = 92;
 
 impl ByDate {
     /// The dates with their tallies.
-    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (Day, DateTally)> + '_ {
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = (Day, DateTally)> + '_ {
         self.dates.iter().enumerate().map(|(n, tally)| (self.from.plus(n as i32), *tally))
     }
 
-    pub fn last(&self) -> Day {
+    pub(crate) fn last(&self) -> Day {
         self.from.plus(self.dates.len() as i32 - 1)
     }
 
     /// Dates that would have refused anything.
-    pub fn refusing(&self) -> usize {
+    pub(crate) fn refusing(&self) -> usize {
         self.dates.iter().filter(|d| d.refused > 0).count()
     }
 
     /// The date that would have refused most calls; of several the first. None where no date refuses any.
-    pub fn worst(&self) -> Option<Day> {
+    pub(crate) fn worst(&self) -> Option<Day> {
         let (day, tally) =
             self.iter().max_by_key(|(day, t)| (t.refused, t.tokens, std::cmp::Reverse(*day)))?;
         (tally.refused > 0).then_some(day)
     }
 
     /// The dates of which the typical one is the middle: those with a quarter of log behind them, or all if there are none.
-    pub fn followed(&self) -> (Day, Day) {
+    pub(crate) fn followed(&self) -> (Day, Day) {
         let last = self.last().plus(1 - FOLLOWED);
         (self.from, if last >= self.from { last } else { self.last() })
     }
 
     /// Half of the dates with a quarter of log behind them would have refused as many calls or fewer.
-    pub fn typical(&self) -> Option<Day> {
+    pub(crate) fn typical(&self) -> Option<Day> {
         let last = self.followed().1;
         let mut dates: Vec<_> = self
             .iter()
@@ -101,7 +101,7 @@ impl WindowReach {
 
 impl ReplayPlan<'_> {
     /// Every date; `None` where the log is no longer than a window.
-    pub fn by_date(&self) -> Option<ByDate> {
+    pub(crate) fn by_date(&self) -> Option<ByDate> {
         let days = |span: Span| (span.0 / Span::days(1).0) as i32;
         let reach = WindowReach { lag: days(self.given.lag), window: days(WINDOW) };
         let begin = self.actors.iter().filter_map(|a| a.log?.from).min()?.day();

@@ -13,14 +13,14 @@ mod outcome;
 mod plan;
 mod uncertainty;
 
-pub use outcome::{Refusals, Replay, TokenReplay};
-pub use plan::{ReplayPlan, ReplayedToken, SharedCalls};
-pub use uncertainty::Uncertainty;
+pub(crate) use outcome::{Refusals, Replay, TokenReplay};
+pub(crate) use plan::{ReplayPlan, ReplayedToken, SharedCalls};
+pub(crate) use uncertainty::Uncertainty;
 mod rows;
-pub mod section;
+pub(crate) mod section;
 
-pub use dates::{ByDate, DateTally};
-pub use rows::{DateRow, EveryDate, ReplayReport, ReplayRow, Replayed, ReplayedScope};
+pub(crate) use dates::ByDate;
+pub(crate) use rows::{DateRow, EveryDate, ReplayReport, ReplayRow, Replayed, ReplayedScope};
 
 use crate::catalog::{Held, ScopeId, meets};
 use crate::context::bound::Bound;
@@ -33,7 +33,7 @@ use outcome::{CallOutcome, CallPart};
 
 impl<'a> ReplayPlan<'a> {
     /// Judges every call from an enforcement date on, under what the window before it would have left.
-    pub fn on(&self, enforced: Bound) -> Replay<'a> {
+    pub(crate) fn on(&self, enforced: Bound) -> Replay<'a> {
         let window =
             Window::enforced_on(enforced, self.given.lag, crate::timeline::window::WindowSource::Option);
         let mut replay = Replay { window: Some(window), ..Replay::default() };
@@ -67,7 +67,7 @@ impl<'a> ReplayPlan<'a> {
 
     /// Judges every call of the log under what each token is known to be left with: the list it was granted, the platform's
     /// own, or what its dated window leaves. Tokens of which that is not known are left out.
-    pub fn by_lists(&self) -> Replay<'a> {
+    pub(crate) fn by_lists(&self) -> Replay<'a> {
         let mut replay = Replay::default();
         let mut is_replayed = vec![false; self.actors.len()];
         for (n, actor) in self.actors.iter().enumerate() {

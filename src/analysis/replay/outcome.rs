@@ -11,7 +11,7 @@ use crate::timeline::window::Window;
 use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, Default)]
-pub struct Replay<'a> {
+pub(crate) struct Replay<'a> {
     /// The window; `None` for the lists that tokens are left with.
     pub window: Option<Window>,
     pub allowed: u64,
@@ -30,7 +30,7 @@ pub struct Replay<'a> {
 
 /// One token in a replay.
 #[derive(Clone, Debug, Default)]
-pub struct TokenReplay<'a> {
+pub(crate) struct TokenReplay<'a> {
     /// Its place in the roster.
     pub index: usize,
     /// Calls refused, by the scope they need.
@@ -42,7 +42,7 @@ pub struct TokenReplay<'a> {
 
 /// Refused calls of one scope.
 #[derive(Clone, Debug)]
-pub struct Refusals<'a> {
+pub(crate) struct Refusals<'a> {
     /// How many, the first and the last.
     pub count: Count,
     /// Each row of the ledger with what of it is refused.
@@ -50,29 +50,29 @@ pub struct Refusals<'a> {
 }
 
 impl Replay<'_> {
-    pub fn first_refusal(&self) -> Option<Time> {
+    pub(crate) fn first_refusal(&self) -> Option<Time> {
         self.tokens.iter().filter_map(TokenReplay::first_refusal).min()
     }
 
     /// Calls that cannot be decided.
-    pub fn cannot_say(&self) -> u64 {
+    pub(crate) fn cannot_say(&self) -> u64 {
         self.doubts.values().sum()
     }
 
     /// Tokens with a refused call.
-    pub fn tokens_refused(&self) -> usize {
+    pub(crate) fn tokens_refused(&self) -> usize {
         self.tokens.iter().filter(|t| !t.refused.is_empty()).count()
     }
 }
 
 impl TokenReplay<'_> {
     /// Its first refused call.
-    pub fn first_refusal(&self) -> Option<Time> {
+    pub(crate) fn first_refusal(&self) -> Option<Time> {
         self.refused.values().map(|r| r.count.first).min()
     }
 
     /// How many of its calls are refused.
-    pub fn refusals(&self) -> u64 {
+    pub(crate) fn refusals(&self) -> u64 {
         self.refused.values().map(|r| r.count.events).sum()
     }
 }

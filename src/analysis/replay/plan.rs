@@ -11,7 +11,7 @@ use crate::timeline::log_view::LogView;
 use crate::timeline::verdict::Judgement;
 
 /// A token with its calls.
-pub struct ReplayedToken<'a> {
+pub(crate) struct ReplayedToken<'a> {
     /// Its place in the roster.
     pub index: usize,
     pub token: &'a Token,
@@ -30,7 +30,7 @@ pub struct ReplayedToken<'a> {
 }
 
 /// Calls of a principal that are no token's in particular.
-pub struct SharedCalls<'a> {
+pub(crate) struct SharedCalls<'a> {
     pub uses: &'a [Use],
     /// Those the catalog does not know.
     pub unmapped: &'a [Unmapped],
@@ -38,7 +38,7 @@ pub struct SharedCalls<'a> {
     pub actors: Vec<usize>,
 }
 
-pub struct ReplayPlan<'a> {
+pub(crate) struct ReplayPlan<'a> {
     pub catalog: &'a Catalog,
     pub given: &'a Assumptions,
     /// Every token, gone ones too: their calls are in the log.

@@ -2,7 +2,7 @@
 
 use super::{
     ByDate, DateRow, EveryDate, Refusals, Replay, ReplayPlan, ReplayReport, ReplayRow, Replayed,
-    ReplayedScope, ReplayedToken, SharedCalls, TokenReplay, Uncertainty,
+    ReplayedScope, ReplayedToken, SharedCalls, TokenReplay,
 };
 use crate::analysis::selection::Selection;
 use crate::assess::{Assessment, OperationCalls, OperationUse, by_operation};
@@ -25,7 +25,11 @@ struct OfGone<'a> {
 }
 
 /// Replays the calls of covered tokens: for one date where one is given, else under the known lists and for every date.
-pub fn replay(assessment: &Assessment<'_>, enforced: Option<Bound>, selection: &Selection) -> ReplayReport {
+pub(crate) fn replay(
+    assessment: &Assessment<'_>,
+    enforced: Option<Bound>,
+    selection: &Selection,
+) -> ReplayReport {
     let gone: Vec<Option<OfGone<'_>>> =
         assessment.roster.tokens.iter().enumerate().map(|(n, _)| of_gone(assessment, n)).collect();
     let plan = plan(assessment, &gone, selection);
@@ -122,12 +126,6 @@ fn plan<'w>(
             .collect(),
     });
     ReplayPlan { catalog: assessment.catalog, given: assessment.given, shared: shared.collect(), actors }
-}
-
-/// The scopes an unknown action may have needed: those its service's known actions map to.
-fn may_need(assessment: &Assessment<'_>, action: Id) -> Vec<ScopeId> {
-    let service = assessment.ledger.text(action).split_once('/').map(|(service, _)| service);
-    service.map_or_else(Vec::new, |s| assessment.catalog.service_scopes(s).to_vec())
 }
 
 fn every_date(plan: &ReplayPlan<'_>, rows: &RowBuilder<'_, '_>, dates: &ByDate) -> EveryDate {

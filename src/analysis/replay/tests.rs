@@ -1,3 +1,4 @@
+use super::dates::DateTally;
 use super::*;
 use crate::attribute::{Tier, Token, Unmapped, Use, UseKind};
 use crate::catalog::confidence::Confidence;

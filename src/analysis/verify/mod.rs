@@ -4,9 +4,9 @@ mod outcome;
 mod refusals;
 mod score;
 
-pub use outcome::{Prediction, PredictionOutcome};
-pub use refusals::Unforeseen;
-pub use score::Score;
+pub(crate) use outcome::{Prediction, PredictionOutcome};
+pub(crate) use refusals::Unforeseen;
+pub(crate) use score::Score;
 
 use crate::analysis::previous_report::PreviousReport;
 use crate::assess::Assessment;
@@ -16,11 +16,11 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// Version of the JSON of a verification.
-pub const SCHEMA_VERSION: u32 = 1;
+pub(crate) const SCHEMA_VERSION: u32 = 1;
 
 /// How the predictions of a report fared.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Verification {
+pub(crate) struct Verification {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
     pub run_id: String,
@@ -53,7 +53,7 @@ impl Verification {
     ///
     /// # Errors
     /// When the report cannot be verified with these logs; each error says why and what to do.
-    pub fn of(previous: &PreviousReport, assessment: &Assessment<'_>) -> Result<Self, Error> {
+    pub(crate) fn of(previous: &PreviousReport, assessment: &Assessment<'_>) -> Result<Self, Error> {
         if previous.run.masked.is_some() {
             return Err(Error::Usage(
                 "the names of this report are masked, so no log names its tokens. Verify the report that was made without --mask."
@@ -97,7 +97,7 @@ impl Verification {
     ///
     /// # Errors
     /// When a number cannot be written, which is a defect.
-    pub fn line(&self) -> serde_json::Result<String> {
+    pub(crate) fn line(&self) -> serde_json::Result<String> {
         #[derive(Serialize)]
         struct ScoreLine<'v> {
             schema_version: u32,

@@ -61,7 +61,7 @@ impl PredictionOutcome {
 
 /// A verdict of the report, and what happened.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Prediction {
+pub(crate) struct Prediction {
     pub token_id: String,
     pub workspace_id: String,
     pub scope: String,

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 /// A refusal that names a scope whose loss the report did not predict.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Unforeseen {
+pub(crate) struct Unforeseen {
     pub token_id: String,
     pub workspace_id: String,
     /// The scope as refused.

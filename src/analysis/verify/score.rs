@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use strum::IntoEnumIterator;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Score {
+pub(crate) struct Score {
     pub predicted: u64,
     /// Of these: refused.
     pub denied: u64,
@@ -69,7 +69,7 @@ impl Score {
     }
 
     /// Predicted losses that came true.
-    pub fn came_true(&self) -> u64 {
+    pub(crate) fn came_true(&self) -> u64 {
         self.denied + self.narrowed + self.absent
     }
 }

@@ -30,7 +30,7 @@ use super::finding::Finding;
 use super::rule_id::RuleId;
 
 /// One check of everything that was assessed.
-pub trait Rule: Sync {
+pub(crate) trait Rule: Sync {
     /// Its id and what people call it.
     fn text(&self) -> RuleText;
     /// Adds its findings; those of the rules before it are there.
@@ -64,11 +64,11 @@ pub struct RuleText {
 macro_rules! register {
     ($($module:ident::$rule:ident,)*) => {
         /// Every rule, in the order in which they run.
-        pub const RULES: &[&dyn Rule] = &[$(&$module::$rule,)*];
+        pub(crate) const RULES: &[&dyn Rule] = &[$(&$module::$rule,)*];
 
         impl RuleId {
             /// The rule with this id.
-            pub fn rule(self) -> &'static dyn Rule {
+            pub(crate) fn rule(self) -> &'static dyn Rule {
                 match self {
                     $(Self::$rule => &$module::$rule,)*
                 }

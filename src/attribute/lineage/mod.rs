@@ -9,7 +9,7 @@ mod clue;
 mod find_predecessor;
 mod trace;
 
-pub use clue::{Clue, End, Handover};
+pub(crate) use clue::Clue;
 
 use crate::attribute::{Attribution, Roster};
 use crate::catalog::confidence::Confidence;

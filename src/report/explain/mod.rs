@@ -18,7 +18,7 @@ use labelled_lines::ExplanationText;
 ///
 /// # Errors
 /// When no token, or several, or no such scope is meant.
-pub fn explain(
+pub(crate) fn explain(
     assessment: &Assessment<'_>,
     findings: &[Finding],
     inputs: &[InputReport],

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use std::path::Path;
 
 /// The environment variable that may hold the key.
-pub const KEY_VARIABLE: &str = "SCOPECAST_MASK_KEY";
+pub(crate) const KEY_VARIABLE: &str = "SCOPECAST_MASK_KEY";
 /// Bytes below which a key can be guessed.
 const SHORTEST: usize = 16;
 const LONGEST: u64 = 1 << 20;

@@ -10,8 +10,8 @@ mod mask_replay;
 mod mask_tokens;
 mod sentences;
 
-pub use mask_key::{KEY_VARIABLE, MaskKey, NameKind};
-pub use sentences::Originals;
+pub(crate) use mask_key::{MaskKey, NameKind};
+pub(crate) use sentences::Originals;
 
 use super::model::{AnnotationEntryRow, AnnotationsRow, BadSample, InputRow, Masked, Report, Run};
 use crate::analysis::provenance::Provenance;
@@ -26,7 +26,7 @@ const NOTE: &str = "Names are masked: principals, addresses, workspaces, token i
     every report made with this key. Commands name pseudonyms, so they cannot be run; take them from a report that is not masked.";
 
 /// Every name that a run knows, whether the report shows it or not.
-pub fn originals<'k>(
+pub(crate) fn originals<'k>(
     key: &'k MaskKey,
     assessment: &Assessment<'_>,
     provenance: &Provenance<'_>,
@@ -78,7 +78,7 @@ pub fn originals<'k>(
 }
 
 /// Replaces every name in a report by its pseudonym.
-pub fn mask(report: &mut Report, key: &MaskKey, originals: Originals<'_>) {
+pub(crate) fn mask(report: &mut Report, key: &MaskKey, originals: Originals<'_>) {
     let m = Masker { key, sentences: originals.sentences() };
     let Report {
         schema_version: _,

@@ -14,13 +14,13 @@ const SHORTEST: usize = 5;
 const CUTS: [usize; 3] = [12, 16, 8];
 
 /// Names of a run and what stands for them.
-pub struct Originals<'k> {
+pub(crate) struct Originals<'k> {
     key: &'k MaskKey,
     known: BTreeMap<String, String>,
 }
 
 /// Replaces every known name inside sentences.
-pub struct Sentences<'k> {
+pub(crate) struct Sentences<'k> {
     key: &'k MaskKey,
     pseudonyms: Vec<String>,
     names: Option<AhoCorasick>,
@@ -42,12 +42,12 @@ static QUOTED: LazyLock<Option<Regex>> =
 
 impl<'k> Originals<'k> {
     /// None yet.
-    pub fn new(key: &'k MaskKey) -> Self {
+    pub(crate) fn new(key: &'k MaskKey) -> Self {
         Self { key, known: BTreeMap::new() }
     }
 
     /// Adds a name.
-    pub fn add(&mut self, kind: NameKind, name: &str) {
+    pub(crate) fn add(&mut self, kind: NameKind, name: &str) {
         let name = name.trim();
         if name.is_empty() {
             return;
@@ -71,7 +71,7 @@ impl<'k> Originals<'k> {
     }
 
     /// Ready to be applied.
-    pub fn sentences(self) -> Sentences<'k> {
+    pub(crate) fn sentences(self) -> Sentences<'k> {
         let (names, pseudonyms): (Vec<String>, Vec<String>) = self.known.into_iter().unzip();
         let names = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
@@ -84,7 +84,7 @@ impl<'k> Originals<'k> {
 
 impl Sentences<'_> {
     /// The sentence with every name replaced, and what it quotes.
-    pub fn masked(&self, text: &str) -> String {
+    pub(crate) fn masked(&self, text: &str) -> String {
         let Some(names) = &self.names else { return self.key.pseudonym(NameKind::Text, text) };
         let mut out = String::with_capacity(text.len());
         let mut done = 0;

@@ -5,7 +5,7 @@ use super::{CellType, ReportTable, RowSink, TableValue};
 use crate::support::time::Day;
 
 /// Rows of log by day.
-pub static COVERAGE_DAILY: ReportTable = ReportTable {
+pub(crate) static COVERAGE_DAILY: ReportTable = ReportTable {
     name: "coverage_daily",
     about: "audit rows of each workspace on each day; a day inside a gap has a row with 0",
     columns: &[

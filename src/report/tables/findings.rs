@@ -4,10 +4,9 @@ use super::values::{float, optional, owned, text, time};
 use super::{CellType, ReportTable, RowSink, TableValue};
 use crate::assess::OperationUse;
 use crate::assess::{Finding, Status};
-use crate::support::format;
 
 /// Findings, worst first.
-pub static FINDINGS: ReportTable = ReportTable {
+pub(crate) static FINDINGS: ReportTable = ReportTable {
     name: "findings",
     about: "what is wrong or about to be, worst first",
     columns: &[

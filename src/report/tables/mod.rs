@@ -10,10 +10,10 @@ mod token_scopes;
 mod usage_daily;
 mod values;
 
-pub use coverage_daily::COVERAGE_DAILY;
-pub use findings::FINDINGS;
-pub use token_scopes::TOKEN_SCOPES;
-pub use usage_daily::USAGE_DAILY;
+pub(crate) use coverage_daily::COVERAGE_DAILY;
+pub(crate) use findings::FINDINGS;
+pub(crate) use token_scopes::TOKEN_SCOPES;
+pub(crate) use usage_daily::USAGE_DAILY;
 
 use super::model::Report;
 use crate::support::time::{Day, Time};
@@ -22,7 +22,7 @@ use std::io;
 
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum CellType {
+pub(crate) enum CellType {
     /// UTF-8 text.
     Text,
     /// A whole number of 64 bits.
@@ -39,7 +39,7 @@ pub enum CellType {
 
 /// One value; what is not known is [`TableValue::Null`] in a column of any kind.
 #[derive(Clone, Debug, PartialEq)]
-pub enum TableValue<'a> {
+pub(crate) enum TableValue<'a> {
     /// Not known.
     Null,
     /// Text without secrets.
@@ -57,10 +57,10 @@ pub enum TableValue<'a> {
 }
 
 /// Takes the rows of a table, in order.
-pub type Sink<'s> = &'s mut dyn FnMut(&[TableValue<'_>]) -> io::Result<()>;
+pub(crate) type Sink<'s> = &'s mut dyn FnMut(&[TableValue<'_>]) -> io::Result<()>;
 
 /// One table.
-pub struct ReportTable {
+pub(crate) struct ReportTable {
     /// Its name, and that of its files.
     pub name: &'static str,
     /// What it holds, for people.
@@ -71,15 +71,15 @@ pub struct ReportTable {
 }
 
 /// The columns with which every row of every table begins.
-pub const RUN: &[(&str, CellType)] =
+pub(crate) const RUN: &[(&str, CellType)] =
     &[("run_id", CellType::Text), ("as_of", CellType::Time), ("schema_version", CellType::Int)];
 
 /// All tables: a new one is a file and a line here.
-pub const ALL: [&ReportTable; 4] = [&FINDINGS, &TOKEN_SCOPES, &USAGE_DAILY, &COVERAGE_DAILY];
+pub(crate) const ALL: [&ReportTable; 4] = [&FINDINGS, &TOKEN_SCOPES, &USAGE_DAILY, &COVERAGE_DAILY];
 
 impl ReportTable {
     /// Every column, [`RUN`] first.
-    pub fn all_columns(&self) -> impl Iterator<Item = (&'static str, CellType)> {
+    pub(crate) fn all_columns(&self) -> impl Iterator<Item = (&'static str, CellType)> {
         RUN.iter().chain(self.columns).copied()
     }
 
@@ -87,7 +87,7 @@ impl ReportTable {
     ///
     /// # Errors
     /// Whatever `sink` says.
-    pub fn each(&self, report: &Report, sink: Sink<'_>) -> io::Result<()> {
+    pub(crate) fn each(&self, report: &Report, sink: Sink<'_>) -> io::Result<()> {
         (self.rows)(report, sink)
     }
 }

@@ -2,10 +2,9 @@
 
 use super::values::{float, int, optional, text, time};
 use super::{CellType, ReportTable, RowSink, TableValue};
-use crate::support::format;
 
 /// Every scope of every token that is not gone.
-pub static TOKEN_SCOPES: ReportTable = ReportTable {
+pub(crate) static TOKEN_SCOPES: ReportTable = ReportTable {
     name: "token_scopes",
     about: "one row for each scope of each living token, with its verdict",
     columns: &[

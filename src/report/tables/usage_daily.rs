@@ -4,7 +4,7 @@ use super::values::{int, text};
 use super::{CellType, ReportTable, RowSink, TableValue};
 
 /// Uses by day.
-pub static USAGE_DAILY: ReportTable = ReportTable {
+pub(crate) static USAGE_DAILY: ReportTable = ReportTable {
     name: "usage_daily",
     about: "how often each token used each scope on each day; days without a use have no row",
     columns: &[

@@ -6,7 +6,7 @@ use crate::support::format::count;
 use crate::support::time::Day;
 
 /// One line for the coverage of a report.
-pub fn line(c: &Calibration) -> String {
+pub(crate) fn line(c: &Calibration) -> String {
     let field = c.list.name();
     let rests = format!("{} of {}", c.deciding_tokens, count(c.tokens as u64, "token", "tokens"));
     match (c.answer, &c.best) {
@@ -31,7 +31,7 @@ pub fn line(c: &Calibration) -> String {
 }
 
 /// All sections, for `scopecast calibrate`.
-pub fn sections(all: &[Calibration]) -> Vec<Section> {
+pub(crate) fn sections(all: &[Calibration]) -> Vec<Section> {
     if all.is_empty() {
         let text = "No token list shows backfill_scopes or inferred_scopes of a token with logged calls: there is nothing to explain. \
              Give a list of an admin (databricks token-management list -o json) and the logs.";

@@ -5,7 +5,7 @@ use crate::report::text::section::Section;
 use crate::support::format::{count, moment};
 
 /// The overview, then one section for each kind of change that there is.
-pub fn sections(c: &Comparison) -> Vec<Section> {
+pub(crate) fn sections(c: &Comparison) -> Vec<Section> {
     let mut sections = vec![Section::new(title(c), overview(c))];
     for kind in ChangeKind::ALL {
         let lines: Vec<String> = c.of_kind(kind).map(change).collect();
@@ -24,7 +24,7 @@ pub fn sections(c: &Comparison) -> Vec<Section> {
 }
 
 /// The heading over all sections.
-pub fn title(c: &Comparison) -> String {
+pub(crate) fn title(c: &Comparison) -> String {
     format!("Since the report as of {}", moment(c.old.as_of))
 }
 

@@ -12,7 +12,7 @@ const CAVEAT: &str = "Many reads leave no audit row, so absence from the logs pr
     verdict is unknown.";
 
 /// What was read.
-pub fn read(report: &Report, view: &View<'_>) -> Vec<String> {
+pub(crate) fn read(report: &Report, view: &View<'_>) -> Vec<String> {
     let coverage = &report.coverage;
     let mut lines = Vec::new();
     let span = match (coverage.first_time, coverage.last_time) {
@@ -107,7 +107,7 @@ fn kinds(coverage: &Coverage, lines: &mut Vec<String>) {
 }
 
 /// What could not be seen.
-pub fn unseen(report: &Report) -> Vec<String> {
+pub(crate) fn unseen(report: &Report) -> Vec<String> {
     let coverage = &report.coverage;
     let mut lines = vec![CAVEAT.to_owned()];
     lines.extend(report.run.notes.iter().cloned());

@@ -5,10 +5,11 @@ use crate::report::model::{Report, TokenRow};
 use crate::support::format::count;
 
 /// What the columns of [`rows`] hold.
-pub const COLUMNS: [&str; 6] = ["token", "scope", "needed", "Databricks lists", "holds it now", "says"];
+pub(crate) const COLUMNS: [&str; 6] =
+    ["token", "scope", "needed", "Databricks lists", "holds it now", "says"];
 
 /// The numbers of it all; `None` where no list was compared.
-pub fn overview(totals: &Totals) -> Option<String> {
+pub(crate) fn overview(totals: &Totals) -> Option<String> {
     (totals.tokens > 0).then(|| {
         let mut parts = vec![format!("{} needed and listed", totals.agrees)];
         for (n, says) in [
@@ -33,7 +34,7 @@ pub fn overview(totals: &Totals) -> Option<String> {
 }
 
 /// Tokens of which list and history differ, each with the scopes that do; foreign text is not yet inert.
-pub fn rows(report: &Report) -> impl Iterator<Item = (&TokenRow, &ScopeCheck)> {
+pub(crate) fn rows(report: &Report) -> impl Iterator<Item = (&TokenRow, &ScopeCheck)> {
     report.tokens.iter().flat_map(|t| {
         let scopes = t.cross_check.iter().flat_map(|c| &c.scopes);
         scopes.filter(|s| s.says != Says::Agrees).map(move |s| (t, s))
@@ -41,7 +42,7 @@ pub fn rows(report: &Report) -> impl Iterator<Item = (&TokenRow, &ScopeCheck)> {
 }
 
 /// Cells after the token: scope, needed, listed, held now, what follows.
-pub fn cells(token: &TokenRow, scope: &ScopeCheck) -> [String; 5] {
+pub(crate) fn cells(token: &TokenRow, scope: &ScopeCheck) -> [String; 5] {
     let field = token.cross_check.as_ref().map_or("", |c| c.list.name());
     let needed = match scope.needed {
         Needed::History => "yes, by its history",

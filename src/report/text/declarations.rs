@@ -19,7 +19,7 @@ const LAPSE: i32 = 90;
 const MOST_JOBS: usize = 5;
 
 /// Drafts the file. It reads back without a problem, and is the same for the same report.
-pub fn draft(report: &Report, jobs: &Jobs) -> String {
+pub(crate) fn draft(report: &Report, jobs: &Jobs) -> String {
     let as_of = report.run.as_of;
     let lapses = as_of.day().plus(LAPSE);
     let mut text = format!(

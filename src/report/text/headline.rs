@@ -6,11 +6,11 @@ use crate::report::view::{DeadlineKind, View};
 use crate::support::format::{self, count};
 
 /// What the report is about, for a reader who has never heard of it.
-pub const QUESTION: &str = "Databricks narrows a personal access token to the API scopes it saw the token use during 30 days of \
+pub(crate) const QUESTION: &str = "Databricks narrows a personal access token to the API scopes it saw the token use during 30 days of \
     observation. A call made more rarely is refused from then on, and the job behind it fails.";
 
 /// The verdict in plain words.
-pub fn headline(report: &Report, view: &View<'_>) -> String {
+pub(crate) fn headline(report: &Report, view: &View<'_>) -> String {
     let summary = &report.summary;
     let n = |n: usize| format::number(n as u64);
     if summary.tokens == 0 {

@@ -15,7 +15,7 @@ const SHOWN: usize = 30;
 ///
 /// # Errors
 /// Whatever `out` says.
-pub fn write(inspection: &Inspection, width: usize, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn write(inspection: &Inspection, width: usize, out: &mut dyn Write) -> io::Result<()> {
     let mut page = InspectPage { width, text: String::new() };
     let until =
         inspection.as_of.map_or_else(String::new, |t| format!(" · rows before {} UTC", format::moment(t)));

@@ -2,11 +2,10 @@
 
 use crate::report::escape::visible;
 use crate::report::model::TokenRow;
-use crate::support::format;
 
 /// `It took over from 1a2b (revoked on 2026-08-25) and 1 before it: same agent; same address. We are fairly sure (medium).`, by
 /// the ids that `short` gives; `None` for a token without either.
-pub fn sentence<'t>(token: &'t TokenRow, short: impl Fn(&'t str) -> &'t str) -> Option<String> {
+pub(crate) fn sentence<'t>(token: &'t TokenRow, short: impl Fn(&'t str) -> &'t str) -> Option<String> {
     let name = |id: &'t str| visible(short(id)).into_owned();
     let line = &token.lineage;
     if let Some(first) = line.predecessors.first() {

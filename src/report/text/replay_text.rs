@@ -6,16 +6,16 @@ use crate::report::view::View;
 use crate::support::format::{self, count, number};
 
 /// The heading in every format.
-pub const HEADING: &str = "What past calls would have met";
+pub(crate) const HEADING: &str = "What past calls would have met";
 
 /// The section: its headlines, each with the tokens hit hardest, at most `most` of them.
-pub fn lines(replay: &ReplayReport, view: &View<'_>, most: usize) -> Vec<String> {
+pub(crate) fn lines(replay: &ReplayReport, view: &View<'_>, most: usize) -> Vec<String> {
     let parts = parts(replay, view, most).into_iter();
     parts.flat_map(|(line, below)| std::iter::once(line).chain(below)).collect()
 }
 
 /// The same, with the lines on tokens below the headline that they belong to.
-pub fn parts(replay: &ReplayReport, view: &View<'_>, most: usize) -> Vec<(String, Vec<String>)> {
+pub(crate) fn parts(replay: &ReplayReport, view: &View<'_>, most: usize) -> Vec<(String, Vec<String>)> {
     let alone = |line: String| (line, Vec::new());
     let mut lines = Vec::new();
     if let Some(date) = &replay.date {
@@ -56,7 +56,7 @@ pub fn parts(replay: &ReplayReport, view: &View<'_>, most: usize) -> Vec<(String
 }
 
 /// The section in one sentence, for a page that has no room for more.
-pub fn short(replay: &ReplayReport) -> String {
+pub(crate) fn short(replay: &ReplayReport) -> String {
     match &replay.dates {
         Some(dates) => {
             let all = count(dates.dates as u64, "possible enforcement date", "possible enforcement dates");
@@ -79,7 +79,7 @@ pub fn short(replay: &ReplayReport) -> String {
 const TOO_SHORT: &str = "The log is no longer than a window, so no past enforcement date can be replayed.";
 
 /// `Had enforcement happened on 2026-07-02, 14 calls by 2 tokens would have failed, the first on 2026-10-01 02:10.`
-pub fn headline(replay: &Replayed) -> String {
+pub(crate) fn headline(replay: &Replayed) -> String {
     let condition = match replay.enforced {
         Some(at) => format!("Had enforcement happened on {}", format::moment(at)),
         None => {
@@ -155,7 +155,7 @@ fn scopes(token: &ReplayRow) -> String {
 }
 
 /// How many calls cannot be judged, and why.
-pub fn cannot_say(replay: &Replayed) -> Option<String> {
+pub(crate) fn cannot_say(replay: &Replayed) -> Option<String> {
     let because: Vec<_> = replay
         .cannot_say_because
         .iter()
@@ -178,22 +178,4 @@ fn left_out(replay: &Replayed) -> Option<String> {
     (replay.tokens_replayed + replay.tokens_untouched + replay.tokens_left_out > 0).then(|| {
         format!("{}. {} would have gone through.", parts.join(", "), count(replay.allowed, "call", "calls"))
     })
-}
-
-/// Why calls cannot be judged, in words that follow "because".
-pub fn doubt(name: &str) -> &'static str {
-    match name {
-        "shared-call" => "any of several tokens may have made them",
-        "weak-call" => "their tie to a token, or to a scope, is weak",
-        "unmapped-call" => "the catalog does not know what they need",
-        "boundary-day" => "the hour decides of a day that is known only as a date",
-        "seen-weakly" => "the window shows their scope only in calls of unsure origin",
-        "history-starts-late" => "their scope may have been used before the log begins",
-        "log-gap" => "their scope may have been used on days the log lacks",
-        "unmapped-in-window" => "unknown calls in the window may have used their scope",
-        "not-observable" => "calls of their scope leave no row",
-        "needs-all-apis" => "no scope but all-apis is known to open them",
-        "list-unknown" => "it is not known whether their scope is left",
-        _ => "of something this version cannot name",
-    }
 }

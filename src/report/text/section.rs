@@ -11,7 +11,7 @@ const LONGEST: usize = 400;
 
 /// A heading and its lines; foreign text in them is not yet inert.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Section {
+pub(crate) struct Section {
     /// Text without markup; not yet inert.
     pub title: String,
     /// One or two sentences per line.
@@ -20,7 +20,7 @@ pub struct Section {
 
 impl Section {
     /// A section.
-    pub fn new(title: impl Into<String>, lines: Vec<String>) -> Self {
+    pub(crate) fn new(title: impl Into<String>, lines: Vec<String>) -> Self {
         Self { title: title.into(), lines }
     }
 

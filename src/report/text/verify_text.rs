@@ -7,7 +7,7 @@ use crate::timeline::verdict::Verdict;
 use std::collections::BTreeMap;
 
 /// The scores, then each prediction and each refusal that decides.
-pub fn sections(v: &Verification) -> Vec<Section> {
+pub(crate) fn sections(v: &Verification) -> Vec<Section> {
     let mut overview = vec![score("All", &v.total)];
     overview.extend(v.by_verdict.iter().map(|(verdict, outcomes)| by_verdict(verdict, outcomes)));
     if v.untied_refusals > 0 {

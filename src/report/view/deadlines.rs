@@ -3,14 +3,14 @@
 use super::SOON;
 use super::finding_groups::FindingGroup;
 use crate::assess::{Finding, Severity, Status};
-use crate::report::model::{Report, TokenRow};
+use crate::report::model::Report;
 use crate::support::hash::Map;
 use crate::support::time::{Day, Time};
 use std::collections::BTreeMap;
 
 /// A date by which, or on which, something happens to a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Deadline<'a> {
+pub(crate) struct Deadline<'a> {
     /// The moment.
     pub time: Time,
     /// What happens then.
@@ -27,7 +27,7 @@ pub struct Deadline<'a> {
 
 /// What a date means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum DeadlineKind {
+pub(crate) enum DeadlineKind {
     /// The last whole day on which acting prevents harm.
     LastSafeDay,
     /// Databricks sends the reminder mail.
@@ -44,7 +44,7 @@ pub enum DeadlineKind {
 
 impl DeadlineKind {
     /// The words for people.
-    pub const fn text(self) -> &'static str {
+    pub(crate) const fn text(self) -> &'static str {
         match self {
             Self::LastSafeDay => "last safe day to act",
             Self::Reminder => "reminder mail",
@@ -56,7 +56,7 @@ impl DeadlineKind {
     }
 
     /// The name in file formats.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::LastSafeDay => "last-safe-day",
             Self::Reminder => "reminder",
@@ -69,11 +69,9 @@ impl DeadlineKind {
 }
 
 /// A token to act on this week.
-pub struct Urgent<'a> {
+pub(crate) struct Urgent<'a> {
     /// Its place among the groups.
     pub group: usize,
-    /// The token.
-    pub token: &'a TokenRow,
     /// What is wrong: its worst finding.
     pub finding: &'a Finding,
     /// The nearest date, unless calls are refused already.
@@ -131,7 +129,7 @@ pub(super) fn this_week<'a>(
                 None => continue,
             },
         };
-        urgent.push(Urgent { group: place, token, finding, date });
+        urgent.push(Urgent { group: place, finding, date });
     }
     urgent.sort_by_key(|u| (u.date.map(|d| d.0), u.group));
     urgent

@@ -8,7 +8,7 @@ use crate::support::hash::Map;
 use std::collections::BTreeMap;
 
 /// The open findings of one token, or of one principal or workspace where no token is named.
-pub struct FindingGroup<'a> {
+pub(crate) struct FindingGroup<'a> {
     /// The token.
     pub token: Option<&'a TokenRow>,
     /// Worst first.
@@ -17,12 +17,12 @@ pub struct FindingGroup<'a> {
 
 impl FindingGroup<'_> {
     /// How bad its worst finding is.
-    pub fn worst(&self) -> Severity {
+    pub(crate) fn worst(&self) -> Severity {
         self.findings.first().map_or(Severity::Info, |f| f.severity)
     }
 
     /// Findings of at least medium severity, and the others by rule.
-    pub fn split(&self) -> (Vec<&Finding>, BTreeMap<ByName<RuleId>, u64>) {
+    pub(crate) fn split(&self) -> (Vec<&Finding>, BTreeMap<ByName<RuleId>, u64>) {
         let (grave, minor): (Vec<&Finding>, Vec<&Finding>) =
             self.findings.iter().partition(|f| f.severity >= Severity::Medium);
         let mut counts = BTreeMap::new();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// All inputs of one format or kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InputKind {
+pub(crate) struct InputKind {
     /// The format or kind.
     pub taken_as: String,
     /// Number of files.

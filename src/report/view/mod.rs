@@ -7,10 +7,10 @@ mod input_kinds;
 mod short_ids;
 mod unknowns;
 
-pub use deadlines::{Deadline, DeadlineKind, Urgent};
-pub use finding_groups::FindingGroup;
-pub use input_kinds::InputKind;
-pub use unknowns::Unknown;
+pub(crate) use deadlines::{Deadline, DeadlineKind, Urgent};
+pub(crate) use finding_groups::FindingGroup;
+pub(crate) use input_kinds::InputKind;
+pub(crate) use unknowns::Unknown;
 
 use super::model::{Report, TokenRow};
 use crate::assess::{Finding, Severity, Status};
@@ -23,14 +23,14 @@ use short_ids::short_ids;
 use unknowns::unknowns;
 
 /// A date this near is one of this week.
-pub const SOON: Span = Span::days(7);
+pub(crate) const SOON: Span = Span::days(7);
 /// How many of this week's tokens are shown: more are no help to somebody who asks where to begin.
-pub const FEW: usize = 5;
+pub(crate) const FEW: usize = 5;
 /// Shortest beginning of a token id that people are shown.
 const SHORT: usize = 12;
 
 /// A report in reading order.
-pub struct View<'a> {
+pub(crate) struct View<'a> {
     /// Tokens with open findings, or the workspace and principal that others concern; worst first.
     pub groups: Vec<FindingGroup<'a>>,
     /// Findings that the annotations accept.
@@ -48,7 +48,7 @@ pub struct View<'a> {
 
 impl<'a> View<'a> {
     /// Groups and orders everything in a report.
-    pub fn of(report: &'a Report) -> Self {
+    pub(crate) fn of(report: &'a Report) -> Self {
         let by_id: Map<(&str, &str), &TokenRow> =
             report.tokens.iter().map(|t| ((t.workspace_id.as_str(), t.token_id.as_str()), t)).collect();
         let groups = groups(report, &by_id);
@@ -65,13 +65,13 @@ impl<'a> View<'a> {
     }
 
     /// The shortest start of a token's id that no other token shares, at least 12 characters.
-    pub fn short<'t>(&self, token: &'t str) -> &'t str {
+    pub(crate) fn short<'t>(&self, token: &'t str) -> &'t str {
         let length = self.short.get(token).copied().unwrap_or(SHORT);
         token.char_indices().nth(length).map_or(token, |(end, _)| &token[..end])
     }
 
     /// How many groups have a worst finding of this severity.
-    pub fn groups_at(&self, severity: Severity) -> u64 {
+    pub(crate) fn groups_at(&self, severity: Severity) -> u64 {
         self.groups.iter().filter(|g| g.worst() == severity).count() as u64
     }
 }
@@ -96,8 +96,11 @@ mod tests {
     fn this_week_is_what_is_refused_now_or_has_a_date_within_seven_days() {
         let report = sample::report();
         let view = View::of(&report);
-        let week: Vec<_> =
-            view.this_week.iter().map(|u| (&u.token.token_id[..8], u.date.map(|d| d.1))).collect();
+        let week: Vec<_> = view
+            .this_week
+            .iter()
+            .map(|u| (&u.finding.token_id.as_deref().unwrap()[..8], u.date.map(|d| d.1)))
+            .collect();
         assert_eq!(week, [("3aec012e", None), ("ea3febad", Some(DeadlineKind::Reminder))]);
     }
 

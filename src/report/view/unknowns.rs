@@ -5,7 +5,7 @@ use crate::timeline::verdict::{Reason, Verdict};
 use std::collections::BTreeMap;
 
 /// Scopes whose verdict is unknown for the same reason.
-pub struct Unknown<'a> {
+pub(crate) struct Unknown<'a> {
     /// Why the verdict is unknown.
     pub reason: Reason,
     /// How many tokens.

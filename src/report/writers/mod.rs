@@ -7,12 +7,12 @@ mod json;
 mod junit;
 mod markdown;
 mod openmetrics;
-pub mod prose;
-pub mod replay;
+pub(crate) mod prose;
+pub(crate) mod replay;
 mod sarif;
 mod terminal;
 
-pub use terminal::hyperlink;
+pub(crate) use terminal::hyperlink;
 
 use super::model::Report;
 use std::io::{self, Write};

@@ -22,7 +22,7 @@ pub enum ProseFormat {
 ///
 /// # Errors
 /// Whatever `out` says.
-pub fn write<T: Serialize>(
+pub(crate) fn write<T: Serialize>(
     format: ProseFormat,
     head: &str,
     sections: &[Section],

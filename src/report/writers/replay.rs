@@ -33,7 +33,7 @@ struct Document<'r> {
 const MOST: usize = 10;
 
 /// Prints the replay section of a report.
-pub fn print(report: &Report, format: ReplayFormat, options: &RenderOptions) -> String {
+pub(crate) fn print(report: &Report, format: ReplayFormat, options: &RenderOptions) -> String {
     let view = View::of(report);
     let most = if options.all { usize::MAX } else { MOST };
     let lines = replay_text::lines(&report.replay, &view, most);

@@ -98,7 +98,7 @@ fn marks(token: &TokenRow, lanes: &[&ScopeRow], from: Day, until: Day) -> Vec<(D
         .min_by_key(|(next, _)| next.earliest)
         .map(|(next, s)| {
             let name = clip(&visible(&s.scope), 24).into_owned();
-            (next.earliest.day(), format!("next {name} {}", next.to_string()))
+            (next.earliest.day(), format!("next {name} {next}"))
         });
     [
         named(dates.reminder, "reminder mail"),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 /// Whether the terminal shows links, as far as its environment tells. One that does not may print them as garbage, so that
 /// an unknown one gets none.
-pub fn is_understood(variable: impl Fn(&str) -> Option<String>) -> bool {
+pub(crate) fn is_understood(variable: impl Fn(&str) -> Option<String>) -> bool {
     let set = |name: &str| variable(name).is_some_and(|v| !v.is_empty());
     if let Some(forced) = variable("FORCE_HYPERLINK") {
         return forced != "0";
@@ -22,7 +22,7 @@ pub fn is_understood(variable: impl Fn(&str) -> Option<String>) -> bool {
 }
 
 /// `text` as a link to a file, which must be absolute.
-pub fn to_file(path: &Path, text: &str) -> String {
+pub(crate) fn to_file(path: &Path, text: &str) -> String {
     let mut uri = String::from("file://");
     for byte in path.to_string_lossy().bytes() {
         match byte {
@@ -36,7 +36,7 @@ pub fn to_file(path: &Path, text: &str) -> String {
 }
 
 /// `text` as a link; the address must be plain.
-pub fn to(address: &str, text: &str) -> String {
+pub(crate) fn to(address: &str, text: &str) -> String {
     format!("\u{1b}]8;;{address}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\")
 }
 

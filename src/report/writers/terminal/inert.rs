@@ -4,7 +4,7 @@ use crate::assess::RuleId;
 use crate::report::escape::{clip, visible};
 use crate::report::model::TokenRow;
 use crate::support::by_name::ByName;
-use crate::support::format::{self, count};
+use crate::support::format::count;
 
 /// Foreign text within a sentence: inert, and not so long that it buries the rest.
 pub(super) fn text(given: &str) -> String {

@@ -1,7 +1,7 @@
 //! The report for a person at a terminal: the verdict, the tokens worst first, what nobody can know, what was read.
 
 mod findings;
-pub mod hyperlink;
+pub(crate) mod hyperlink;
 mod inert;
 mod lines;
 mod sections;
