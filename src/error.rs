@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-/// An error that stops the run. Bad rows and bad files do not: they are counted and told in the report.
+/// An error that stops the run. Bad rows and bad files do not: the report counts and lists them.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The command line, or a file named on it, asks for something that cannot be.

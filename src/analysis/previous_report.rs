@@ -161,7 +161,7 @@ impl PreviousFinding {
         self.rule() == Some(RuleId::ScopeAtRisk)
     }
 
-    /// Whether nobody decided to live with it.
+    /// Whether the finding is open, that is, not accepted.
     pub fn is_open(&self) -> bool {
         self.status == PreviousStatus::Open
     }

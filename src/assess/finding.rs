@@ -124,7 +124,7 @@ pub struct KeepAliveCall {
     pub before: Option<Time>,
     /// Where the window is not known: at least this often, in days, so that none misses it.
     pub every_days: Option<u32>,
-    /// Always false: nobody has shown that it works.
+    /// Always false: that it works is not verified.
     pub verified: bool,
 }
 

@@ -39,7 +39,7 @@ impl Dates {
 }
 
 impl KeepAliveCall {
-    /// What to call and when, and that nobody has verified that it helps.
+    /// What to call and when, with the caveat that its effect is not verified.
     pub fn sentence(&self) -> String {
         let call = match &self.command {
             Some(command) => format!("`{command}` ({})", self.operation),

@@ -4,7 +4,7 @@ use crate::error::Error;
 use crate::error::Exit;
 use crate::input::file_kind::FileKind;
 use crate::input::read::{InputSummary, ReadStatus};
-use crate::input::source::{Compression, Input, InputOrigin, ReadProblem, content_hash};
+use crate::input::source::{Compression, Input, ReadProblem, content_hash};
 use crate::ledger::store::StoredLedger;
 use crate::support::format::count;
 use crate::support::time::Time;
@@ -52,13 +52,13 @@ pub struct BadSample {
 }
 
 /// One input with what follows from how it was read.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct InputReport {
     /// The row of the report.
     pub row: InputRow,
     kind: Option<FileKind>,
     status: ReadStatus,
-    origin: Option<InputOrigin>,
+    input: Option<Input>,
 }
 
 impl InputReport {
@@ -70,7 +70,7 @@ impl InputReport {
             bytes: Some(bytes as u64),
             ..InputRow::default()
         };
-        Self { row, kind: None, status: ReadStatus::Complete, origin: None }
+        Self { row, kind: None, status: ReadStatus::Complete, input: None }
     }
 
     /// A ledger on disk, with what became of the files it was made of.
@@ -97,7 +97,7 @@ impl InputReport {
             problem,
             ..InputRow::default()
         };
-        Self { row, kind: None, status, origin: None }
+        Self { row, kind: None, status, input: None }
     }
 
     /// An input found among the logs. A file that no option names and that has no known format is not a problem.
@@ -141,24 +141,23 @@ impl InputReport {
             problem,
             ..InputRow::default()
         };
-        Self { row, kind: Some(summary.kind), status, origin: None }
+        Self { row, kind: Some(summary.kind), status, input: None }
     }
 
-    /// The file it was read from.
-    pub fn at(self, path: &Path) -> Self {
-        self.read_from(&InputOrigin::File(path.to_owned()))
+    /// Where it was read from.
+    pub fn read_from(self, input: &Input) -> Self {
+        Self { input: Some(input.again()), ..self }
     }
 
-    /// Where its bytes are.
-    pub fn read_from(self, origin: &InputOrigin) -> Self {
-        Self { origin: Some(origin.clone()), ..self }
-    }
-
-    /// Hashes its bytes as they are stored, where they can be read again. A file that changed since it was read has the hash of
-    /// what is there now; one that is gone has none.
+    /// Hashes its bytes as they are stored, where they can be read again. A file that changed since it was found has no hash: what
+    /// is there now is not what was judged. One that is gone has none either.
     pub fn take_hash(&mut self) {
-        let hash = self.origin.clone().map(|origin| content_hash(&Input::at(origin)));
-        self.row.sha256 = hash.and_then(Result::ok).flatten();
+        let Some(input) = &self.input else { return };
+        let hash = content_hash(input);
+        if input.has_changed() {
+            return self.problem(ReadProblem::Changed.to_string());
+        }
+        self.row.sha256 = hash.ok().flatten();
     }
 
     /// What it was recognised as; `None` for files that options named.

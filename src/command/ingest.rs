@@ -121,6 +121,13 @@ impl IngestArgs {
                     input.path
                 )));
             }
+            if input.has_changed() {
+                return Err(Error::Usage(format!(
+                    "{} {} Nothing was added to the ledger.",
+                    input.path,
+                    ReadProblem::Changed
+                )));
+            }
             let report = InputReport::of(summary, is_named(input));
             if report.row.rows + report.row.bad_rows > 0 {
                 sources.push(source(&report.row, sha256));

@@ -59,7 +59,7 @@ impl DayFingerprints {
         }
     }
 
-    /// An open day of which earlier runs kept the fingerprints; this run has seen no row of it.
+    /// An open day whose fingerprints earlier runs kept; this run has seen no row of it.
     pub(super) fn of_earlier_runs(fingerprints: Vec<RowFingerprint>) -> Self {
         Self { fingerprints, ..Self::new(false) }
     }

@@ -23,7 +23,7 @@ pub(super) fn texts(names: &Interner, ids: impl Iterator<Item = Option<Id>>) -> 
     dictionary(keys, values)
 }
 
-/// A dictionary column of words of this program, few of which are distinct.
+/// A dictionary column of words of this program, with few distinct ones.
 pub(super) fn words(of: impl Iterator<Item = &'static str>) -> Result<ArrayRef, ArrowError> {
     let mut values: Vec<&str> = Vec::new();
     let keys: Int32Array = of

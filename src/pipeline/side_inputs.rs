@@ -14,6 +14,7 @@ use crate::input::source::{Input, InputOrigin, ReadProblem, SharedFile};
 use crate::ledger::{LedgerBuilder, table};
 use crate::support::time::Day;
 use crate::timeline::declared;
+use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
 
@@ -28,8 +29,8 @@ pub(super) struct SideInputs {
     pub(super) annotations: Option<Annotations>,
     pub(super) jobs: Option<Jobs>,
     pub(super) denials: Vec<ClientDenial>,
-    /// Paths whose denials were read already.
-    denials_of: Vec<String>,
+    /// Client logs that were read before the audit logs, by path, and those that could not be.
+    client_logs: BTreeMap<String, Option<ReadProblem>>,
     pub(super) problems: Vec<String>,
     pub(super) named: Vec<InputReport>,
     pub(super) tables: Vec<LedgerBuilder>,
@@ -39,24 +40,28 @@ impl SideInputs {
     /// Files that options name. A bad one is wrong usage, reported before the long work starts.
     pub(super) fn read_named(&mut self, options: &InputOptions) -> Result<(), Error> {
         for DatedFile { path, date } in &options.token_lists {
-            let (name, bytes) = load(Path::new(path))?;
-            self.dump(&name, &bytes, *date).map_err(Error::Usage)?;
-            self.named.push(InputReport::named(name, "token inventory", bytes.len()).at(Path::new(path)));
+            let (input, bytes) = load(Path::new(path))?;
+            self.dump(&input.path, &bytes, *date).map_err(Error::Usage)?;
+            self.named.push(
+                InputReport::named(input.path.clone(), "token inventory", bytes.len()).read_from(&input),
+            );
         }
         if let Some(path) = &options.annotations {
-            let (name, bytes) = load(path)?;
-            self.annotate(&name, &bytes)?;
-            self.named.push(InputReport::named(name, "annotations", bytes.len()).at(path));
+            let (input, bytes) = load(path)?;
+            self.annotate(&input.path, &bytes)?;
+            self.named
+                .push(InputReport::named(input.path.clone(), "annotations", bytes.len()).read_from(&input));
         }
         for path in &options.jobs {
-            let (name, bytes) = load(path)?;
-            self.list_jobs(&name, &bytes);
-            self.named.push(InputReport::named(name, "jobs", bytes.len()));
+            let (input, bytes) = load(path)?;
+            self.list_jobs(&input.path, &bytes);
+            self.named.push(InputReport::named(input.path.clone(), "jobs", bytes.len()));
         }
         for path in &options.denials {
-            let (name, bytes) = load(path)?;
-            self.denials.extend(client_log::read_log(&name, &bytes));
-            self.named.push(InputReport::named(name, "client errors", bytes.len()).at(path));
+            let (input, bytes) = load(path)?;
+            self.denials.extend(client_log::read_log(&input.path, &bytes));
+            self.named
+                .push(InputReport::named(input.path.clone(), "client errors", bytes.len()).read_from(&input));
         }
         Ok(())
     }
@@ -75,10 +80,10 @@ impl SideInputs {
         for (input, file) in inputs.iter().zip(&recognised) {
             if let Some(Ok(file)) = file
                 && file.kind() == FileKind::Denials
-                && let Ok(bytes) = input.read_all(MOST)
             {
-                self.denials.extend(client_log::read_log(&input.path, &bytes));
-                self.denials_of.push(input.path.clone());
+                let read = input.read_all(MOST);
+                let read = read.map(|bytes| self.denials.extend(client_log::read_log(&input.path, &bytes)));
+                self.client_logs.insert(input.path.clone(), read.err());
             }
         }
         recognised
@@ -94,7 +99,7 @@ impl SideInputs {
         let mut reports = std::mem::take(&mut self.named);
         for (input, summary) in inputs.iter().zip(summaries) {
             let is_named = input.file().is_none_or(|f| options.logs.iter().any(|l| l == f));
-            let mut report = InputReport::of(summary, is_named).read_from(&input.origin);
+            let mut report = InputReport::of(summary, is_named).read_from(input);
             let read = |report: &mut InputReport| match input.read_all(MOST) {
                 Ok(bytes) => Some(bytes),
                 Err(problem) => {
@@ -137,11 +142,16 @@ impl SideInputs {
                     }
                     Err(problem) => report.problem(problem.to_string()),
                 },
-                Some(FileKind::Denials) if !self.denials_of.contains(&input.path) => {
-                    if let Some(bytes) = read(&mut report) {
-                        self.denials.extend(client_log::read_log(&input.path, &bytes));
+                Some(FileKind::Denials) => match self.client_logs.get(&input.path) {
+                    Some(None) => {}
+                    // Read now, its refusals would be tied to no call: the audit logs were not searched for them.
+                    Some(Some(problem)) => report.problem(problem.to_string()),
+                    None => {
+                        if let Some(bytes) = read(&mut report) {
+                            self.denials.extend(client_log::read_log(&input.path, &bytes));
+                        }
                     }
-                }
+                },
                 _ => {}
             }
             reports.push(report);
@@ -189,7 +199,7 @@ fn ledger_table(input: &Input) -> Result<LedgerBuilder, ReadProblem> {
     table::read_text(&input.read_all(MOST)?)
 }
 
-fn load(path: &Path) -> Result<(String, Vec<u8>), Error> {
+fn load(path: &Path) -> Result<(Input, Vec<u8>), Error> {
     let input = Input::at(if path.as_os_str() == "-" {
         InputOrigin::Stdin
     } else {
@@ -200,7 +210,7 @@ fn load(path: &Path) -> Result<(String, Vec<u8>), Error> {
         return Err(Error::Read { path: path.to_owned(), source });
     }
     match input.read_all(MOST) {
-        Ok(bytes) => Ok((input.path.clone(), bytes)),
+        Ok(bytes) => Ok((input, bytes)),
         Err(problem) => Err(Error::Usage(format!("{} {problem}", input.path))),
     }
 }

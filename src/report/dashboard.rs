@@ -1,7 +1,7 @@
 //! What loads the tables of packs into an engine and shows them: SQL, alerts and a dashboard, made from `data/dashboard/`.
 //!
 //! The tables are created from the same list of columns from which they are written, and the dashboard runs the same queries
-//! that stand beside it as files.
+//! that are files next to it.
 
 use super::tables::{self, CellType, ReportTable};
 use serde_json::Value;

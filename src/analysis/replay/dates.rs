@@ -1,6 +1,6 @@
 //! What every enforcement date would have refused, at once: from the days on which something changes, not date by date.
 //!
-//! For one need, the dates whose window sees it, and those of which nobody can say, are stretches that follow from the days
+//! For one need, the dates whose window sees it, and the dates for which that is unknown, are stretches that follow from the days
 //! of use; all other dates refuse what comes after them. Agrees with [`ReplayPlan::on`] on every date (a test).
 
 use super::calls::Calls;
@@ -57,7 +57,7 @@ impl ByDate {
         (tally.refused > 0).then_some(day)
     }
 
-    /// The dates of which the typical one is the middle: those with a quarter of log behind them, or all if there are none.
+    /// The dates among which the typical one is the middle: those with at least a quarter of log after them, or all if there are none.
     pub(crate) fn followed(&self) -> (Day, Day) {
         let last = self.last().plus(1 - FOLLOWED);
         (self.from, if last >= self.from { last } else { self.last() })

@@ -48,7 +48,7 @@ impl DayIntervals {
     }
 }
 
-/// A number for each day, told by its changes.
+/// A number for each day, stored as its changes.
 pub(super) struct Steps {
     from: i32,
     changes: Vec<i64>,

@@ -1,10 +1,10 @@
-//! Logged calls, judged under the scopes that a window, or the lists that tokens are known to be left with, would have
-//! left: allowed, refused, or nobody can say.
+//! Logged calls -> which of them would have been allowed or refused under the scopes that a window leaves, or that a token is
+//! known to be left with, and which cannot be judged.
 //!
-//! A window leaves what firm uses inside it show: the platform is taken to have seen what the log shows, no more. A scope
-//! seen inside only by calls that may be another token's, on a boundary day, or not seen while the log has a blind spot
-//! there, is one of which nobody can say. What a token really holds today does not matter for a window that never was; it
-//! is what counts where no window is asked for ([`ReplayPlan::by_lists`]).
+//! A window leaves the scopes that firm uses inside it show: the platform is assumed to have seen what the log shows, and no more.
+//! The outcome is unknown for a scope that is seen inside only by calls that may be another token's, only on a boundary day, or
+//! not at all while the log has a blind spot there. What a token holds today does not matter for a window that never was. It
+//! decides where no window is given ([`ReplayPlan::by_lists`]).
 
 mod calls;
 mod dates;
@@ -66,7 +66,7 @@ impl<'a> ReplayPlan<'a> {
     }
 
     /// Judges every call of the log under what each token is known to be left with: the list it was granted, the platform's
-    /// own, or what its dated window leaves. Tokens of which that is not known are left out.
+    /// own, or what its dated window leaves. Tokens for which that is unknown are left out.
     pub(crate) fn by_lists(&self) -> Replay<'a> {
         let mut replay = Replay::default();
         let mut is_replayed = vec![false; self.actors.len()];

@@ -143,7 +143,7 @@ impl<'a> TokenReplay<'a> {
         }
     }
 
-    /// Calls tied to the token of which too little is known.
+    /// Calls tied to the token too weakly to be judged.
     pub(super) fn add_weak(
         &mut self,
         actor: &ReplayedToken<'_>,

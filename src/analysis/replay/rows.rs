@@ -36,7 +36,7 @@ pub struct Replayed {
     pub allowed: u64,
     /// Calls that would have been refused.
     pub refused: u64,
-    /// Calls of which nobody can say.
+    /// Calls whose outcome is unknown.
     pub cannot_say: u64,
     /// The same by reason.
     pub cannot_say_because: BTreeMap<ByName<Uncertainty>, u64>,
@@ -50,7 +50,7 @@ pub struct Replayed {
     pub tokens_refused: usize,
     /// The first refused call.
     pub first_refusal: Option<Time>,
-    /// Tokens with a refused call, or one of which nobody can say; most refused calls first.
+    /// Tokens with a call that is refused or whose outcome is unknown; most refused calls first.
     pub tokens: Vec<ReplayRow>,
 }
 
@@ -67,7 +67,7 @@ pub struct ReplayRow {
     pub gone: bool,
     /// Calls that would have been refused.
     pub refused: u64,
-    /// Calls tied to it of which nobody can say.
+    /// Calls tied to it whose outcome is unknown.
     pub cannot_say: u64,
     /// The first refused call.
     pub first_refusal: Option<Time>,
@@ -120,7 +120,7 @@ pub struct DateRow {
     pub day: Day,
     /// Calls refused from that day to as-of.
     pub refused: u64,
-    /// Calls of which nobody can say.
+    /// Calls whose outcome is unknown.
     pub cannot_say: u64,
     /// Tokens with a refused call.
     pub tokens: u64,

@@ -151,7 +151,7 @@ impl Dump {
 }
 
 /// Whether the start of a file looks like a token list, for the one who sorts a folder. Access logs and audit logs name
-/// tokens too, but beside a path or an action.
+/// tokens too, but next to a path or an action.
 pub fn looks_like_inventory(prefix: &[u8]) -> bool {
     let text = text_of(prefix);
     let has = |key: &str| text.contains(&format!("\"{key}\""));

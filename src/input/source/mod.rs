@@ -5,6 +5,7 @@ mod compression;
 mod content_hash;
 pub mod delta;
 mod expand;
+mod file_stamp;
 mod parquet_file;
 mod read_problem;
 mod shared_file;
@@ -13,6 +14,7 @@ pub use bytes::{Bytes, Limits, PlainFile, Stream};
 pub use compression::Compression;
 pub use content_hash::content_hash;
 pub use expand::{Expanded, expand};
+pub use file_stamp::FileStamp;
 pub(crate) use parquet_file::{Batches, directory};
 pub use read_problem::ReadProblem;
 pub use shared_file::SharedFile;
@@ -64,6 +66,8 @@ pub struct Input {
     pub hints: Hints,
     /// Bytes on disk, if known.
     pub size: Option<u64>,
+    /// What the file looked like when it was found.
+    stamp: Option<FileStamp>,
     /// The text of an input that is no log: of a standard input, which cannot be read twice, or of a small file.
     kept: OnceLock<Vec<u8>>,
 }
@@ -78,12 +82,26 @@ impl Input {
             InputOrigin::Memory(bytes) => ("(memory)".to_owned(), Hints::default(), Some(bytes.len() as u64)),
             InputOrigin::Nowhere(_) => (String::new(), Hints::default(), None),
         };
-        Self { path, origin, hints, size, kept: OnceLock::new() }
+        let stamp = match &origin {
+            InputOrigin::File(p) => FileStamp::of(p),
+            _ => None,
+        };
+        Self { path, origin, hints, size, stamp, kept: OnceLock::new() }
     }
 
     /// An input that cannot be read.
     pub fn unreadable(path: &Path, problem: ReadProblem) -> Self {
         Self { path: shown(path), ..Self::at(InputOrigin::Nowhere(problem)) }
+    }
+
+    /// The same input as it was found, to be read again.
+    pub fn again(&self) -> Self {
+        Self { stamp: self.stamp, ..Self::at(self.origin.clone()) }
+    }
+
+    /// Whether the file was rewritten or replaced since it was found. Nothing else can be told apart, so it counts as unchanged.
+    pub fn has_changed(&self) -> bool {
+        self.stamp.is_some() && self.file().is_some_and(|path| FileStamp::of(path) != self.stamp)
     }
 
     /// The file or folder, if it is one.

@@ -28,6 +28,8 @@ pub enum ReadProblem {
     Empty,
     /// Reading stopped because the memory limit was reached; the whole run is refused.
     OutOfMemory,
+    /// The file was rewritten or replaced since it was found, so what was read is not what is there.
+    Changed,
     /// A known format that lacks something, or uses a feature that is not supported; a sentence that names it.
     Unusable(String),
 }
@@ -64,6 +66,9 @@ impl fmt::Display for ReadProblem {
             Self::Empty => f.write_str("is empty. Export it again, or leave it out."),
             Self::OutOfMemory => {
                 f.write_str("was not read to its end: --memory is used up. Raise it, or read less at once.")
+            }
+            Self::Changed => {
+                f.write_str("changed while it was read. Run this again when nothing writes to it.")
             }
             Self::Unusable(why) => f.write_str(why),
         }

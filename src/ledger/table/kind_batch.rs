@@ -44,7 +44,7 @@ impl<'n> KindBatch<'n> {
         self.push(name, texts(self.names, ids));
     }
 
-    /// Adds a column of texts of this program, few of which are distinct.
+    /// Adds a column of texts of this program, with few distinct ones.
     pub(super) fn own_text(&mut self, name: &'static str, of: impl Iterator<Item = &'static str>) {
         self.push(name, words(of));
     }

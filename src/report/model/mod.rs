@@ -209,8 +209,8 @@ pub struct LineageRow {
     /// The token it took over from, the one before that, and so on. Their history counts as a need of this token, never as a
     /// use by it.
     pub predecessors: Vec<PredecessorRow>,
-    /// Tokens of which one may be its predecessor, or that another token may have taken over from: none of them was taken. Say
-    /// which with `succeeds` in the annotations.
+    /// Candidates for its predecessor that could not be told apart, or that another token may have taken over from: none was taken.
+    /// `succeeds` in the annotations decides.
     pub undecided: Vec<String>,
     /// The token that took over from this one.
     pub successor: Option<String>,

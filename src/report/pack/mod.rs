@@ -1,6 +1,6 @@
 //! The report in every format, as one folder that is there whole or not at all.
 //!
-//! The files are written to a new folder beside the old one; then the two change places in one step.
+//! The files are written to a new folder next to the old one; then the two change places in one step.
 
 mod ours;
 mod parquet_table;
@@ -46,7 +46,7 @@ pub struct PackFolder {
 }
 
 impl PackFolder {
-    /// Makes sure that `dir` may be replaced and that a folder can be made beside it.
+    /// Makes sure that `dir` may be replaced and that a folder can be made next to it.
     ///
     /// # Errors
     /// When the folder holds anything else than a pack, or cannot be written.

@@ -33,7 +33,7 @@ pub(crate) fn overview(totals: &Totals) -> Option<String> {
     })
 }
 
-/// Tokens of which list and history differ, each with the scopes that do; foreign text is not yet inert.
+/// Tokens whose list and history differ, each with the scopes that differ. Text from logs is not escaped yet.
 pub(crate) fn rows(report: &Report) -> impl Iterator<Item = (&TokenRow, &ScopeCheck)> {
     report.tokens.iter().flat_map(|t| {
         let scopes = t.cross_check.iter().flat_map(|c| &c.scopes);

@@ -1,5 +1,4 @@
-//! Findings as SARIF 2.1.0, pinned to lines of the annotations file: the one input of which people have the lines before
-//! them. A finding about a token that no entry matches is counted in a notification, not pinned to a made-up place.
+//! Findings as SARIF 2.1.0, pinned to lines of the annotations file, the one input that people edit line by line. A finding about a token that no entry matches is counted in a notification, not pinned to a made-up place.
 
 use super::{RenderOptions, Writer};
 use crate::assess::RuleId;

@@ -114,7 +114,7 @@ proptest! {
     ) {
         let mut damaged: Vec<char> = json.chars().collect();
         let at = at.index(damaged.len());
-        // Escapes inside texts that nobody reads are not checked.
+        // Escapes inside texts that are never read are not checked.
         prop_assume!(damaged[at] != '\\' && (at == 0 || damaged[at - 1] != '\\'));
         damaged.splice(at..=at, with.chars());
         let damaged: String = damaged.into_iter().collect();

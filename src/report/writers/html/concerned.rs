@@ -46,7 +46,7 @@ pub(super) fn about(token: &TokenRow) -> String {
     parts.join(" · ")
 }
 
-/// The place of each token that the page tells about at length: those of the first `told` groups, by workspace and id.
+/// The place of each token that the page describes in full: those of the first `told` groups, by workspace and id.
 pub(super) fn places<'a>(view: &View<'a>, told: usize) -> Map<(&'a str, &'a str), usize> {
     let groups = view.groups.iter().enumerate().take(told);
     let token = |(n, g): (usize, &FindingGroup<'a>)| {

@@ -1,4 +1,4 @@
-//! The report for a person at a terminal: the verdict, the tokens worst first, what nobody can know, what was read.
+//! The report for a person at a terminal: the verdict, the tokens worst first, what is unknown, what was read.
 
 mod findings;
 pub(crate) mod hyperlink;
