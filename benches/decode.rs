@@ -1,4 +1,5 @@
 //! Throughput of the decoders on one core, over generated rows in memory: `cargo bench --bench decode`.
+#![allow(clippy::unwrap_used, reason = "a bench that cannot go on has failed")]
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};

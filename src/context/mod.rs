@@ -1,4 +1,4 @@
-//! What logs cannot say: token lists, annotations, principals and scheduled jobs.
+//! What logs cannot say: token lists, annotations, principals, scheduled jobs, and the refusals in client logs.
 
 pub mod annotations;
 pub(crate) mod bound;

@@ -115,7 +115,9 @@ fn result(finding: &Finding, annotations: &AnnotationsRow, line: u64) -> Value {
 }
 
 fn rule(ByName(id): ByName<RuleId>) -> Value {
-    json!({"id": id, "shortDescription": {"text": id.text().one}})
+    let text = id.text();
+    let full = format!("{}.", text.summary);
+    json!({"id": id, "shortDescription": {"text": text.one}, "fullDescription": {"text": full}})
 }
 
 const fn level(severity: Severity) -> &'static str {
