@@ -32,7 +32,7 @@ pub enum Error {
     #[error(
         "cannot relate rows to each other: {0}. This is a defect of scopecast: please report it with this message."
     )]
-    Relation(#[from] polars::error::PolarsError),
+    Relation(String),
     /// There was nothing usable in the inputs.
     #[error("{0}")]
     NothingRead(String),

@@ -5,7 +5,8 @@
 //! scopecast scan logs/ --tokens tokens.json --enforced-on 2026-09-20
 //! ```
 //!
-//! Each folder is a stage, and imports only from the stages before it:
+//! The folders are the stages, in the order in which data takes them. Each imports only from the stages before it, and all may use
+//! [`support`]:
 //!
 //! 1. [`input`]: files, folders and patterns -> the [`input::event::Event`]s of audit logs, borrowed from the bytes.
 //! 2. [`ledger`]: events -> facts without judgement: who called what on which day, with which outcome.
@@ -17,10 +18,10 @@
 //! 8. [`analysis`]: questions put to judged tokens, such as a replay of past calls or a comparison with an earlier report.
 //! 9. [`report`]: every number in one model, and one writer per format that only renders it.
 //!
-//! [`pipeline::run`] takes a [`pipeline::RunRequest`] through these stages in this order. [`command`] and [`cli`] turn the command line
-//! into such a request; nothing before them knows of it. The library prints nothing, ends no process and looks at no clock: a
-//! report follows from its inputs and options alone. Bad rows and unreadable files are counted in the report. What stops a run is
-//! an [`error::Error`], whose message says what to do.
+//! [`pipeline::run`] takes a [`pipeline::RunRequest`] through these stages. [`cli`] and [`command`] turn the command line into such a
+//! request, and only they print, read the environment or look at the clock: a report follows from its inputs and options alone.
+//! Bad rows and unreadable files are counted in the report. What stops a run is an [`error::Error`], whose message says what to do
+//! and may name an option of the command line.
 
 pub(crate) mod analysis;
 pub(crate) mod assess;
@@ -41,7 +42,7 @@ pub mod report;
 pub(crate) mod support;
 pub(crate) mod timeline;
 
-/// What benches, fuzzing and the tests of the binary reach into. No part of the interface: it changes without notice.
+/// What `main.rs`, benches, fuzzing and the tests of the binary reach into. No part of the interface: it changes without notice.
 #[doc(hidden)]
 pub mod internals {
     pub mod catalog {

@@ -1,4 +1,5 @@
-//! The whole way in one function: inputs -> ledger -> attribution -> timelines -> verdicts -> findings -> analyses -> report.
+//! The whole way in one function: inputs -> ledger -> attribution -> timelines -> verdicts -> findings -> analyses -> report. A
+//! comparison with an earlier report comes last, since names must be masked alike in both.
 
 mod as_of;
 mod gathered;
@@ -6,19 +7,27 @@ mod logs;
 mod request;
 mod side_inputs;
 
-pub use gathered::Gathered;
+pub(crate) use gathered::Gathered;
 pub use request::{InputOptions, JudgementOptions, RunRequest};
+
+// What a request and its result are made of.
+pub use crate::analysis::previous_report::PreviousReport;
+pub use crate::analysis::selection::{Only, Selection};
+pub use crate::assess::readiness::Readiness;
+pub use crate::context::bound::Bound;
+pub use crate::context::inventory::DatedFile;
+pub use crate::input::source::Limits;
+pub use crate::report::mask::MaskKey;
+pub use crate::support::progress::{Progress, Silent};
+pub use crate::support::time::{Day, Time};
 
 use crate::analysis::Analyses;
 use crate::analysis::compare::Comparison;
-use crate::analysis::previous_report::PreviousReport;
 use crate::analysis::provenance::Provenance;
-use crate::assess::readiness::Readiness;
 use crate::assess::{Assessment, assess};
 use crate::error::Error;
 use crate::report::model::Report;
 use crate::report::{build, mask};
-use crate::support::progress::Progress;
 
 /// Whether every input is hashed as it is stored, which is another pass over the files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,7 +71,7 @@ pub fn run(
 ///
 /// # Errors
 /// When rows cannot be related to each other, which is a defect.
-pub fn report(assessment: &Assessment<'_>, provenance: &Provenance<'_>) -> Result<Report, Error> {
+pub(crate) fn report(assessment: &Assessment<'_>, provenance: &Provenance<'_>) -> Result<Report, Error> {
     let findings = assess(assessment);
     let analyses = Analyses::of(assessment, provenance.selection)?;
     Ok(build::report(assessment, findings, analyses, provenance))

@@ -4,7 +4,15 @@
 //! equal rows; both results are sorted here, because its groups come in no fixed order.
 
 use crate::error::Error;
-use polars::prelude::{Column, DataFrame, GroupsIndicator, Int64Chunked, NamedFrom, PolarsResult, Series};
+use polars::prelude::{
+    Column, DataFrame, GroupsIndicator, Int64Chunked, NamedFrom, PolarsError, PolarsResult, Series,
+};
+
+impl From<PolarsError> for Error {
+    fn from(error: PolarsError) -> Self {
+        Self::Relation(error.to_string())
+    }
+}
 
 /// A table under construction: equally long columns.
 #[derive(Clone, Debug, Default)]

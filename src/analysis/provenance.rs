@@ -9,7 +9,7 @@ use crate::context::principals::PrincipalNames;
 use std::collections::BTreeMap;
 
 /// Where the facts of a run come from.
-pub struct Provenance<'a> {
+pub(crate) struct Provenance<'a> {
     /// The options that shape judgement, by the name under which the report shows them.
     pub options: BTreeMap<&'static str, String>,
     /// Which tokens the report covers.
@@ -30,7 +30,7 @@ pub struct Provenance<'a> {
 
 impl Provenance<'_> {
     /// What coverage is made of.
-    pub fn read(&self) -> ReadInputs<'_> {
+    pub(crate) fn read(&self) -> ReadInputs<'_> {
         ReadInputs {
             inputs: self.inputs,
             skipped: self.skipped,

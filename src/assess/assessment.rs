@@ -81,7 +81,7 @@ impl<'a> Assessment<'a> {
         let read = |(scope, _)| Some((scope, self.catalog.keep_alive_read(scope)?));
         self.reads = self.catalog.scopes().filter_map(read).collect();
         let live = self.roster.tokens.par_iter().enumerate().filter(|(_, t)| t.gone.is_none());
-        let cases = live.map(|(index, token)| {
+        let assessed = live.map(|(index, token)| {
             let id = self.ledger.names.find(&token.id);
             let mut assessed = TokenAssessment {
                 index,
@@ -100,8 +100,7 @@ impl<'a> Assessment<'a> {
             assessed.profile = Profile::of(&self.work(&assessed));
             assessed
         });
-        let cases = cases.collect();
-        self.tokens = cases;
+        self.tokens = assessed.collect();
         self
     }
 

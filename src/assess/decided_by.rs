@@ -48,7 +48,7 @@ impl DecidedBy {
     pub const fn of(enforcement: &Enforcement) -> Self {
         match enforcement {
             Enforcement::NotNarrowed => Self::NotNarrowed,
-            Enforcement::NotCovered => Self::ApiNotCovered,
+            Enforcement::ApiNotCovered => Self::ApiNotCovered,
             Enforcement::HoldsAll => Self::HoldsAll,
             Enforcement::Granted(_) => Self::Granted,
             Enforcement::Platform { .. } => Self::Platform,

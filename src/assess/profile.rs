@@ -84,7 +84,7 @@ pub(crate) fn advice(
          scope. Treat it as a break-glass path of its own: logged, rotated."
     } else if has(RuleId::StaleToken) {
         "Nobody seems to use it and nothing explains it: ask its owner, then revoke it."
-    } else if matches!(enforcement, Enforcement::NotCovered) {
+    } else if matches!(enforcement, Enforcement::ApiNotCovered) {
         "It needs all APIs. Keep it apart from other work, and move it to OAuth when it can be."
     } else {
         match profile {

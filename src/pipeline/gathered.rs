@@ -24,7 +24,7 @@ use crate::timeline::log_view;
 use rayon::prelude::*;
 
 /// Everything that was read, before anything is judged.
-pub struct Gathered {
+pub(crate) struct Gathered {
     /// The catalog with the user's tables on top.
     pub catalog: Catalog,
     /// What those tables changed, as sentences.
@@ -54,7 +54,7 @@ impl Gathered {
     ///
     /// # Errors
     /// Wrong usage, or a named file that cannot be read.
-    pub fn read(options: &InputOptions, progress: &dyn Progress) -> Result<Self, Error> {
+    pub(crate) fn read(options: &InputOptions, progress: &dyn Progress) -> Result<Self, Error> {
         let (catalog, overlay_notes) = Catalog::with_overlays(&options.catalog)?;
         let mut side = SideInputs::default();
         side.read_named(options)?;
@@ -97,7 +97,7 @@ impl Gathered {
     }
 
     /// Hashes every input as it is stored, which is another pass over the files.
-    pub fn take_hashes(&mut self) {
+    pub(crate) fn take_hashes(&mut self) {
         self.inputs.par_iter_mut().with_max_len(1).for_each(InputReport::take_hash);
     }
 
@@ -105,7 +105,7 @@ impl Gathered {
     ///
     /// # Errors
     /// When nothing usable was read.
-    pub fn judge<T>(
+    pub(crate) fn judge<T>(
         self,
         request: &RunRequest,
         then: impl FnOnce(&Assessment<'_>, &Provenance<'_>) -> T,
@@ -117,12 +117,12 @@ impl Gathered {
     }
 
     /// The moment up to which there is anything to look at, and where it comes from. `None` when nothing usable was read.
-    pub fn until(&self, options: &JudgementOptions) -> Option<(Time, AsOfSource)> {
+    pub(crate) fn until(&self, options: &JudgementOptions) -> Option<(Time, AsOfSource)> {
         as_of::end(options, &self.ledger, &self.inventory)
     }
 
     /// Ties every row before as-of to a token or a principal, and passes that to `then`; no token is judged yet.
-    pub fn attribute<T>(
+    pub(crate) fn attribute<T>(
         self,
         request: &RunRequest,
         (as_of, as_of_from): (Time, AsOfSource),

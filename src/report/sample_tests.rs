@@ -2,9 +2,11 @@
 
 use super::sample;
 use super::{Format, RenderOptions, SCHEMA, pack, write};
-use clap::ValueEnum;
+use crate::assess::RuleId;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
+use strum::IntoEnumIterator;
 
 fn written(format: Format) -> String {
     let mut out = Vec::new();
@@ -32,7 +34,7 @@ fn hostile_text_is_inert_in_every_format() {
     let dir = root.path().join("pack");
     pack::write(&sample::report(), &dir).unwrap();
     let mut texts: Vec<(String, String)> =
-        Format::value_variants().iter().map(|f| (format!("{f:?}"), written(*f))).collect();
+        Format::ALL.iter().map(|f| (format!("{f:?}"), written(*f))).collect();
     for entry in walkdir::WalkDir::new(&dir).into_iter().map(Result::unwrap) {
         if entry.file_type().is_file() && entry.path().extension().is_some_and(|e| e != "parquet") {
             texts.push((entry.path().display().to_string(), fs::read_to_string(entry.path()).unwrap()));
@@ -48,9 +50,11 @@ fn hostile_text_is_inert_in_every_format() {
     assert!(texts.len() > 20);
 }
 
-/// The sample holds every rule and reason: the schema must know the word of each.
+/// The sample holds every rule and reason, so the schema must know the word of each.
 #[test]
 fn the_sample_fits_the_schema() {
+    let held: BTreeSet<_> = sample::report().findings.iter().map(|f| f.rule).collect();
+    assert!(RuleId::iter().all(|rule| held.contains(&rule)), "a rule without a finding in the sample");
     let schema = serde_json::from_str(SCHEMA).unwrap();
     let report = serde_json::from_str(&written(Format::Json)).unwrap();
     let validator = jsonschema::validator_for(&schema).unwrap();

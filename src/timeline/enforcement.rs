@@ -6,8 +6,6 @@ use crate::context::annotations::Entry;
 use crate::context::bound::Bound;
 use crate::context::inventory::TokenState;
 use crate::support::time::{Day, Span, Time};
-use serde::Serialize;
-use strum::{EnumIter, IntoStaticStr};
 
 /// Tokens with at least this lifetime are narrowed by default: 30 days, inclusive.
 pub(crate) const LONG_LIVED: Span = Span::days(30);
@@ -41,7 +39,7 @@ pub enum Enforcement {
     /// Not narrowed: it is short-lived, and no state says otherwise.
     NotNarrowed,
     /// Not narrowed: it uses an API that no scope covers.
-    NotCovered,
+    ApiNotCovered,
     /// Not narrowed: it is switched off, and it holds all APIs.
     HoldsAll,
     /// It holds these scopes and no others.
@@ -68,44 +66,13 @@ pub enum Enforcement {
     NotReported,
 }
 
-/// What decides for a token, by the name in reports.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, IntoStaticStr, EnumIter)]
-#[strum(serialize_all = "kebab-case")]
-#[serde(into = "&'static str")]
-pub enum EnforcementKind {
-    NotNarrowed,
-    ApiNotCovered,
-    HoldsAll,
-    Granted,
-    Platform,
-    WindowOpen,
-    WindowOver,
-    WindowUnknown,
-    NotReported,
-}
-
 impl Enforcement {
-    /// What decides, without its details.
-    pub fn kind(&self) -> EnforcementKind {
-        match self {
-            Self::NotNarrowed => EnforcementKind::NotNarrowed,
-            Self::NotCovered => EnforcementKind::ApiNotCovered,
-            Self::HoldsAll => EnforcementKind::HoldsAll,
-            Self::Granted(_) => EnforcementKind::Granted,
-            Self::Platform { .. } => EnforcementKind::Platform,
-            Self::Dated { phase: Phase::Open, .. } => EnforcementKind::WindowOpen,
-            Self::Dated { phase: Phase::Over, .. } => EnforcementKind::WindowOver,
-            Self::Undated { .. } => EnforcementKind::WindowUnknown,
-            Self::NotReported => EnforcementKind::NotReported,
-        }
-    }
-
     pub fn of(token: &Token, entries: &[&Entry], given: &Assumptions) -> Self {
         let granted = token.scopes.clone().filter(|s| !s.is_empty());
         let holds_all = granted.as_ref().is_none_or(|s| s.iter().any(|s| s == "all-apis"));
         let so_far = token.inferred.clone().unwrap_or_default();
         match &token.state {
-            Some(TokenState::ApiNotCovered) => return Self::NotCovered,
+            Some(TokenState::ApiNotCovered) => return Self::ApiNotCovered,
             Some(TokenState::UserSelected | TokenState::Completed) => {
                 let inferred = token.inferred.clone().filter(|s| !s.is_empty());
                 let listed = match token.state {
@@ -277,7 +244,10 @@ mod tests {
         assert_eq!(of(&backfilled), Enforcement::Platform { scopes: vec!["jobs".into()], window: None });
         let unseen = token(Some(TokenState::Backfilled), "2025-01-01", None);
         assert_eq!(of(&unseen), Enforcement::Undated { so_far: vec![] });
-        assert_eq!(of(&token(Some(TokenState::ApiNotCovered), "2025-01-01", None)), Enforcement::NotCovered);
+        assert_eq!(
+            of(&token(Some(TokenState::ApiNotCovered), "2025-01-01", None)),
+            Enforcement::ApiNotCovered
+        );
     }
 
     #[test]

@@ -52,19 +52,23 @@ impl VerdictInput<'_> {
             notes: Vec::new(),
         };
         if scope == ScopeId::ALL_APIS {
-            let (verdict, reason) = match self.enforcement {
-                Enforcement::NotNarrowed => (Verdict::Kept, Reason::NotNarrowed),
-                Enforcement::NotCovered => (Verdict::Kept, Reason::ApiNotCovered),
-                Enforcement::HoldsAll => (Verdict::Kept, Reason::HoldsAll),
-                _ => (Verdict::Unknown, Reason::NeedsAllApis),
+            let reason = match self.enforcement {
+                Enforcement::NotNarrowed => Reason::NotNarrowed,
+                Enforcement::ApiNotCovered => Reason::ApiNotCovered,
+                Enforcement::HoldsAll => Reason::HoldsAll,
+                Enforcement::Granted(_)
+                | Enforcement::Platform { .. }
+                | Enforcement::Dated { .. }
+                | Enforcement::Undated { .. }
+                | Enforcement::NotReported => Reason::NeedsAllApis,
             };
-            return Judgement { verdict, reason, ..base };
+            return judged(base, reason);
         }
         match self.enforcement {
-            Enforcement::NotNarrowed => kept(base, Reason::NotNarrowed),
-            Enforcement::HoldsAll => kept(base, Reason::HoldsAll),
-            Enforcement::NotCovered => kept(base, Reason::ApiNotCovered),
-            Enforcement::NotReported => unknown(base, Reason::ScopesNotReported),
+            Enforcement::NotNarrowed => judged(base, Reason::NotNarrowed),
+            Enforcement::HoldsAll => judged(base, Reason::HoldsAll),
+            Enforcement::ApiNotCovered => judged(base, Reason::ApiNotCovered),
+            Enforcement::NotReported => judged(base, Reason::ScopesNotReported),
             Enforcement::Granted(scopes) => {
                 self.by_set(base, history, scopes, Reason::Granted, Reason::NotGranted)
             }
@@ -72,7 +76,7 @@ impl VerdictInput<'_> {
                 self.by_set(base, history, scopes, Reason::PlatformKeeps, Reason::NotInPlatformSet)
             }
             Enforcement::Dated { .. } | Enforcement::Undated { .. } if self.is_so_far(scope) => {
-                kept(base, Reason::PlatformKeeps)
+                judged(base, Reason::PlatformKeeps)
             }
             Enforcement::Dated { window, phase, .. } => self.dated(base, scope, history, window, *phase),
             Enforcement::Undated { .. } => self.undated(base, history),
@@ -136,17 +140,17 @@ impl VerdictInput<'_> {
             let possible: Vec<Held> =
                 history.possible.iter().map(|u| meets(self.catalog, held, &u.mapping.need)).collect();
             return match possible.iter().all(|h| *h == Held::Yes) {
-                true => kept(base, has),
-                false => unknown(base, Reason::SharedPrincipal),
+                true => judged(base, has),
+                false => judged(base, Reason::SharedPrincipal),
             };
         }
         let met: Vec<Held> = needs.iter().map(|need| meets(self.catalog, held, need)).collect();
         if met.contains(&Held::No) {
-            lost(base, lacks)
+            judged(base, lacks)
         } else if met.contains(&Held::Unknown) {
-            unknown(base, Reason::ScopeNameUnknown)
+            judged(base, Reason::ScopeNameUnknown)
         } else {
-            kept(base, has)
+            judged(base, has)
         }
     }
 
@@ -170,9 +174,9 @@ impl VerdictInput<'_> {
                     base.confidence = base.confidence.lowered();
                     base.notes.push("a window that ends up to 7 days earlier would miss it".into());
                 }
-                return kept(base, Reason::SeenInWindow);
+                return judged(base, Reason::SeenInWindow);
             }
-            Inside::BoundaryDay => return unknown(base, Reason::BoundaryDay),
+            Inside::BoundaryDay => return judged(base, Reason::BoundaryDay),
             Inside::No => {}
         }
         base.confidence = base.confidence.min(source);
@@ -183,17 +187,17 @@ impl VerdictInput<'_> {
         let needed = history.evidence().count();
         if needed > 0 && history.declared.is_empty() && history.evidence().filter(served).count() == needed {
             base.confidence = Confidence::Low;
-            return kept(base, Reason::AlternativeKept);
+            return judged(base, Reason::AlternativeKept);
         }
         if !history.is_needed() || window.holds(&history.possible_days) != Inside::No {
-            return unknown(base, Reason::SharedPrincipal);
+            return judged(base, Reason::SharedPrincipal);
         }
         if let Some(reason) = self.blind_spot(scope, window) {
-            return unknown(base, reason);
+            return judged(base, reason);
         }
         if phase == Phase::Open {
             let Some(next) = base.next.filter(|n| n.earliest >= last_moment(window)) else {
-                return unknown(base, Reason::WindowOpen);
+                return judged(base, Reason::WindowOpen);
             };
             base.predicted = true;
             let by_cadence = base.cadence.as_ref().filter(|c| c.next == Some(next));
@@ -202,9 +206,9 @@ impl VerdictInput<'_> {
             {
                 base.confidence = base.confidence.min(Confidence::Medium);
             }
-            return self.with_doubts(lost(base, Reason::NextCallAfterWindow), history, window);
+            return self.with_doubts(judged(base, Reason::NextCallAfterWindow), history, window);
         }
-        self.with_doubts(lost(base, Reason::NotSeenInWindow), history, window)
+        self.with_doubts(judged(base, Reason::NotSeenInWindow), history, window)
     }
 
     /// Whether a job's schedule says when the next call comes: it may be changed at any time, and the list is of one day.
@@ -262,7 +266,7 @@ impl VerdictInput<'_> {
 
     fn undated(&self, mut base: Judgement, history: &ScopeHistory<'_>) -> Judgement {
         let Some((log, log_from)) = self.log.and_then(|l| Some((l, l.from?))) else {
-            return unknown(base, Reason::NoHistory);
+            return judged(base, Reason::NoHistory);
         };
         let as_of = self.given.as_of;
         let own = !history.days.is_empty();
@@ -277,23 +281,23 @@ impl VerdictInput<'_> {
         base.confidence = base.confidence.min(Confidence::Medium);
         // The history of other tokens never keeps a scope for this one.
         if own && base.odds_since_start.is_some_and(|o| o.lost == 0) {
-            return kept(base, Reason::NoWindowMisses);
+            return judged(base, Reason::NoWindowMisses);
         }
         if base.odds.is_none() && base.odds_since_start.is_none() {
-            return unknown(base, Reason::ShortHistory);
+            return judged(base, Reason::ShortHistory);
         }
         let possible = odds(&use_times(&history.possible_days), first.first, as_of, WINDOW, &log.gaps);
         if base.odds.is_some_and(|o| o.lost > 0) && possible.is_some_and(|o| o.lost == 0) {
-            return unknown(base, Reason::SharedPrincipal);
+            return judged(base, Reason::SharedPrincipal);
         }
-        unknown(base, Reason::WindowUnknown)
+        judged(base, Reason::WindowUnknown)
     }
 
     fn undated_without_firm_use(&self, base: Judgement, history: &ScopeHistory<'_>) -> Judgement {
         if history.is_needed() {
-            unknown(base, Reason::WindowUnknown)
+            judged(base, Reason::WindowUnknown)
         } else {
-            unknown(base, Reason::SharedPrincipal)
+            judged(base, Reason::SharedPrincipal)
         }
     }
 }
@@ -310,14 +314,6 @@ pub(crate) fn declared_need(scope: ScopeId, need: &DeclaredNeed) -> Need {
     Need::of(scope, access)
 }
 
-fn kept(base: Judgement, reason: Reason) -> Judgement {
-    Judgement { verdict: Verdict::Kept, reason, ..base }
-}
-
-fn lost(base: Judgement, reason: Reason) -> Judgement {
-    Judgement { verdict: Verdict::Lost, reason, ..base }
-}
-
-fn unknown(base: Judgement, reason: Reason) -> Judgement {
-    Judgement { verdict: Verdict::Unknown, reason, ..base }
+fn judged(base: Judgement, reason: Reason) -> Judgement {
+    Judgement { verdict: reason.verdict(), reason, ..base }
 }

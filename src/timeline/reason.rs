@@ -13,11 +13,11 @@ pub enum Verdict {
     Kept,
     /// It loses it, or does not hold it.
     Lost,
-    /// Nobody can know from what was given; the reason says why.
+    /// What was given does not decide it; the reason says why.
     Unknown,
 }
 
-/// Why.
+/// Why a scope has its verdict.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, strum::EnumIter, strum::IntoStaticStr,
 )]
@@ -50,7 +50,7 @@ pub enum Reason {
     NextCallAfterWindow,
     /// The window is still open, and nothing says when the next call comes.
     WindowOpen,
-    /// Nobody knows when the window is.
+    /// The dates of the window are unknown.
     WindowUnknown,
     /// Only uses on a boundary day decide.
     BoundaryDay,
@@ -89,7 +89,37 @@ impl Reason {
         self.into()
     }
 
-    /// The same for people.
+    /// The verdict that it gives.
+    pub const fn verdict(self) -> Verdict {
+        match self {
+            Self::NotNarrowed
+            | Self::HoldsAll
+            | Self::ApiNotCovered
+            | Self::Granted
+            | Self::PlatformKeeps
+            | Self::SeenInWindow
+            | Self::AlternativeKept
+            | Self::NoWindowMisses => Verdict::Kept,
+            Self::NotGranted | Self::NotInPlatformSet | Self::NotSeenInWindow | Self::NextCallAfterWindow => {
+                Verdict::Lost
+            }
+            Self::WindowOpen
+            | Self::WindowUnknown
+            | Self::BoundaryDay
+            | Self::SharedPrincipal
+            | Self::HistoryStartsLate
+            | Self::LogGap
+            | Self::Unmapped
+            | Self::NotObservable
+            | Self::NoHistory
+            | Self::ShortHistory
+            | Self::ScopesNotReported
+            | Self::ScopeNameUnknown
+            | Self::NeedsAllApis => Verdict::Unknown,
+        }
+    }
+
+    /// The reason as a sentence.
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::NotNarrowed => "Auto-scoping does not touch this token.",

@@ -4,7 +4,7 @@ use super::enforcement::{Assumptions, Enforcement};
 use super::history::by_scope;
 use super::judge::VerdictInput;
 use super::log_view::LogView;
-use super::verdict::{Judgement, Reason, Verdict};
+use super::verdict::{Judgement, Reason};
 use super::window::{Phase, Window, WindowSource};
 use crate::attribute::{Tier, Token, Use, UseKind};
 use crate::catalog::confidence::Confidence;
@@ -218,7 +218,7 @@ fn table() -> Vec<(Reason, Case, Reason, Case)> {
     vec![
         (NotNarrowed, with(Enforcement::NotNarrowed), NotSeenInWindow, case(|_| {})),
         (HoldsAll, with(Enforcement::HoldsAll), NotGranted, with(granted(&[]))),
-        (ApiNotCovered, with(Enforcement::NotCovered), NotSeenInWindow, case(|_| {})),
+        (ApiNotCovered, with(Enforcement::ApiNotCovered), NotSeenInWindow, case(|_| {})),
         (Granted, with(granted(&["jobs"])), NotGranted, with(granted(&["jobs:read"]))),
         (PlatformKeeps, with(platform(&["jobs"])), NotInPlatformSet, with(platform(&["sql"]))),
         (
@@ -318,13 +318,7 @@ fn every_reason_has_a_case_and_a_near_miss() {
         assert_eq!(found.reason, reason);
         assert_eq!(missed.reason, other, "near miss of {}", <&str>::from(reason));
         given.insert(found.reason);
-        // Reasons are listed by verdict.
-        let verdict = match reason {
-            r if r <= Reason::NoWindowMisses => Verdict::Kept,
-            r if r <= Reason::NextCallAfterWindow => Verdict::Lost,
-            _ => Verdict::Unknown,
-        };
-        assert_eq!(found.verdict, verdict, "{}", <&str>::from(reason));
+        assert_eq!(found.verdict, reason.verdict(), "{}", <&str>::from(reason));
     }
     let missing: Vec<Reason> = Reason::iter().filter(|r| !given.contains(r)).collect();
     assert_eq!(missing, []);

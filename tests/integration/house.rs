@@ -109,7 +109,7 @@ fn every_room_is_in_the_list() {
 fn no_file_is_longer_than_its_reader_is_patient() {
     let lines = |s: &Source| {
         let text = fs::read_to_string(&s.path).unwrap();
-        text[..text.find("#[cfg(test)]\nmod ").unwrap_or(text.len())].lines().count()
+        text[..text.find("#[cfg(test)]\nmod tests {").unwrap_or(text.len())].lines().count()
     };
     let long: Vec<_> =
         sources().into_iter().map(|s| (lines(&s), s.path)).filter(|(lines, _)| *lines > LINES).collect();
@@ -140,22 +140,4 @@ fn rooms_import_from_rooms_before_them() {
     let forward: Vec<_> =
         imports().into_iter().filter(|((room, from), _)| place(from) > place(room)).collect();
     assert!(forward.is_empty(), "a room imports from a later one: {forward:#?}");
-}
-
-#[test]
-fn no_rooms_form_a_circle() {
-    let imports = imports();
-    let mut reached: BTreeSet<(String, String)> = imports.into_keys().collect();
-    loop {
-        let steps = reached.iter().flat_map(|(a, b)| {
-            reached.iter().filter(move |(from, _)| from == b).map(move |(_, to)| (a.clone(), to.clone()))
-        });
-        let more: BTreeSet<_> = steps.filter(|step| !reached.contains(step)).collect();
-        if more.is_empty() {
-            break;
-        }
-        reached.extend(more);
-    }
-    let circles: Vec<_> = reached.iter().filter(|(a, b)| a == b).map(|(a, _)| a).collect();
-    assert!(circles.is_empty(), "these rooms import from themselves through others: {circles:?}");
 }

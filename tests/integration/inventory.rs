@@ -1,6 +1,7 @@
 //! Token lists as admins have them: whichever tool wrote them, several workspaces and days at once, with secrets in them.
 
 use super::common::{fixture, scopecast};
+use scopecast::report::Format;
 use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
@@ -156,7 +157,7 @@ fn what_looks_like_a_secret_reaches_no_output() {
     let errors = write(dir.path(), "client.log", &errors);
     let named = ["--tokens", &tokens, "--tokens", &created, &log, &errors, "--as-of", AS_OF];
     let mut seen = Vec::new();
-    for format in ["terminal", "json", "markdown", "html", "csv", "junit", "openmetrics", "ics"] {
+    for format in Format::ALL.iter().map(|format| format.writer().name()) {
         let ran = named.iter().fold(scopecast(["scan", "--format", format]), |run, a| run.arg(a)).run();
         assert_eq!(ran.code, 3, "{}", ran.stderr);
         seen.push((format.to_owned(), (ran.stdout + &ran.stderr).into_bytes()));

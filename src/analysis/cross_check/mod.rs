@@ -29,7 +29,7 @@ struct ListedScope<'w, 'a> {
     base: String,
 }
 
-/// One answer per assessed, in the order of the cases; `None` where Databricks lists nothing to compare with.
+/// One answer per assessed, in the order of the assessed tokens; `None` where Databricks lists nothing to compare with.
 ///
 /// # Errors
 /// When rows cannot be joined, which is a defect here.

@@ -75,7 +75,7 @@ impl<'a> ReplayPlan<'a> {
                 _ if actor.token.gone.is_some() => false,
                 Enforcement::Granted(_) | Enforcement::Platform { .. } | Enforcement::Dated { .. } => true,
                 Enforcement::Undated { .. } | Enforcement::NotReported => false,
-                Enforcement::NotNarrowed | Enforcement::NotCovered | Enforcement::HoldsAll => {
+                Enforcement::NotNarrowed | Enforcement::ApiNotCovered | Enforcement::HoldsAll => {
                     replay.untouched += 1;
                     continue;
                 }

@@ -50,7 +50,7 @@ impl ReplayedToken<'_> {
     /// Whether no window would ever narrow it: short-lived, switched off, scopes chosen by hand, or an API no scope covers.
     pub(super) fn is_untouched(&self) -> bool {
         match self.enforcement {
-            Enforcement::NotNarrowed | Enforcement::NotCovered | Enforcement::HoldsAll => true,
+            Enforcement::NotNarrowed | Enforcement::ApiNotCovered | Enforcement::HoldsAll => true,
             Enforcement::Granted(_) => self.token.state != Some(TokenState::Completed),
             Enforcement::NotReported => self.token.state == Some(TokenState::UserSelected),
             Enforcement::Platform { .. } | Enforcement::Dated { .. } | Enforcement::Undated { .. } => false,

@@ -25,7 +25,7 @@ impl Rule for NeedsAllApis {
     fn assess(&self, assessment: &Assessment<'_>, findings: &mut Vec<Finding>) {
         for assessed in &assessment.tokens {
             let seen = assessed.scopes.get(&ScopeId::ALL_APIS).filter(|(h, _)| h.is_needed());
-            let stated = assessed.enforcement == Enforcement::NotCovered;
+            let stated = assessed.enforcement == Enforcement::ApiNotCovered;
             if !stated
                 && (seen.is_none()
                     || matches!(assessed.enforcement, Enforcement::NotNarrowed | Enforcement::HoldsAll))

@@ -32,13 +32,13 @@ impl Rule for SharedPrincipal {
                     .push(assessed);
             }
         }
-        for ((workspace, principal), cases) in by_owner {
-            let Some(shared) = cases.first().and_then(|c| assessment.principal(c.token)).map(|p| &p.shared)
+        for ((workspace, principal), sharing) in by_owner {
+            let Some(shared) = sharing.first().and_then(|c| assessment.principal(c.token)).map(|p| &p.shared)
             else {
                 continue;
             };
             let calls: u64 = shared.iter().map(|u| u.count.events).sum();
-            let mut scopes: Vec<&str> = cases
+            let mut scopes: Vec<&str> = sharing
                 .iter()
                 .flat_map(|c| &c.scopes)
                 .filter(|(_, (_, j))| j.reason == Reason::SharedPrincipal)
@@ -46,16 +46,16 @@ impl Rule for SharedPrincipal {
                 .collect();
             scopes.sort_unstable();
             scopes.dedup();
-            let tokens = cases.len();
+            let tokens = sharing.len();
             let whose = if tokens == 1 { "its token".to_owned() } else { format!("any of {tokens} tokens") };
             let title = format!(
                 "{calls} calls of {principal} ({}) may be {whose}: nobody can tell",
                 scopes.join(", ")
             );
             let mut notes: Vec<String> =
-                cases.iter().take(5).map(|c| format!("token {}", short_id(&c.token.id))).collect();
-            if cases.len() > 5 {
-                notes.push(format!("and {} more", cases.len() - 5));
+                sharing.iter().take(5).map(|c| format!("token {}", short_id(&c.token.id))).collect();
+            if sharing.len() > 5 {
+                notes.push(format!("and {} more", sharing.len() - 5));
             }
             let text = FindingText {
                 title,

@@ -1,4 +1,4 @@
-//! Judged tokens, findings and analyses -> the report: every row and every order. Nothing is worked out here.
+//! Judged tokens, findings and analyses -> the report: every row and every order. What needs history or calls was worked out before.
 
 mod annotation_links;
 mod lineage_rows;

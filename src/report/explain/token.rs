@@ -66,7 +66,7 @@ pub(super) fn enforcement(
     };
     let decides = match &assessed.enforcement {
         Enforcement::NotNarrowed => format!("not narrowed: it lives shorter than {} days", days(WINDOW)),
-        Enforcement::NotCovered => "not narrowed: it uses an API no scope covers".to_owned(),
+        Enforcement::ApiNotCovered => "not narrowed: it uses an API no scope covers".to_owned(),
         Enforcement::HoldsAll => "not narrowed: it holds all APIs and auto-scoping is off".to_owned(),
         Enforcement::Granted(scopes) => format!("it holds exactly {}", scopes.join(" ")),
         Enforcement::Platform { scopes, .. } => format!("Databricks' own list: {}", scopes.join(" ")),

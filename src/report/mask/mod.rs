@@ -10,7 +10,8 @@ mod mask_replay;
 mod mask_tokens;
 mod sentences;
 
-pub(crate) use mask_key::{MaskKey, NameKind};
+pub use mask_key::MaskKey;
+pub(crate) use mask_key::NameKind;
 pub(crate) use sentences::Originals;
 
 use super::model::{AnnotationEntryRow, AnnotationsRow, BadSample, InputRow, Masked, Report, Run};

@@ -32,35 +32,7 @@ use crate::timeline::cadence::{CadenceLabel, Claim};
 use crate::timeline::verdict::{Reason, Verdict};
 use crate::timeline::window::WindowSource;
 use std::collections::BTreeMap;
-
-/// Every reason.
-pub(super) const REASONS: [Reason; 25] = [
-    Reason::NotNarrowed,
-    Reason::HoldsAll,
-    Reason::ApiNotCovered,
-    Reason::Granted,
-    Reason::PlatformKeeps,
-    Reason::SeenInWindow,
-    Reason::AlternativeKept,
-    Reason::NoWindowMisses,
-    Reason::NotGranted,
-    Reason::NotInPlatformSet,
-    Reason::NotSeenInWindow,
-    Reason::NextCallAfterWindow,
-    Reason::WindowOpen,
-    Reason::WindowUnknown,
-    Reason::BoundaryDay,
-    Reason::SharedPrincipal,
-    Reason::HistoryStartsLate,
-    Reason::LogGap,
-    Reason::Unmapped,
-    Reason::NotObservable,
-    Reason::NoHistory,
-    Reason::ShortHistory,
-    Reason::ScopesNotReported,
-    Reason::ScopeNameUnknown,
-    Reason::NeedsAllApis,
-];
+use strum::IntoEnumIterator;
 
 /// Every rule.
 pub(super) const RULES: [RuleId; 21] = [

@@ -135,13 +135,8 @@ pub(super) fn broker() -> TokenRow {
 
 pub(super) fn every_reason() -> TokenRow {
     let mut row = token(&id("b50a148f"), "sp-ingest", "ingest: retention");
-    for (n, reason) in REASONS.into_iter().enumerate() {
-        let verdict = match n {
-            0..=7 => Verdict::Kept,
-            8..=11 => Verdict::Lost,
-            _ => Verdict::Unknown,
-        };
-        let mut one = scope(&format!("scope-{n:02}"), verdict, reason, quarterly());
+    for (n, reason) in Reason::iter().enumerate() {
+        let mut one = scope(&format!("scope-{n:02}"), reason.verdict(), reason, quarterly());
         one.sure = n % 2 == 0;
         one.confidence = [Confidence::Low, Confidence::Medium, Confidence::High, Confidence::Exact][n % 4];
         row.scopes.push(one);
