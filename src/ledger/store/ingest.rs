@@ -120,6 +120,10 @@ impl Ingest {
         sources: &[LedgerSource],
         is_forced: impl Fn(Day) -> bool,
     ) -> Result<(Manifest, Added, LedgerLock), Error> {
+        if self.manifest.generation == 0 {
+            // Still empty. From now on the data files in this folder are known to be ours.
+            self.manifest.commit(&self.dir)?;
+        }
         let earlier = std::mem::take(&mut self.earlier);
         let kept = earlier.days_kept();
         let earlier = earlier.into_locals();
@@ -157,10 +161,6 @@ impl Ingest {
         added.duplicates = closing.tally.duplicates;
         self.manifest.last = self.manifest.last.max(closing.tally.last);
 
-        if self.manifest.generation == 0 {
-            // From now on the data files in this folder are known to be ours.
-            self.manifest.commit(&self.dir)?;
-        }
         let mut files = NewFiles::new(&self.dir, self.manifest.generation + 1);
         write_rows(&names, &mut closing, &mut files)?;
         let of_days = LedgerParts {

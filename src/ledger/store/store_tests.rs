@@ -162,11 +162,14 @@ fn any_event() -> impl Strategy<Value = Event<'static>> {
                 )
             });
             let request_id = request.map_or(String::new(), |n| format!("request {n}"));
+            // An id never repeats with another run or request: of two such rows either may be taken for the duplicate.
+            let event_id = format!("{} {run:?} {request:?}", event.event_id);
             Event {
                 outcome,
                 agent: agent.into(),
                 identity: who.into(),
                 request_id: request_id.into(),
+                event_id: event_id.into(),
                 ..event
             }
         },
