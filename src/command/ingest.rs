@@ -90,9 +90,9 @@ impl IngestArgs {
 
     fn ingest(&self, dir: &Path, out: &mut Vec<u8>) -> Result<Exit, Error> {
         let (catalog, _) = Catalog::with_overlays(&self.catalog)?;
-        refuse_overlap(&self.logs, dir)?;
-        let ingest = Ingest::open(dir)?;
         let expanded = expand(&self.logs);
+        refuse_overlap(&self.logs, &expanded.inputs, dir)?;
+        let ingest = Ingest::open(dir)?;
         let hashes = hashes(&expanded.inputs)?;
         let is_known = |hash: &Option<String>| hash.as_ref().is_some_and(|h| ingest.knows(h));
         let known = hashes.iter().filter(|h| is_known(h)).count();
@@ -173,20 +173,24 @@ fn source(row: &InputRow, sha256: Option<String>) -> LedgerSource {
 }
 
 /// A ledger inside the logs would be read as logs by the next run, and logs inside a ledger could be taken for its files.
-fn refuse_overlap(logs: &[PathBuf], dir: &Path) -> Result<(), Error> {
-    let Ok(ledger) = std::path::absolute(dir).map(|path| path.canonicalize().unwrap_or(path)) else {
-        return Ok(());
-    };
-    for log in logs {
-        let Ok(path) = log.canonicalize() else { continue };
-        if path.starts_with(&ledger) || ledger.starts_with(&path) {
-            return Err(Error::Usage(format!(
-                "the logs {} and the ledger {} are inside each other. Name a folder for the ledger that is apart from the logs; nothing \
-                 was changed.",
-                log.display(),
-                dir.display()
-            )));
-        }
+fn refuse_overlap(logs: &[PathBuf], inputs: &[Input], dir: &Path) -> Result<(), Error> {
+    let ledger = resolved(dir);
+    let named = logs.iter().map(PathBuf::as_path).filter(|log| ledger.starts_with(resolved(log)));
+    let found = inputs.iter().filter_map(Input::file).filter(|file| resolved(file).starts_with(&ledger));
+    match named.chain(found).next() {
+        None => Ok(()),
+        Some(log) => Err(Error::Usage(format!(
+            "the logs {} and the ledger {} are inside each other. Name a folder for the ledger that is apart from the logs; nothing \
+             was changed.",
+            log.display(),
+            dir.display()
+        ))),
     }
-    Ok(())
+}
+
+/// The path without links, as far as it exists.
+fn resolved(path: &Path) -> PathBuf {
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let real = |p: &Path| Some((p.canonicalize().ok()?, absolute.strip_prefix(p).ok()?.to_owned()));
+    absolute.ancestors().find_map(real).map_or_else(|| absolute.clone(), |(real, rest)| real.join(rest))
 }

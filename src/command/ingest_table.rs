@@ -41,6 +41,8 @@ pub(super) fn write(
         return Err(nothing_read(&reports, expanded.skipped));
     }
     let (events, rows) = (ledger.tally.rows, ledger.rows.len() as u64);
+    // Somebody may have put a file there meanwhile.
+    refuse_foreign(path)?;
     replace(path, ledger).map_err(|source| Error::Write { path: path.to_owned(), source })?;
     let shown = path.display();
     writeln!(
@@ -68,8 +70,9 @@ fn refuse_foreign(path: &Path) -> Result<(), Error> {
 fn replace(path: &Path, ledger: Ledger) -> std::io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".partial-{}", std::process::id()));
-    let partial = TempPath::new(path.with_file_name(name));
-    let file = std::fs::File::create_new(partial.path())?;
+    let partial = path.with_file_name(name);
+    let file = std::fs::File::create_new(&partial)?;
+    let partial = TempPath::new(partial);
     table::write_parquet(ledger, &file)?;
     file.sync_all()?;
     std::fs::rename(partial.path(), path)?;

@@ -58,6 +58,13 @@ impl Gathered {
         let (catalog, overlay_notes) = Catalog::with_overlays(&options.catalog)?;
         let mut side = SideInputs::default();
         side.read_named(options)?;
+        if let Some(dir) = options.ledger.as_deref().filter(|dir| store::has_lost_manifest(dir)) {
+            return Err(Error::Usage(format!(
+                "{} holds the data files of a ledger, but no manifest.json that says which of them belong to it. Restore a copy of the \
+                 folder, or ingest the logs into a new one.",
+                dir.display()
+            )));
+        }
         // A ledger that an engine wrote is a table, or a folder of them.
         let table = options.ledger.as_ref().filter(|path| path.exists() && !store::is_ledger(path));
         let expanded = expand(&options.logs.iter().chain(table).cloned().collect::<Vec<_>>());

@@ -15,7 +15,11 @@ pub(super) fn sync(folder: &Path) -> Result<(), Error> {
 pub(super) fn replace(dir: &Path, name: &str, text: &[u8]) -> Result<(), Error> {
     let (new, old) = (dir.join(format!("{name}.new")), dir.join(name));
     let failed = |source| Error::Write { path: new.clone(), source };
-    let mut file = File::create(&new).map_err(failed)?;
+    // A link of that name would lead the write elsewhere.
+    if fs::symlink_metadata(&new).is_ok() {
+        fs::remove_file(&new).map_err(failed)?;
+    }
+    let mut file = File::create_new(&new).map_err(failed)?;
     file.write_all(text).map_err(failed)?;
     file.sync_all().map_err(failed)?;
     fs::rename(&new, &old).map_err(failed)?;

@@ -28,7 +28,7 @@ pub(super) fn prepare(dir: &Path) -> Result<(), Error> {
     }
     // A manifest is written before the first data file, so these files are from elsewhere, or their manifest was lost.
     match data_files(dir).next() {
-        Some(path) => Err(Error::Usage(format!(
+        Some((_, path)) => Err(Error::Usage(format!(
             "{} has no manifest.json, but holds data files such as {}. Nothing was changed. If it was a ledger, restore \
              manifest.json from a copy; otherwise name a new folder.",
             dir.display(),
@@ -38,27 +38,55 @@ pub(super) fn prepare(dir: &Path) -> Result<(), Error> {
     }
 }
 
-/// Deletes files that an interrupted run left behind: those with names of ours that the manifest does not list.
+/// Deletes files that earlier runs left behind: those with names of ours that the manifest does not list, up to the number that
+/// the next run would give.
+///
+/// # Errors
+/// A file that the manifest lists is missing: then the manifest may be an old copy, and the files it does not know are needed.
 pub(super) fn sweep(dir: &Path, manifest: &Manifest) -> Result<(), Error> {
     let named: BTreeSet<PathBuf> = manifest.files.iter().map(|f| dir.join(&f.path)).collect();
-    for path in data_files(dir).filter(|path| !named.contains(path)) {
+    if let Some(missing) = named.iter().find(|path| !path.is_file()) {
+        return Err(Error::Usage(format!(
+            "the ledger {} is damaged: its file {} is missing. Restore a copy of the whole folder, manifest.json included, or ingest \
+             the logs into a new one. Nothing was changed.",
+            dir.display(),
+            missing.display()
+        )));
+    }
+    let is_old =
+        |(number, path): &(u64, PathBuf)| *number <= manifest.generation + 1 && !named.contains(path);
+    for (_, path) in data_files(dir).filter(is_old) {
         fs::remove_file(&path).map_err(|source| Error::Write { path: path.clone(), source })?;
     }
     Ok(())
 }
 
-/// The files in the folders of a ledger that have names of ours.
-fn data_files(dir: &Path) -> impl Iterator<Item = PathBuf> + use<> {
-    let folders = FOLDERS.map(|folder| walkdir::WalkDir::new(dir.join(folder)).sort_by_file_name());
-    let entries = folders.into_iter().flat_map(|folder| folder.into_iter().flatten());
-    entries.filter(|e| e.file_type().is_file() && is_numbered(e.path())).map(walkdir::DirEntry::into_path)
+/// Whether a folder holds the data files of a ledger, with or without a manifest.
+pub(super) fn has_data_files(dir: &Path) -> bool {
+    data_files(dir).next().is_some()
 }
 
-/// Whether a file name has the form that we give to data files.
-fn is_numbered(path: &Path) -> bool {
-    let stem = path.file_stem().and_then(|s| s.to_str()).unwrap_or_default();
+/// The files that have places and names of ours, with their numbers.
+fn data_files(dir: &Path) -> impl Iterator<Item = (u64, PathBuf)> + use<> {
+    FOLDERS.into_iter().flat_map({
+        let dir = dir.to_owned();
+        move |folder| {
+            // rows/workspace=W/month=M/000001.parquet; elsewhere there are no folders inside.
+            let depth = if folder == "rows" { 3 } else { 1 };
+            let files =
+                walkdir::WalkDir::new(dir.join(folder)).min_depth(depth).max_depth(depth).sort_by_file_name();
+            let files = files.into_iter().flatten().filter(|e| e.file_type().is_file());
+            files.filter_map(|e| Some((number(e.path())?, e.into_path())))
+        }
+    })
+}
+
+/// The number in a file name that we give to data files, such as `000012.parquet`.
+fn number(path: &Path) -> Option<u64> {
+    let stem = path.file_stem()?.to_str()?;
     let is_ours = path.extension().is_some_and(|e| e == "parquet" || e == "jsonl");
-    is_ours && !stem.is_empty() && stem.bytes().all(|b| b.is_ascii_digit() || b == b'-')
+    let is_number = stem.len() >= 6 && stem.bytes().all(|b| b.is_ascii_digit());
+    if is_ours && is_number { stem.parse().ok() } else { None }
 }
 
 /// Longer names of folders are cut, since file systems take at most 255 bytes.
@@ -120,5 +148,23 @@ mod tests {
         let why = prepare(dir.path()).unwrap_err().to_string();
         assert!(why.contains("no manifest.json") && why.contains("000001.parquet"), "{why}");
         assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
+    }
+
+    #[test]
+    fn only_files_with_places_and_numbers_of_ours_are_swept() {
+        let dir = tempfile::tempdir().unwrap();
+        let put = |name: &str| {
+            let path = dir.path().join(name);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, "x").unwrap();
+        };
+        let mine =
+            ["rows/2026-07.parquet", "rows/backup/000001.parquet", "days/20260912x.jsonl", "pending/1.jsonl"];
+        let later = "rows/workspace=7/month=2026-07/000099.parquet";
+        let left = ["days/000001.parquet", "rows/workspace=7/month=2026-07/000001.parquet"];
+        mine.into_iter().chain([later]).chain(left).for_each(put);
+        sweep(dir.path(), &Manifest::empty()).unwrap();
+        assert!(mine.iter().chain([&later]).all(|name| dir.path().join(name).exists()));
+        assert!(left.iter().all(|name| !dir.path().join(name).exists()));
     }
 }

@@ -40,4 +40,4 @@ mod store_tests;
 pub use compact::{Compacted, compact};
 pub use ingest::{Added, Ingest};
 pub use manifest::LedgerSource;
-pub use stored::{StoredLedger, is_ledger, load};
+pub use stored::{StoredLedger, has_lost_manifest, is_ledger, load};

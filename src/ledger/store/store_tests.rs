@@ -301,7 +301,7 @@ fn rows_that_arrive_late_at_an_open_edge_are_added_once() {
 fn files_of_a_killed_run_are_deleted_and_a_second_writer_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     ingest(dir.path(), &heartbeat("7"));
-    let stray = dir.path().join("rows/workspace=7/month=2026-07/000009.parquet");
+    let stray = dir.path().join("rows/workspace=7/month=2026-07/000002.parquet");
     std::fs::write(&stray, "half a file").unwrap();
     std::fs::write(dir.path().join("manifest.json.new"), "{").unwrap();
     let first = Ingest::open(dir.path()).unwrap();

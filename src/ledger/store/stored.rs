@@ -1,5 +1,6 @@
 //! Reads a ledger from disk.
 
+use super::folder::has_data_files;
 use super::manifest::{FileRole, LedgerFile, LedgerSource, Manifest, damaged};
 use crate::error::Error;
 use crate::input::source::{Batches, ReadProblem, directory};
@@ -26,6 +27,11 @@ pub struct StoredLedger {
 /// Whether a folder holds a ledger that `scopecast ingest` wrote.
 pub fn is_ledger(dir: &Path) -> bool {
     dir.join(super::manifest::NAME).is_file()
+}
+
+/// Whether a folder holds the data files of a ledger, but no manifest that proves them.
+pub fn has_lost_manifest(dir: &Path) -> bool {
+    !is_ledger(dir) && has_data_files(dir)
 }
 
 /// Reads the ledger in a folder.

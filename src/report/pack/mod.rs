@@ -51,6 +51,7 @@ impl PackFolder {
     /// # Errors
     /// When the folder holds anything else than a pack, or cannot be written.
     pub fn reserve(dir: &Path) -> Result<Self, Error> {
+        let dir = &place(dir)?;
         refuse_foreign(dir)?;
         let new = swap::beside(dir).map_err(|source| Error::Write { path: dir.to_owned(), source })?;
         Ok(Self { dir: dir.to_owned(), new })
@@ -68,6 +69,19 @@ impl PackFolder {
         // Somebody may have put a file there meanwhile.
         refuse_foreign(&dir)?;
         swap::into_place(new, &dir).map_err(|source| Error::Write { path: dir, source })
+    }
+}
+
+/// The folder itself: a link to a pack stays, and the pack behind it is replaced.
+fn place(dir: &Path) -> Result<PathBuf, Error> {
+    match dir.canonicalize() {
+        Ok(real) => Ok(real),
+        Err(_) if fs::symlink_metadata(dir).is_ok_and(|m| m.is_symlink()) => Err(Error::Usage(format!(
+            "{} is a link to nothing. Remove the link, or name a new folder.",
+            dir.display()
+        ))),
+        // Without `.` at its end.
+        Err(_) => Ok(dir.components().collect()),
     }
 }
 
@@ -251,6 +265,22 @@ mod tests {
             }
         }
         write(&sample::report(), &dir).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_to_a_pack_stays_and_the_pack_behind_it_is_replaced() {
+        let root = tempfile::tempdir().unwrap();
+        let (dir, link) = (root.path().join("pack"), root.path().join("latest"));
+        write(&sample::large(3, 40), &dir).unwrap();
+        std::os::unix::fs::symlink("pack", &link).unwrap();
+        let before = contents(&dir);
+        write(&sample::report(), &link.join(".")).unwrap();
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_ne!(contents(&dir), before);
+        assert_eq!(fs::read_dir(root.path()).unwrap().count(), 2);
+        std::os::unix::fs::symlink("nowhere", root.path().join("dangling")).unwrap();
+        assert!(write(&sample::report(), &root.path().join("dangling")).is_err());
     }
 
     #[test]

@@ -15,7 +15,9 @@ pub(super) fn files(dir: &Path) -> Option<BTreeSet<PathBuf>> {
         return None;
     }
     let named = manifest["files"].as_array().into_iter().flatten();
-    let inside = |path: &&str| Path::new(path).components().all(|c| matches!(c, Component::Normal(_)));
+    let inside = |path: &&str| {
+        !path.is_empty() && Path::new(path).components().all(|c| matches!(c, Component::Normal(_)))
+    };
     let named = named.filter_map(|f| f["path"].as_str()).filter(inside).map(PathBuf::from);
     Some(named.chain([PathBuf::from(MANIFEST)]).collect())
 }

@@ -35,7 +35,7 @@ pub(super) fn beside(dir: &Path) -> io::Result<Partial> {
     let prefix = format!(".{}.partial-", name.to_string_lossy());
     sweep(&parent, &prefix)?;
     let old = old(dir);
-    if !dir.exists() && ours::files(&old).is_some() {
+    if !dir.exists() && is_folder(&old) && ours::files(&old).is_some() {
         // A run was killed between the two steps that a file system without an exchange takes.
         fs::rename(&old, dir)?;
     }
@@ -62,10 +62,16 @@ fn sweep(parent: &Path, prefix: &str) -> io::Result<()> {
             && entry.file_type()?.is_dir()
             && File::open(entry.path()).is_ok_and(|folder| folder.try_lock().is_ok())
         {
-            abandon(&entry.path())?;
+            // What cannot be removed stays; its name says what it is.
+            let _ = abandon(&entry.path());
         }
     }
     Ok(())
+}
+
+/// Whether a path is a folder, not a link to one.
+fn is_folder(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir())
 }
 
 /// Removes an abandoned folder: an unfinished one whole, of a pack its own files.
@@ -91,35 +97,46 @@ pub(super) fn into_place(partial: Partial, dir: &Path) -> io::Result<()> {
     }
     // From here on the path may hold the earlier pack, so it must not be removed as a whole.
     new.finish();
-    if exchange(&path, dir) {
-        return abandon(&path);
+    if exchange(&path, dir)? {
+        // The new pack is in place. An earlier one that cannot be removed stays next to it.
+        let _ = abandon(&path);
+        return Ok(());
     }
     // Where the system cannot exchange two folders there is a moment with neither, but never a mix.
     let old = old(dir);
     if fs::symlink_metadata(&old).is_ok() {
-        abandon(&old)?;
+        if is_folder(&old) {
+            abandon(&old)?;
+        }
         if fs::symlink_metadata(&old).is_ok() {
             return Err(occupied(&old));
         }
     }
     fs::rename(dir, &old)?;
     fs::rename(&path, dir)?;
-    abandon(&old)
+    let _ = abandon(&old);
+    Ok(())
 }
 
 fn occupied(path: &Path) -> io::Error {
     io::Error::other(format!("{} is in the way and scopecast did not write it: move it", path.display()))
 }
 
+/// Swaps two folders in one step; false where the file system cannot.
 #[cfg(any(target_os = "linux", target_os = "android", target_vendor = "apple"))]
-fn exchange(a: &Path, b: &Path) -> bool {
+fn exchange(a: &Path, b: &Path) -> io::Result<bool> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
-    renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE).is_ok()
+    use rustix::io::Errno;
+    match renameat_with(CWD, a, CWD, b, RenameFlags::EXCHANGE) {
+        Ok(()) => Ok(true),
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Ok(false),
+        Err(e) => Err(e.into()),
+    }
 }
 
 #[cfg(not(any(target_os = "linux", target_os = "android", target_vendor = "apple")))]
-fn exchange(_: &Path, _: &Path) -> bool {
-    false
+fn exchange(_: &Path, _: &Path) -> io::Result<bool> {
+    Ok(false)
 }
 
 /// Where the earlier folder lies for a moment, on file systems that cannot exchange two.
