@@ -16,7 +16,7 @@
 //! 6. [`timeline`]: the uses of one scope by one token -> its cadence, its next call, the window that decides, the verdict.
 //! 7. [`assess`]: verdicts -> findings, one rule per file.
 //! 8. [`analysis`]: questions put to judged tokens, such as a replay of past calls or a comparison with an earlier report.
-//! 9. [`report`]: every number in one model, and one writer per format that only renders it.
+//! 9. [`report`]: findings and analyses in one model, and one writer per format that only renders it.
 //!
 //! [`pipeline::run`] takes a [`pipeline::RunRequest`] through these stages. [`cli`] and [`command`] turn the command line into such a
 //! request, and only they print, read the environment or look at the clock: a report follows from its inputs and options alone.
