@@ -28,7 +28,9 @@ pub(crate) use finding::{
     AnnotationLine, Dates, Evidence, Finding, HurtBy, KeepAliveCall, NextCall, OperationUse, Remedy,
     Severity, Status,
 };
-pub(crate) use operations::{OperationCalls, by_operation, operation_cadences, operation_name};
+pub(crate) use operations::{
+    OperationCalls, by_operation, operation_cadences, operation_name, operation_uses,
+};
 pub(crate) use profile::{Profile, advice};
 pub(crate) use remedy::needed_scopes;
 pub(crate) use rule_id::RuleId;

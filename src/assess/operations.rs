@@ -32,6 +32,23 @@ impl OperationCalls {
     }
 }
 
+/// The operations with at most `most_agents` agents each, in order of name.
+pub(crate) fn operation_uses(
+    assessment: &Assessment<'_>,
+    by_name: BTreeMap<String, OperationCalls>,
+    most_agents: usize,
+) -> Vec<OperationUse> {
+    let of = |(operation, calls): (String, OperationCalls)| OperationUse {
+        operation,
+        count: calls.count.events,
+        first: calls.count.first,
+        last: calls.count.last,
+        tier: calls.tier,
+        agents: calls.agents(assessment, most_agents),
+    };
+    by_name.into_iter().map(of).collect()
+}
+
 /// Uses, each with the part of its calls that counts, by the name of their operation.
 pub(crate) fn by_operation<'u>(
     assessment: &Assessment<'_>,
@@ -57,15 +74,7 @@ pub(crate) fn operations<'u>(
     uses: impl Iterator<Item = &'u Use>,
 ) -> (Vec<OperationUse>, usize) {
     let by_name = by_operation(assessment, uses.map(|u| (u, u.count)));
-    let of = |(operation, calls): (String, OperationCalls)| OperationUse {
-        operation,
-        count: calls.count.events,
-        first: calls.count.first,
-        last: calls.count.last,
-        tier: calls.tier,
-        agents: calls.agents(assessment, MOST_AGENTS),
-    };
-    let mut list: Vec<OperationUse> = by_name.into_iter().map(of).collect();
+    let mut list = operation_uses(assessment, by_name, MOST_AGENTS);
     list.sort_by(|a, b| (b.last, &a.operation).cmp(&(a.last, &b.operation)));
     let more = list.len().saturating_sub(MOST_OPERATIONS);
     list.truncate(MOST_OPERATIONS);

@@ -5,7 +5,7 @@ use super::{
     ReplayedScope, ReplayedToken, SharedCalls, TokenReplay,
 };
 use crate::analysis::selection::Selection;
-use crate::assess::{Assessment, OperationCalls, OperationUse, by_operation};
+use crate::assess::{Assessment, OperationUse, by_operation, operation_uses};
 use crate::attribute::Use;
 use crate::catalog::ScopeId;
 use crate::context::bound::Bound;
@@ -230,16 +230,8 @@ impl RowBuilder<'_, '_> {
     }
 
     fn operations(&self, uses: &[(&Use, Count)]) -> Vec<OperationUse> {
-        let of = |(operation, calls): (String, OperationCalls)| OperationUse {
-            operation,
-            count: calls.count.events,
-            first: calls.count.first,
-            last: calls.count.last,
-            tier: calls.tier,
-            agents: calls.agents(self.assessment, usize::MAX),
-        };
         let by_name = by_operation(self.assessment, uses.iter().copied());
-        let mut rows: Vec<OperationUse> = by_name.into_iter().map(of).collect();
+        let mut rows = operation_uses(self.assessment, by_name, usize::MAX);
         rows.sort_by(|a, b| (Reverse(a.count), &a.operation).cmp(&(Reverse(b.count), &b.operation)));
         rows
     }

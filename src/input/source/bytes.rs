@@ -1,6 +1,7 @@
 //! Opens an input: any thread can read a plain file at any offset; everything else is one stream of unpacked text.
 
 use super::compression::{self, Compression, MAGIC};
+use super::shared_file::read_at;
 use super::{Input, InputOrigin, ReadProblem};
 use crate::support::utf16::Utf16;
 use std::fs::File;
@@ -86,16 +87,6 @@ impl PlainFile {
 }
 
 const SHRANK: &str = "it became shorter while it was read";
-
-#[cfg(unix)]
-fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
-    std::os::unix::fs::FileExt::read_at(file, buffer, at)
-}
-
-#[cfg(windows)]
-fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
-    std::os::windows::fs::FileExt::seek_read(file, buffer, at)
-}
 
 struct Tail {
     plain: PlainFile,

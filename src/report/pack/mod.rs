@@ -51,8 +51,8 @@ impl PackFolder {
     /// # Errors
     /// When the folder holds anything else than a pack, or cannot be written.
     pub fn reserve(dir: &Path) -> Result<Self, Error> {
-        let dir = &place(dir)?;
         refuse_foreign(dir)?;
+        let dir = &place(dir)?;
         let new = swap::beside(dir).map_err(|source| Error::Write { path: dir.to_owned(), source })?;
         Ok(Self { dir: dir.to_owned(), new })
     }
